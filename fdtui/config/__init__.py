@@ -1,0 +1,1 @@
+"""Settings, folders and secrets; frozen values handed to whoever needs them."""

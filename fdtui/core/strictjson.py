@@ -1,0 +1,145 @@
+"""JSON without the standard library's leniencies (RFC 8259, with limits).
+
+`json.loads` takes ``NaN``, duplicate keys, lone surrogates and any depth; parsers that differ on
+these are how one program is made to see what another did not. Fractions become `Decimal`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from fdtui.core.errors import BadJsonError
+
+MAX_DEPTH = 64
+MAX_DIGITS = 400
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class RepeatedKeys(dict[str, Any]):
+    """An object in which a key stood twice; kept apart so that one bad record spoils no list."""
+
+
+def _number(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise BadJsonError(f"a number of {len(text)} digits, more than {MAX_DIGITS}")
+    return int(text)
+
+
+def _fraction(text: str) -> Decimal:
+    number = Decimal(text)
+    if len(text) > MAX_DIGITS or abs(number.adjusted()) > MAX_DIGITS:
+        raise BadJsonError(f"a number out of range ({text[:20]}…)")
+    return number
+
+
+def _constant(name: str) -> Any:
+    raise BadJsonError(f"{name} is not JSON")
+
+
+def _strict(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise BadJsonError(f"the key {json.dumps(twice)} stands twice in one object")
+    return record
+
+
+def _marking(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    return record if len(record) == len(pairs) else RepeatedKeys(pairs)
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        if match[0] in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                line, column = _place(text, match.start())
+                raise BadJsonError(f"nested deeper than {MAX_DEPTH}", line, column)
+        elif match[0] in "]}":
+            depth -= 1
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def loads(data: bytes | str, *, forgiving: bool = False) -> Any:
+    """The value that ``data`` holds.
+
+    ``forgiving`` is for answers of a service: an object with a repeated key becomes a
+    `RepeatedKeys`, surrogates stay, and the depth is bounded by the interpreter's own limit.
+
+    Raises `BadJsonError` with line and column; never `RecursionError` or a bare `ValueError`.
+    """
+    try:
+        text = data if isinstance(data, str) else data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadJsonError(f"byte {error.start + 1} is not UTF-8") from None
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    if not forgiving:
+        _check_depth(text)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_marking if forgiving else _strict,
+            parse_int=_number,
+            parse_float=_fraction,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        raise BadJsonError(error.msg, error.lineno, error.colno) from None
+    except RecursionError:
+        raise BadJsonError("nested too deeply") from None
+    if not forgiving and "\\u" in text and _has_surrogate(value):
+        raise BadJsonError("a text holds half of a surrogate pair")
+    return value
+
+
+def _has_surrogate(value: object) -> bool:
+    if isinstance(value, str):
+        return _SURROGATE.search(value) is not None
+    if isinstance(value, dict):
+        return any(_has_surrogate(key) or _has_surrogate(item) for key, item in value.items())
+    return isinstance(value, list) and any(_has_surrogate(item) for item in value)
+
+
+def dumps(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
+    """``value`` as JSON text; a `Decimal` is written with exactly its digits."""
+    separators = (",", ": ") if indent else (",", ":")
+    held: list[str] = []
+    mark = "\0number"
+
+    def hold(other: object) -> str:
+        if not isinstance(other, Decimal):
+            raise TypeError(f"{type(other).__name__} is not JSON")
+        held.append(str(other))
+        return mark
+
+    def encode() -> str:
+        held.clear()
+        return json.dumps(
+            value,
+            default=hold,
+            ensure_ascii=ascii_only,
+            indent=indent,
+            separators=separators,
+            allow_nan=False,
+        )
+
+    text = encode()
+    if not held:
+        return text
+    while text.count(json.dumps(mark)) != len(held):
+        mark += "'"  # a text of the value is the mark itself: take one that none is
+        text = encode()
+    numbers = iter(held)
+    return re.sub(re.escape(json.dumps(mark)), lambda _: next(numbers), text)
