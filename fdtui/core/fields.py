@@ -287,7 +287,7 @@ def kind_of(field: Field) -> Kind:
 
 def is_empty(value: Value) -> bool:
     """Whether ``value`` counts as not given, for a required field."""
-    return value is None or value == "" or value == []
+    return value is None or value in ("", [])
 
 
 def check(field: Field, value: Value) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
-Value: TypeAlias = "str | bool | int | float | Decimal | None | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | bool | int | float | Decimal | list[Value] | dict[str, Value] | None"
 """A JSON value. Fractions arrive as `Decimal`, so that no digit is lost."""
 
 Row: TypeAlias = Mapping[str, Value]
@@ -24,7 +24,7 @@ def as_decimal(value: object) -> Decimal | None:
         number = Decimal(value)
     elif isinstance(value, str | float):
         text = str(value)
-        if not text.isascii() or not text.strip("+-.eE0123456789") == "" or not text:
+        if not text.isascii() or text.strip("+-.eE0123456789") != "" or not text:
             return None
         try:
             number = Decimal(text)
