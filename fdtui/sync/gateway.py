@@ -1,0 +1,68 @@
+"""What the session needs of an API. `fdtui.api.Client` fits it; so does any other."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from fdtui.core.answers import Listing
+from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
+from fdtui.core.values import Row
+
+
+class Gateway(Protocol):
+    """The Flowdash API, call by call; every method raises `fdtui.core.errors.ApiError`.
+
+    A schema call that the install does not have raises `NotFoundError`.
+    """
+
+    async def workspace(self) -> Workspace:
+        """The workspace that the key belongs to."""
+        ...
+
+    async def workflows(self) -> tuple[WorkflowRef, ...]:
+        """The workflows that the key may use."""
+        ...
+
+    async def stages(self, workflow: str) -> tuple[Stage, ...]:
+        """The stages in board order."""
+        ...
+
+    async def fields(self, workflow: str) -> tuple[Field, ...]:
+        """The custom fields."""
+        ...
+
+    async def users(self, workflow: str) -> tuple[Person, ...]:
+        """The people that tasks can be assigned to."""
+        ...
+
+    async def roles(self, workflow: str) -> tuple[Role, ...]:
+        """The roles that people have."""
+        ...
+
+    async def tasks(self, workflow: str, *, known: str = "") -> Listing | None:
+        """All tasks; ``None`` where nothing changed since the listing with the tag ``known``."""
+        ...
+
+    async def active(self, workflow: str) -> Listing:
+        """The tasks that are in no end stage."""
+        ...
+
+    async def task(self, workflow: str, uid: str, *, unique_id: str) -> Row:
+        """The task whose field ``unique_id`` is ``uid``."""
+        ...
+
+    async def update(self, workflow: str, body: Row) -> Row:
+        """Change the keys in ``body`` of the task whose unique id is in it; never creates one."""
+        ...
+
+    async def create(self, workflow: str, body: Row) -> Row:
+        """A new task, or a change where one with that unique id exists (upsert)."""
+        ...
+
+    async def delete(self, workflow: str, uid: str) -> None:
+        """Delete the task for good."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...
