@@ -1,0 +1,64 @@
+"""The board: which card stands in which column, and how many there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fdtui.core.schema import Stage
+from fdtui.core.search import CardSearch, words_of
+from fdtui.core.state import State
+from fdtui.core.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the user wants to see the board."""
+
+    filter: str = ""
+    hide_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stage and its cards. ``total`` counts those that the filter hides, too."""
+
+    stage: Stage
+    tasks: tuple[Task, ...]
+    total: int
+    known: bool = True
+    """False for a stage that tasks are in but the workflow does not list."""
+
+
+def columns(state: State, view: View, search: CardSearch) -> tuple[Column, ...]:
+    """The columns in workflow order, then those of stages that only the tasks know."""
+    words = words_of(view.filter)
+    cards: dict[str, list[Task]] = {stage.name: [] for stage in state.schema.stages}
+    totals = dict.fromkeys(cards, 0)
+    for task in state.shown.values():
+        stage = task.stage
+        if stage not in cards:
+            cards[stage], totals[stage] = [], 0
+        totals[stage] += 1
+        if not words or search.matches(task, words, state.schema):
+            cards[stage].append(task)
+    made = []
+    for name, tasks in cards.items():
+        known = state.schema.stage(name)
+        stage_ = known or Stage(name)
+        if not (view.hide_end and stage_.end):
+            made.append(Column(stage_, tuple(tasks), totals[name], known is not None))
+    return tuple(made)
+
+
+def counts(shown: tuple[Column, ...]) -> tuple[int, int]:
+    """How many cards these columns show, and how many tasks they hold."""
+    return sum(len(column.tasks) for column in shown), sum(column.total for column in shown)
+
+
+def neighbour(state: State, stage: str, step: int) -> str | None:
+    """The stage ``step`` places from ``stage`` in workflow order, or ``None`` past the ends."""
+    names = [each.name for each in state.schema.stages]
+    if stage not in names:
+        return None
+    at = names.index(stage) + step
+    return names[at] if 0 <= at < len(names) else None

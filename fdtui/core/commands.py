@@ -1,0 +1,166 @@
+"""Every command of the board, declared once: its id, words and keys.
+
+The keymap, the help, the footer, the command palette and the documentation are all read from here.
+Whether a command makes sense just now says `why_not`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fdtui.core.intents import Intent, MoveTask
+from fdtui.core.state import State
+from fdtui.core.task import NO_UNIQUE_ID, Task
+
+
+class Group(StrEnum):
+    """Where a command belongs in the help."""
+
+    MOVE = "Move"
+    CARD = "Card"
+    BOARD = "Board"
+    ANYWHERE = "Anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a user can do. A key is a sequence of key names, parted by spaces (``g g``)."""
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...]
+    group: Group
+    footer: str = ""
+    """The word in the footer; empty for none."""
+    counts: bool = False
+    """Whether a number typed before it repeats it."""
+
+
+_M, _C, _B, _A = Group.MOVE, Group.CARD, Group.BOARD, Group.ANYWHERE
+
+COMMANDS: tuple[Command, ...] = (
+    Command("cursor.down", "Down", "To the next card.", ("j", "down"), _M, counts=True),
+    Command("cursor.up", "Up", "To the card above.", ("k", "up"), _M, counts=True),
+    Command("column.previous", "Left", "To the column on the left.", ("h", "left"), _M, counts=True),
+    Command("column.next", "Right", "To the column on the right.", ("l", "right"), _M, counts=True),
+    Command(
+        "cursor.top",
+        "Top",
+        "To the first card; with a count, to that card.",
+        ("g g", "home"),
+        _M,
+        counts=True,
+    ),
+    Command(
+        "cursor.bottom",
+        "Bottom",
+        "To the last card; with a count, to that card.",
+        ("G", "end"),
+        _M,
+        counts=True,
+    ),
+    Command(
+        "cursor.half-down",
+        "Half a page down",
+        "Half a column down.",
+        ("ctrl+d", "pagedown"),
+        _M,
+        counts=True,
+    ),
+    Command(
+        "cursor.half-up", "Half a page up", "Half a column up.", ("ctrl+u", "pageup"), _M, counts=True
+    ),
+    Command("column.first", "First column", "To the first column.", ("0",), _M),
+    Command("column.last", "Last column", "To the last column.", ("$",), _M),
+    Command("pane.next", "Next pane", "From the board to the detail pane and back.", ("tab",), _M),
+    Command("task.open", "Open", "Show every field of the task.", ("enter",), _C, footer="open"),
+    Command("task.move", "Move to stage…", "Choose a stage for the task.", ("m",), _C, footer="move"),
+    Command("task.move-previous", "Move to previous stage", "One stage to the left.", ("H",), _C),
+    Command(
+        "task.move-next",
+        "Move to next stage",
+        "One stage to the right.",
+        ("L",),
+        _C,
+        footer="next stage",
+    ),
+    Command(
+        "task.assign", "Assign…", "Choose who has the task, or nobody.", ("A",), _C, footer="assign"
+    ),
+    Command("task.assign-me", "Assign to me", "Take the task; once more to give it back.", ("I",), _C),
+    Command("task.copy", "Copy…", "Copy the task's unique id, title, address or whole.", ("y",), _C),
+    Command("task.open-url", "Open in browser", "Open the task's page in the browser.", ("o",), _C),
+    Command(
+        "board.filter",
+        "Filter",
+        "Show only cards that hold what you type.",
+        ("/",),
+        _B,
+        footer="filter",
+    ),
+    Command(
+        "board.collapse", "Collapse column", "Fold the column to a strip, or unfold it.", ("z",), _B
+    ),
+    Command("board.toggle-end", "Hide or show end stages", "Hide what is done, or show it.", (".",), _B),
+    Command(
+        "board.switch-workflow",
+        "Switch workflow…",
+        "Show another workflow.",
+        ("w",),
+        _B,
+        footer="workflow",
+    ),
+    Command("board.refresh", "Refresh", "Ask the server now.", ("r",), _B, footer="refresh"),
+    Command("app.help", "Help", "What can be done here, and with which key.", ("?",), _A, footer="help"),
+    Command("app.palette", "Command palette", "Find any command by name.", (":", "ctrl+p"), _A),
+    Command("app.theme", "Dark or light", "Change between the dark and the light theme.", (), _A),
+    Command(
+        "app.cancel", "Cancel", "Close what is open, drop the filter, forget a count.", ("escape",), _A
+    ),
+    Command("app.back", "Back or quit", "Close what is open; on the bare board, quit.", ("q",), _A),
+)
+BY_ID = {command.id: command for command in COMMANDS}
+
+WRITES = frozenset(
+    {"task.move", "task.move-previous", "task.move-next", "task.assign", "task.assign-me"}
+)
+NEEDS_TASK = frozenset(command.id for command in COMMANDS if command.group is Group.CARD)
+
+READ_ONLY = "Read-only: this program was started so that it changes nothing."
+
+
+def why_not(state: State, command_id: str, task: Task | None) -> str:
+    """Why the command cannot be given for ``task`` now; empty if it can."""
+    if command_id in NEEDS_TASK and task is None:
+        return "No card is under the cursor."
+    if command_id in WRITES:
+        return why_not_write(state, task)
+    if command_id == "task.open-url" and task is not None and not is_web_address(task.url):
+        return "This task has no web address."
+    return ""
+
+
+def why_not_write(state: State, task: Task | None) -> str:
+    """Why ``task`` cannot be changed now; empty if it can."""
+    if state.read_only:
+        return READ_ONLY
+    if state.schema.unique_id is None:
+        return NO_UNIQUE_ID
+    return task.problem if task is not None else ""
+
+
+def why_not_intent(state: State, intent: Intent) -> str:
+    """Why ``intent`` cannot be performed; empty if it can."""
+    task = state.shown.get(intent.key)
+    if task is None:
+        return "The task is not on the board any more."
+    if isinstance(intent, MoveTask) and state.schema.stage(intent.stage) is None:
+        return f"“{intent.stage}” is no stage of this workflow."
+    return why_not_write(state, task)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a browser may be asked to open ``text``: http and https only."""
+    return text.lower().startswith(("https://", "http://")) and text.isprintable() and " " not in text

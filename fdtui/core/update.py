@@ -1,0 +1,140 @@
+"""The next state. Pure: the same state and event always give the same state.
+
+Where nothing changes the *same object* comes back, so that whoever draws may compare by identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeVar, assert_never
+
+from fdtui.core import events as happened
+from fdtui.core.events import Event
+from fdtui.core.intents import Pending
+from fdtui.core.schema import Schema, WorkflowRef
+from fdtui.core.state import Link, State
+from fdtui.core.task import Task
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def update(state: State, event: Event) -> State:
+    """The state after ``event``."""
+    match event:
+        case happened.WorkflowsListed(workflows, workspace):
+            if workflows == state.workflows and workspace == state.workspace:
+                return state
+            return replace(state, workflows=workflows, workspace=workspace)
+        case happened.WorkflowOpened(workflow):
+            return _opened(state, workflow)
+        case happened.SchemaLearned(schema):
+            return state if schema == state.schema else replace(state, schema=schema)
+        case happened.Fetched(tasks, asked, complaints):
+            return _fetched(state, tasks, asked, complaints)
+        case happened.Recalled(tasks, at):
+            return replace(state, base=MappingProxyType(dict(tasks)), as_of=at, loaded=True)
+        case happened.Reread(key, task, asked):
+            return _reread(state, key, task, asked)
+        case happened.Queued(pending):
+            refused = _without(state.refused, pending.key)
+            return replace(state, pending=(*state.pending, pending), refused=refused)
+        case happened.Sent(ticket):
+            sent = tuple(replace(p, sent=True) if p.ticket == ticket else p for p in state.pending)
+            return state if sent == state.pending else replace(state, pending=sent)
+        case happened.Confirmed(ticket, task, write):
+            return replace(
+                state,
+                base=_with(state.base, task.key, task),
+                pending=_dropped(state.pending, ticket),
+                written=_with(state.written, task.key, write),
+            )
+        case happened.Refused(ticket, why):
+            return _refused(state, ticket, why)
+        case happened.LinkChanged(link, at, reason):
+            if (link, reason) == (state.link, state.link_reason):
+                return state
+            since = state.link_since if link == state.link else at
+            return replace(state, link=link, link_reason=reason, link_since=since)
+        case happened.Acknowledged(key):
+            if key not in state.refused:
+                return state
+            return replace(state, refused=_without(state.refused, key))
+        case _:
+            assert_never(event)
+
+
+def _opened(state: State, workflow: WorkflowRef) -> State:
+    return replace(
+        state,
+        workflow=workflow,
+        schema=Schema(),
+        base=MappingProxyType({}),
+        pending=(),
+        refused=MappingProxyType({}),
+        written=MappingProxyType({}),
+        complaints=(),
+        as_of=None,
+        loaded=False,
+        link=Link.CONNECTING,
+        link_reason="",
+    )
+
+
+def _fetched(state: State, tasks: Mapping[str, Task], asked: int, complaints: tuple[str, ...]) -> State:
+    old, fresh, changed = state.base, dict(tasks), False
+    for key, task in fresh.items():
+        known = old.get(key)
+        if known is not None and (state.written.get(key, 0) > asked or known == task):
+            fresh[key] = known
+        else:
+            changed = True
+    for key, write in state.written.items():
+        if write > asked and key not in fresh and key in old:
+            fresh[key] = old[key]
+    if not changed and list(fresh) == list(old) and state.loaded and state.as_of is None:
+        if complaints == state.complaints:
+            return state
+        return replace(state, complaints=complaints)
+    return replace(
+        state,
+        base=MappingProxyType(fresh),
+        complaints=complaints,
+        loaded=True,
+        as_of=None,
+        written=MappingProxyType({k: w for k, w in state.written.items() if w > asked}),
+        refused=MappingProxyType({k: why for k, why in state.refused.items() if k in fresh}),
+    )
+
+
+def _reread(state: State, key: str, task: Task | None, asked: int) -> State:
+    known = state.base.get(key)
+    if known is None or known == task or state.written.get(key, 0) > asked:
+        return state
+    if task is None:
+        return replace(state, base=_without(state.base, key))
+    return replace(state, base=_with(state.base, key, task))
+
+
+def _refused(state: State, ticket: int, why: str) -> State:
+    pending = next((p for p in state.pending if p.ticket == ticket), None)
+    if pending is None:
+        return state
+    left = _dropped(state.pending, ticket)
+    return replace(state, pending=left, refused=_with(state.refused, pending.key, why))
+
+
+def _dropped(pending: tuple[Pending, ...], ticket: int) -> tuple[Pending, ...]:
+    return tuple(each for each in pending if each.ticket != ticket)
+
+
+def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    return MappingProxyType({**mapping, key: value})
+
+
+def _without(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
+    if key not in mapping:
+        return mapping
+    return MappingProxyType({each: value for each, value in mapping.items() if each != key})
