@@ -61,24 +61,23 @@ def build_keymap(preset: str = "vim", changes: Mapping[str, Iterable[str]] | Non
     if preset not in PRESETS:
         raise ConfigError(f"keys.preset is “{preset}”; it is one of: {', '.join(PRESETS)}.")
     own = {_known(command): _parsed(command, keys) for command, keys in (changes or {}).items()}
-    claimed: dict[tuple[str, ...], str] = {}
-    for command, sequences in own.items():
-        for sequence in sequences:
-            if claimed.setdefault(sequence, command) != command:
+    sequences: dict[tuple[str, ...], str] = {}
+    for command, given in own.items():
+        for sequence in given:
+            if sequences.setdefault(sequence, command) != command:
                 raise ConfigError(
-                    f"The key “{' '.join(sequence)}” is given to {claimed[sequence]} and to {command}.",
+                    f"keys: “{' '.join(sequence)}” is given to {sequences[sequence]} and {command}.",
                     "Give it to one of them in [keys].",
                 )
-    sequences = dict(claimed)
+    _check_prefixes(sequences)
     for each in COMMANDS:
         if each.id in own:
             continue
         for key in each.keys:
             sequence = tuple(key.split())
             kept = preset == "vim" or each.group != "Move" or key in _PLAIN_KEEPS
-            if kept and sequence not in sequences:
+            if kept and not any(sequence[:size] in sequences for size in range(1, len(sequence) + 1)):
                 sequences[sequence] = each.id
-    _check_prefixes(sequences)
     return Keymap(sequences)
 
 
@@ -110,6 +109,5 @@ def _check_prefixes(sequences: Mapping[tuple[str, ...], str]) -> None:
         for size in range(1, len(sequence)):
             other = sequences.get(sequence[:size])
             if other is not None:
-                raise ConfigError(
-                    f"keys: “{' '.join(sequence[:size])}” ({other}) hides “{' '.join(sequence)}” ({command})."
-                )
+                hidden, short = " ".join(sequence), " ".join(sequence[:size])
+                raise ConfigError(f"keys: “{short}” ({other}) hides “{hidden}” ({command}).")
