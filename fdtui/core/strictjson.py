@@ -16,7 +16,8 @@ from fdtui.core.errors import BadJsonError
 
 MAX_DEPTH = 64
 MAX_DIGITS = 400
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+"""Texts whole, or brackets; possessive, for the plain form took 100 bytes of memory per character."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
