@@ -1,0 +1,149 @@
+"""Sends what the user did: the changes of one task in order, those of several side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from fdtui.core import events as happened
+from fdtui.core.errors import (
+    FdtuiError,
+    NotAuthenticatedError,
+    NotFoundError,
+    UnavailableError,
+    UnreachableError,
+)
+from fdtui.core.intents import Pending
+from fdtui.core.schema import Schema, WorkflowRef
+from fdtui.core.state import Link
+from fdtui.core.task import Task
+from fdtui.sync.gateway import Gateway
+from fdtui.sync.holder import Holder, Notice
+from fdtui.sync.pace import Pace
+from fdtui.sync.poller import Sleep
+from fdtui.sync.sending import OvertakenError, Sender
+from fdtui.sync.store import Journal
+
+MAX_TRIES = 5
+"""Times that a server may fail on one intent before the intent is given back to the user."""
+AT_ONCE = 4
+"""Tasks that are being written at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An intent with all that its sending needs, whatever the board shows by then."""
+
+    workflow: WorkflowRef
+    schema: Schema
+    task: Task
+    pending: Pending
+
+
+class Outbox:
+    """Takes letters, and keeps each until the server has said yes or no."""
+
+    def __init__(
+        self,
+        holder: Holder,
+        journal: Journal,
+        *,
+        gateway: Callable[[], Gateway | None],
+        nudge: Callable[[], None],
+        pace: Pace,
+        sleep: Sleep,
+    ) -> None:
+        self._holder, self._journal, self._gateway = holder, journal, gateway
+        self._nudge, self._pace, self._sleep = nudge, pace, sleep
+        self._queues: dict[tuple[str, str], deque[Letter]] = {}
+        self._ready: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    def post(self, letter: Letter) -> None:
+        """Save the intent, show it, and hand it over for sending."""
+        workflow, pending = letter.workflow.id, letter.pending
+        self._holder.enter()
+        self._journal.append(workflow, pending)
+        self._holder.apply(happened.Queued(pending))
+        queue = self._queues.setdefault((workflow, pending.key), deque())
+        queue.append(letter)
+        if len(queue) == 1:
+            self._ready.put_nowait((workflow, pending.key))
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                key = await self._ready.get()
+                group.create_task(self._drain(key))
+
+    async def _drain(self, key: tuple[str, str]) -> None:
+        queue = self._queues[key]
+        async with self._slots:
+            while queue:
+                await self._deliver(queue[0])
+                letter = queue.popleft()
+                self._journal.drop(letter.pending.ticket)
+                self._holder.leave()
+        del self._queues[key]
+
+    async def _deliver(self, letter: Letter) -> None:
+        """Send until there is an answer that settles it."""
+        for attempt in count(1):
+            await self._holder.online.wait()
+            try:
+                await self._send(letter)
+            except UnavailableError as error:
+                if attempt >= MAX_TRIES:
+                    self._refuse(letter, f"The server failed {attempt} times: {error}")
+                    return
+                await self._sleep(self._pace.pause(attempt, error.retry_after))
+            except UnreachableError as error:
+                self._holder.lost(Link.OFFLINE, error)
+                self._nudge()  # whoever reaches the server first sets us going again
+                await self._sleep(self._pace.pause(min(attempt, MAX_TRIES), None))
+            except NotAuthenticatedError as error:
+                self._holder.lost(Link.DENIED, error)
+            except NotFoundError:
+                self._refuse(letter, "Somebody has deleted this task.")
+                return
+            except (OvertakenError, FdtuiError) as error:
+                self._refuse(letter, str(error))
+                return
+            else:
+                return
+
+    async def _send(self, letter: Letter) -> None:
+        gateway, pending = self._gateway(), letter.pending
+        if gateway is None:
+            raise UnreachableError("There is no connection yet.")
+
+        def leaving() -> None:
+            self._journal.mark_sent(pending.ticket)
+            self._tell(letter, happened.Sent(pending.ticket))
+
+        sender = Sender(gateway, letter.workflow, letter.schema)
+        taken = await sender.send(pending, letter.task, leaving)
+        self._holder.writes += 1
+        self._tell(letter, happened.Confirmed(pending.ticket, taken.task, self._holder.writes))
+        if taken.kept:
+            self._holder.on_notice(Notice(f"{_name(letter)}: {taken.kept}", "warning"))
+
+    def _refuse(self, letter: Letter, why: str) -> None:
+        self._tell(letter, happened.Refused(letter.pending.ticket, why))
+        wanted = letter.pending.intent.sentence()
+        self._holder.on_notice(Notice(f"{_name(letter)}: could not {wanted}. {why}", "error"))
+        self._nudge()
+
+    def _tell(self, letter: Letter, event: happened.Event) -> None:
+        if self._holder.shows(letter.workflow.id):
+            self._holder.apply(event)
+
+
+def _name(letter: Letter) -> str:
+    title = letter.schema.title
+    value = letter.task.row.get(title.name) if title is not None else None
+    return str(value or letter.task.uid)

@@ -1,0 +1,109 @@
+"""What outlives a request: the cache (what the server said) and the journal (what the user did).
+
+The cache may be lost at any time; the journal must not. Both are in memory here, behind the
+interfaces that durable ones keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from fdtui.core.intents import Pending
+from fdtui.core.schema import Schema, WorkflowRef, Workspace
+from fdtui.core.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A workflow as it was last seen; ``at`` is the wall clock in seconds, ``None`` for *is now*."""
+
+    workflow: WorkflowRef
+    schema: Schema
+    tasks: Mapping[str, Task]
+    at: float | None
+    workflows: tuple[WorkflowRef, ...] = ()
+    workspace: Workspace | None = None
+
+
+class Cache(Protocol):
+    """Workflows as they were last seen."""
+
+    def recall(self, wanted: str | None) -> Snapshot | None:
+        """The workflow of that id or name, or the one last seen; ``None`` if there is none."""
+        ...
+
+    def remember(self, snapshot: Snapshot) -> None:
+        """Keep ``snapshot`` instead of what was known of its workflow."""
+        ...
+
+
+class Journal(Protocol):
+    """The intents that no server has confirmed or refused, per workflow id, in order."""
+
+    def append(self, workflow: str, pending: Pending) -> None:
+        """Save an intent; once this returns, it is safe."""
+        ...
+
+    def mark_sent(self, ticket: int) -> None:
+        """Save that a request for it may have left."""
+        ...
+
+    def drop(self, ticket: int) -> None:
+        """Forget an intent that has been confirmed or refused."""
+        ...
+
+    def load(self, workflow: str) -> tuple[Pending, ...]:
+        """The saved intents of a workflow."""
+        ...
+
+    def __len__(self) -> int:
+        """How many intents are saved, in all workflows."""
+        ...
+
+
+class MemoryCache:
+    """A cache that ends with the program."""
+
+    def __init__(self, *snapshots: Snapshot) -> None:
+        self._snapshots = {each.workflow.id: each for each in snapshots}
+
+    def recall(self, wanted: str | None) -> Snapshot | None:
+        """See `Cache.recall`."""
+        for each in self._snapshots.values():
+            if wanted in {None, each.workflow.id, each.workflow.name}:
+                return each
+        return None
+
+    def remember(self, snapshot: Snapshot) -> None:
+        """See `Cache.remember`."""
+        self._snapshots[snapshot.workflow.id] = snapshot
+
+
+class MemoryJournal:
+    """A journal that ends with the program."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[str, Pending]] = {}
+
+    def append(self, workflow: str, pending: Pending) -> None:
+        """See `Journal.append`."""
+        self._entries[pending.ticket] = (workflow, pending)
+
+    def mark_sent(self, ticket: int) -> None:
+        """See `Journal.mark_sent`."""
+        workflow, pending = self._entries[ticket]
+        self._entries[ticket] = (workflow, replace(pending, sent=True))
+
+    def drop(self, ticket: int) -> None:
+        """See `Journal.drop`."""
+        self._entries.pop(ticket, None)
+
+    def load(self, workflow: str) -> tuple[Pending, ...]:
+        """See `Journal.load`."""
+        return tuple(pending for whose, pending in self._entries.values() if whose == workflow)
+
+    def __len__(self) -> int:
+        """See `Journal.__len__`."""
+        return len(self._entries)
