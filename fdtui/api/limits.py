@@ -1,0 +1,32 @@
+"""How long and how much: the bounds of one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds, bytes and counts that no call exceeds."""
+
+    total: float = 30.0
+    """Seconds for everything: waiting, every try, redirects, the whole answer."""
+    connect: float = 5.0
+    """Seconds until a connection stands, name and TLS included."""
+    stall: float = 20.0
+    """Seconds without a byte; less than ``total``, so that a dead connection leaves time to retry."""
+    body: int = 64 * MIB
+    """Bytes of an answer, unpacked."""
+    error_body: int = MIB
+    """Bytes that are read of an answer that tells of an error."""
+    tries: int = 3
+    redirects: int = 3
+    connections: int = 8
+    idle: float = 4.0
+    """Seconds that a connection is kept. Servers close theirs after 5 or more: ours must be gone
+    first, or a PUT meets a connection in its last moment and nobody knows whether it arrived."""
+    longest_wait: float = 3600.0
+    """Seconds that a server can tell us to stay away at most."""

@@ -1,0 +1,80 @@
+"""Where the key may go: one scheme, host and port, and nowhere else."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+import httpx
+
+from fdtui.core.errors import UsageError
+from fdtui.core.safetext import quoted
+
+_PORTS = {"http": 80, "https": 443}
+_API = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A Flowdash install. ``base`` is the path before ``/api/v1``, mostly empty."""
+
+    scheme: str
+    host: str
+    port: int
+    base: str = ""
+
+    @classmethod
+    def parse(cls, url: str, *, insecure_http: bool = False) -> Origin:
+        """The install at ``url``.
+
+        Raises `UsageError`: not an address, a key or a password in it, or plain HTTP to another
+        machine, unless ``insecure_http`` says that this is meant.
+        """
+        text = url.strip()
+        try:
+            parsed = httpx.URL(text)
+            if not parsed.scheme and parsed.path and "://" not in text:
+                raise UsageError(f"{quoted(text)} has no https:// in front.", f"Try https://{text}")
+            host = parsed.raw_host.decode("ascii")
+        except (httpx.InvalidURL, UnicodeError, ValueError):
+            raise UsageError(f"{quoted(text)} is not a web address.") from None
+        if parsed.scheme not in _PORTS or not host:
+            raise UsageError(f"{quoted(text)} is not an http or https address.")
+        if parsed.userinfo or parsed.query or parsed.fragment:
+            raise UsageError(
+                "The address must not hold a user, a password, a ? or a #.",
+                "Only the part such as https://app.flowdash.com is needed.",
+            )
+        base = parsed.raw_path.decode("ascii").rstrip("/").removesuffix(_API).rstrip("/")
+        origin = cls(parsed.scheme, host, parsed.port or _PORTS[parsed.scheme], base)
+        if origin.scheme == "http" and not origin.is_loopback and not insecure_http:
+            raise UsageError(
+                f"{origin} would send the API key unencrypted.",
+                "Use https://, or allow it for this address with --insecure-http.",
+            )
+        return origin
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this very machine, so that nothing passes over a network."""
+        if self.host == "localhost" or self.host.endswith(".localhost"):
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def url(self, target: str) -> httpx.URL:
+        """The full address of a target made by `fdtui.api.urls.target`; it is not changed by this."""
+        raw_path = (self.base + target).encode("ascii")
+        return httpx.URL(scheme=self.scheme, host=self.host, port=self.port, raw_path=raw_path)
+
+    def holds(self, url: httpx.URL) -> bool:
+        """Whether ``url`` belongs to this origin and smuggles in no user of its own."""
+        there = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme))
+        return there == (self.scheme, self.host, self.port) and not url.userinfo
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}{self.base}"

@@ -1,0 +1,316 @@
+"""One request at a time to its end: where the rules of the wire are kept.
+
+Around httpx, whose timeouts count per chunk, whose unpacking has no bound and whose redirects would
+carry the key away. Here a call has one deadline, a bounded answer, one origin, and is sent again
+only where that cannot do a thing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, NoReturn
+
+import httpx
+
+from fdtui import __version__
+from fdtui.api import faults, statuses
+from fdtui.api.body import read_body
+from fdtui.api.key import checked_key
+from fdtui.api.limits import Limits
+from fdtui.api.origin import Origin
+from fdtui.api.reply import Reply, as_tag
+from fdtui.api.retry import Gate, Timing, backoff
+from fdtui.core.errors import (
+    FdtuiError,
+    NotFlowdashError,
+    RateLimitedError,
+    ReadOnlyError,
+    TooLargeError,
+    UnavailableError,
+    UnreachableError,
+)
+from fdtui.core.safetext import safe
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what became of it, for whoever keeps a log; the key is never in it."""
+
+    method: str
+    path: str
+    status: int
+    """0 where no answer came."""
+    seconds: float
+    received: int
+    """Bytes of the unpacked answer."""
+    problem: str = ""
+    """What went wrong on the way, or empty; ``cancelled`` where nobody waited for the end."""
+    excerpt: str = ""
+    """The first of an answer that tells of an error, fit to be shown."""
+
+
+class _Call:
+    """A request under way, and whether the server may have seen any of it."""
+
+    def __init__(self, method: str, target: str, body: bytes | None, what: str, known: str) -> None:
+        self.method, self.target, self.body = method, target, body
+        self.what, self.known = what, known
+        self.handed_over = False
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET"
+
+    @property
+    def sent(self) -> bool:
+        """Whether the server may have acted."""
+        return self.is_write and self.handed_over
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Hear from httpcore when the first byte leaves (a proxy's CONNECT is not the request)."""
+        if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            self.handed_over = True
+
+
+class Transport:
+    """The way to one install, with one key.
+
+    ``transport`` replaces the network (an in-process server, a test); ``on_exchange`` hears of
+    every request. Nothing is opened before the first request.
+    """
+
+    def __init__(
+        self,
+        origin: Origin,
+        key: str,
+        *,
+        read_only: bool = False,
+        limits: Limits | None = None,
+        timing: Timing | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self.origin = origin
+        self.read_only = read_only
+        self._limits = limits or Limits()
+        self._timing = timing or Timing()
+        self._inner = transport
+        self._on_exchange = on_exchange
+        self._gate = Gate(self._timing, self._limits.longest_wait)
+        self._client: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+        key = checked_key(key)
+        # httpx.Headers hides the key in its own repr, so that no crash report shows it.
+        self._headers = httpx.Headers(
+            {
+                "Authorization": f"Bearer {key}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": f"fdtui/{__version__}",
+            }
+        )
+        self._timeout = httpx.Timeout(
+            self._limits.stall, connect=self._limits.connect, pool=self._limits.total
+        ).as_dict()
+
+    async def request(
+        self, method: str, target: str, *, body: bytes | None = None, what: str = "", known: str = ""
+    ) -> Reply:
+        """The reply to one request; one that is not a success is raised as an `ApiError`.
+
+        ``target`` comes from `fdtui.api.urls.target`. ``what`` names the thing for the messages,
+        ``known`` is the tag of an answer at hand: then the reply may be 304.
+        """
+        if self.read_only and method != "GET":
+            raise ReadOnlyError(
+                "This is read-only, so nothing was sent.", "Leave out --read-only to change."
+            )
+        call = _Call(method, target, body, what or f"{method} {target}", as_tag(known))
+        total = self._limits.total
+        try:
+            async with asyncio.timeout(total):
+                return await self._persist(call, self._timing.clock() + total)
+        except TimeoutError:
+            raise UnreachableError(
+                f"No answer from {self.origin} within {total:g} s.", sent=call.sent
+            ) from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def _persist(self, call: _Call, deadline: float) -> Reply:
+        attempt = 0
+        while True:
+            attempt += 1
+            await self._wait_at_gate(deadline)
+            try:
+                reply = await self._attempt(call)
+            except RateLimitedError as error:
+                self._gate.shut(error.retry_after)
+                if call.is_write or attempt >= self._limits.tries:
+                    self._told_to_wait(self._gate.remaining())
+                continue
+            except UnreachableError as error:
+                pause = backoff(attempt, self._timing.chance())
+                if isinstance(error, UnavailableError) and error.retry_after is not None:
+                    pause = max(pause, error.retry_after)
+                is_safe = not (call.is_write and error.sent)
+                is_hopeless = isinstance(error, faults.UntrustedError)
+                out_of_time = self._timing.clock() + pause >= deadline
+                if not is_safe or is_hopeless or out_of_time or attempt >= self._limits.tries:
+                    raise
+                await self._timing.sleep(pause)
+            else:
+                self._gate.passed()
+                return reply
+
+    async def _wait_at_gate(self, deadline: float) -> None:
+        while (wait := self._gate.remaining()) > 0:
+            if self._timing.clock() + wait >= deadline:
+                self._told_to_wait(wait)
+            await self._timing.sleep(wait)
+
+    def _told_to_wait(self, seconds: float) -> NoReturn:
+        raise RateLimitedError(
+            f"Too many requests: the server wants {max(1, round(seconds))} s of rest.",
+            status=429,
+            sent=False,
+            retry_after=max(0.0, seconds),
+        )
+
+    async def _attempt(self, call: _Call) -> Reply:
+        url = self.origin.url(call.target)
+        for _ in range(self._limits.redirects + 1):
+            reply = await self._round_trip(call, url)
+            if reply.status not in statuses.REDIRECTS:
+                statuses.check(reply, call.what, conditional=bool(call.known))
+                return reply
+            url = self._follow(call, url, reply)
+        raise NotFlowdashError(f"More than {self._limits.redirects} redirects.", status=reply.status)
+
+    def _follow(self, call: _Call, url: httpx.URL, reply: Reply) -> httpx.URL:
+        """Where a redirect leads, if the key may go there."""
+        if not reply.location:
+            raise NotFlowdashError(f"A redirect ({reply.status}) to nowhere.", status=reply.status)
+        try:
+            there = url.join(reply.location)
+            is_ours = self.origin.holds(there)
+        except (httpx.InvalidURL, UnicodeError, ValueError):
+            raise NotFlowdashError("A redirect to no address.", status=reply.status) from None
+        if not is_ours:
+            host = safe(f"{there.scheme}://{there.netloc.decode('ascii', 'replace')}"[:200])
+            raise NotFlowdashError(
+                f"{self.origin} redirects to {host}; the key was not sent there.",
+                f"If that is your Flowdash, use {host} as the address.",
+                status=reply.status,
+            )
+        if call.is_write:
+            raise NotFlowdashError(
+                f"{self.origin} redirects the change ({reply.status}); it was not repeated.",
+                status=reply.status,
+            )
+        return there
+
+    async def _round_trip(self, call: _Call, url: httpx.URL) -> Reply:
+        """One request, one answer, told to ``on_exchange`` whatever happens."""
+        start = self._timing.clock()
+        reply, problem = None, "cancelled"
+        # An injected transport does not tell when bytes leave: then they count as gone at once.
+        call.handed_over = self._inner is not None
+        try:
+            reply = await self._exchange(call, url)
+            problem = ""
+            return reply
+        except faults.FAULTS as error:
+            if isinstance(error, faults.UNSENT):
+                call.handed_over = False
+            trouble = faults.unreachable(error, self.origin, sent=call.sent)
+            problem = trouble.message
+            raise trouble from None
+        except FdtuiError as error:
+            problem = error.message
+            raise
+        finally:
+            self._tell(call, url, reply, problem, self._timing.clock() - start)
+
+    async def _exchange(self, call: _Call, url: httpx.URL) -> Reply:
+        client = self._client or await self._open()
+        headers = self._headers.copy()
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        if call.known:
+            headers["If-None-Match"] = call.known
+        extensions = {"timeout": self._timeout, "trace": call.trace}
+        request = httpx.Request(
+            call.method, url, headers=headers, content=call.body, extensions=extensions
+        )
+        response = await client.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            body = await self._body(response)
+        finally:
+            await response.aclose()
+        return Reply.of(call.method, response, body, self._timing.wall())
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        if response.status_code in statuses.SUCCESSES:
+            return await read_body(response, self._limits.body)
+        try:
+            body = await read_body(response, self._limits.error_body)
+        except (NotFlowdashError, TooLargeError):
+            return b""  # the status says enough, whatever came with it
+        key = self._headers["Authorization"].removeprefix("Bearer ").encode()
+        return body.replace(key, b"(the API key)")  # it is told on screens and in logs
+
+    def _tell(
+        self, call: _Call, url: httpx.URL, reply: Reply | None, problem: str, seconds: float
+    ) -> None:
+        if self._on_exchange is None:
+            return
+        path = url.raw_path.decode("ascii")
+        if reply is None:
+            self._on_exchange(Exchange(call.method, path, 0, seconds, 0, problem))
+            return
+        is_error = reply.status not in statuses.SUCCESSES
+        excerpt = safe(reply.body[:200].decode("utf-8", "replace")) if is_error else ""
+        received = len(reply.body)
+        self._on_exchange(Exchange(call.method, path, reply.status, seconds, received, problem, excerpt))
+
+    async def _open(self) -> httpx.AsyncClient:
+        async with self._opening:
+            if self._client is None:
+                self._client = await self._make_client()
+            return self._client
+
+    async def _make_client(self) -> httpx.AsyncClient:
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        if self._inner is not None:
+            return httpx.AsyncClient(transport=self._inner, cookies=no_cookies)
+        if self.origin.scheme == "https":
+            # Reading the CA file takes 60 ms, too long for whoever draws.
+            trust = await asyncio.to_thread(httpx.create_ssl_context)
+        else:
+            trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and nobody is asked
+        try:
+            return httpx.AsyncClient(
+                verify=trust,
+                cookies=no_cookies,
+                limits=httpx.Limits(
+                    max_connections=self._limits.connections,
+                    max_keepalive_connections=self._limits.connections,
+                    keepalive_expiry=self._limits.idle,
+                ),
+                # The proxies of an organisation are named in the environment, so it is asked; but
+                # what runs on this machine is never reached through one, which would see the key.
+                trust_env=not self.origin.is_loopback,
+            )
+        except (ImportError, ValueError) as error:
+            raise UnreachableError(
+                f"The proxy named in the environment cannot be used: {safe(str(error)[:200])}"
+            ) from None
