@@ -256,7 +256,8 @@ def _canonical_options(value: Value) -> Hashable:
 
 
 def _canonical_id(value: Value) -> Hashable:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _plain(value)
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return _plain(str(value) if number else value)
 
 
 _T = FieldType

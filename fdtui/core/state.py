@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from types import MappingProxyType
 
 from fdtui.core.intents import Pending, applied
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
@@ -36,12 +35,7 @@ class Mark(StrEnum):
     DOUBTFUL = "doubtful"
 
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-_NO_TASKS: Mapping[str, Task] = MappingProxyType({})
-_NO_WRITES: Mapping[str, int] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State:
     """One moment of the program. Compare by identity: an unchanged state is the same object."""
 
@@ -49,11 +43,11 @@ class State:
     workflows: tuple[WorkflowRef, ...] = ()
     workflow: WorkflowRef | None = None
     schema: Schema = field(default_factory=Schema)
-    base: Mapping[str, Task] = _NO_TASKS
+    base: Mapping[str, Task] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
-    refused: Mapping[str, str] = _NOTHING
+    refused: Mapping[str, str] = field(default_factory=dict)
     """Task key to the reason of its last refusal, until the user touches the task again."""
-    written: Mapping[str, int] = _NO_WRITES
+    written: Mapping[str, int] = field(default_factory=dict)
     """Task key to the number of its last confirmed write (the stale-answer guard)."""
     link: Link = Link.CONNECTING
     link_reason: str = ""

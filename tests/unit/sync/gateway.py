@@ -1,0 +1,101 @@
+"""A server that answers when the test says so: for races that a real one would show once a year."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from fdtui.core.answers import Listing
+from fdtui.core.errors import NotFoundError
+from fdtui.core.schema import Field, FieldType, Person, Role, Stage, WorkflowRef, Workspace
+
+
+class Board:
+    """A little Flowdash in memory. Each call can be held back, or made to fail, by its name."""
+
+    def __init__(self, *rows: dict[str, Any]) -> None:
+        self.rows = {row["ID"]: dict(row) for row in rows}
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.calls: list[str] = []
+        self.lacks: set[str] = set()
+        self._held: dict[str, list[asyncio.Event]] = {}
+        self._failures: dict[str, list[Exception]] = {}
+        self._holding: set[str] = set()
+        self.on_update: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
+
+    def hold(self, call: str) -> None:
+        self._holding.add(call)
+
+    def release(self, call: str) -> None:
+        self._held[call].pop(0).set()
+
+    def fail(self, call: str, *errors: Exception) -> None:
+        self._failures.setdefault(call, []).extend(errors)
+
+    async def _turn(self, call: str) -> None:
+        self.calls.append(call)
+        if call in self.lacks:
+            raise NotFoundError("There is no such call.", status=404)
+        if call in self._holding:
+            gate = asyncio.Event()
+            self._held.setdefault(call, []).append(gate)
+            await gate.wait()
+        if self._failures.get(call):
+            raise self._failures[call].pop(0)
+
+    def _listing(self) -> Listing:
+        return Listing(tuple(dict(row) for row in self.rows.values()))
+
+    async def workspace(self) -> Workspace:
+        await self._turn("workspace")
+        return Workspace("ws", "Workspace")
+
+    async def workflows(self) -> tuple[WorkflowRef, ...]:
+        await self._turn("workflows")
+        return (WorkflowRef("w", "Work"), WorkflowRef("v", "Other"))
+
+    async def stages(self, workflow: str) -> tuple[Stage, ...]:
+        await self._turn("stages")
+        return (Stage("To do"), Stage("Doing"), Stage("Done"))
+
+    async def fields(self, workflow: str) -> tuple[Field, ...]:
+        await self._turn("fields")
+        return (Field("ID", FieldType.UNIQUE_ID), Field("Name"))
+
+    async def users(self, workflow: str) -> tuple[Person, ...]:
+        await self._turn("users")
+        return (Person("ada@example.com", "Ada"),)
+
+    async def roles(self, workflow: str) -> tuple[Role, ...]:
+        await self._turn("roles")
+        return ()
+
+    async def tasks(self, workflow: str, *, known: str = "") -> Listing | None:
+        answer = self._listing()  # what is true now, though it may arrive much later
+        await self._turn("tasks")
+        return answer
+
+    async def active(self, workflow: str) -> Listing:
+        await self._turn("active")
+        return Listing(tuple(row for row in self.rows.values() if row["Stage"] != "Done"))
+
+    async def task(self, workflow: str, uid: str, *, unique_id: str) -> dict[str, Any]:
+        await self._turn("task")
+        found = [row for row in self.rows.values() if str(row.get(unique_id)) == uid]
+        if not found or unique_id != "ID":
+            raise NotFoundError("There is no such task.", status=404)
+        return dict(found[0])
+
+    async def update(self, workflow: str, body: Any) -> dict[str, Any]:
+        self.sent.append((workflow, dict(body)))
+        await self._turn("update")
+        self.rows[body["ID"]].update(self.on_update(dict(body)))
+        return dict(self.rows[body["ID"]])
+
+    async def create(self, workflow: str, body: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    async def delete(self, workflow: str, uid: str) -> None:
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        self.calls.append("aclose")
