@@ -1,0 +1,41 @@
+"""The rules of the house that no tool knows."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "fdtui").rglob("*.py"))
+MAX_LINES = 400
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_is_one_noun(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= MAX_LINES, "it holds two things: split it"
+    assert ast.get_docstring(ast.parse(text)), "a module says what it is"
+    assert path.stem not in {"utils", "helpers", "misc", "common"}
+
+
+def test_top_level_holds_what_every_project_has() -> None:
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".ci/run"):
+        assert (ROOT / name).exists(), name
+
+
+def test_an_error_is_never_swallowed_whole() -> None:
+    """``except Exception`` stands only at the outermost borders."""
+    borders = {"fdtui/cli/main.py", "fdtui/tui/app.py", "fdtui/server/app.py"}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ExceptHandler) and (
+                node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"}
+            ):
+                assert str(path.relative_to(ROOT)) in borders, f"{path}:{node.lineno}"
+
+
+def test_every_dependency_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    for line in re.findall(r'^    "[a-z][^"]*[<>=][^"]*",.*$', text, re.MULTILINE):
+        assert "# " in line, line

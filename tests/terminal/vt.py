@@ -1,0 +1,116 @@
+"""What a terminal does with the bytes of a program: a picture, and answers to queries."""
+
+from __future__ import annotations
+
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+
+import pyte
+
+SEQUENCE = re.compile(
+    r"\x1b(?:"
+    r"\[(?P<csi>[0-?]*)(?P<inter>[ -/]*)(?P<final>[@-~])"
+    r"|\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)"
+    r"|[PX^_](?P<string>[^\x1b]*)\x1b\\"
+    r"|[ -/]+[0-~]"
+    r"|(?P<escape>[0-OQ-WYZ`-~=>78])"
+    r")"
+    r"|(?P<control>[\x00-\x1a\x1c-\x1f\x7f])"
+)
+TEXT = re.compile(r"[^\x00-\x1f\x7f]+")
+
+
+class Vt:
+    """Keeps the picture in a pyte screen; pyte's own parser prints the tails of what it lacks."""
+
+    def __init__(self, columns: int, rows: int, reply: Callable[[str], None]) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self.modes: set[int] = set()
+        self.oscs: list[str] = []
+        self.strings: list[str] = []
+        self._reply = reply
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+        self._tail = ""
+        self._actions: dict[str, Callable[..., None]] = {
+            "A": self.screen.cursor_up,
+            "B": self.screen.cursor_down,
+            "C": self.screen.cursor_forward,
+            "D": self.screen.cursor_back,
+            "G": self.screen.cursor_to_column,
+            "d": self.screen.cursor_to_line,
+            "J": self.screen.erase_in_display,
+            "K": self.screen.erase_in_line,
+            "X": self.screen.erase_characters,
+            "P": self.screen.delete_characters,
+            "@": self.screen.insert_characters,
+            "L": self.screen.insert_lines,
+            "M": self.screen.delete_lines,
+        }
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows of the screen as text."""
+        return list(self.screen.display)
+
+    def feed(self, data: bytes) -> None:
+        """Take output of the program."""
+        text = self._tail + self._decoder.decode(data)
+        self._tail, at = "", 0
+        while at < len(text):
+            if match := TEXT.match(text, at):
+                self.screen.draw(match[0])
+            elif match := SEQUENCE.match(text, at):
+                self._obey(match)
+            elif text[at] == "\x1b" and len(text) - at < 4096:
+                self._tail = text[at:]
+                return
+            at = match.end() if match else at + 1
+
+    def _obey(self, match: re.Match[str]) -> None:
+        if match["control"] is not None:
+            action = {"\n": self.screen.linefeed, "\r": self.screen.carriage_return}
+            action.get(match["control"], lambda: None)()
+        elif match["final"] is not None:
+            self._csi(match["csi"], match["inter"], match["final"])
+        elif match["osc"] is not None:
+            self.oscs.append(match["osc"])
+        elif match["string"] is not None:
+            self.strings.append(match["string"])
+        elif match["escape"] in {"7", "8", "c"}:
+            which = {
+                "7": self.screen.save_cursor,
+                "8": self.screen.restore_cursor,
+                "c": self.screen.reset,
+            }
+            which[match["escape"]]()
+
+    def _csi(self, parameters: str, inter: str, final: str) -> None:
+        private = parameters[:1] if parameters[:1] in "<=>?" else ""
+        numbers = [int(p) if p.isdigit() else 0 for p in parameters[len(private) :].split(";")]
+        if inter == "$" and final == "p":
+            known = {2026: 2, 2004: 2, 1004: 2}.get(numbers[0], 0)
+            self._reply(f"\x1b[{private}{numbers[0]};{known}$y")
+        elif private == "?" and final in "hl":
+            self._modes(numbers, on=final == "h")
+        elif inter or private:
+            if final == "c":
+                self._reply("\x1b[>1;4000;0c")
+        elif final == "m":
+            self.screen.select_graphic_rendition(*numbers)
+        elif final in "Hf":
+            self.screen.cursor_position(numbers[0] or 1, (numbers[1:] or [1])[0] or 1)
+        elif final == "c":
+            self._reply("\x1b[?62;22c")
+        elif final == "n" and numbers[0] == 6:
+            self._reply(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
+        elif final in "JK":
+            self._actions[final](numbers[0])
+        elif final in self._actions:
+            self._actions[final](numbers[0] or 1)
+
+    def _modes(self, numbers: list[int], *, on: bool) -> None:
+        for mode in numbers:
+            (self.modes.add if on else self.modes.discard)(mode)
+            if mode in {47, 1047, 1049}:
+                self.screen.erase_in_display(2)
