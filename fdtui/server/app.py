@@ -1,0 +1,232 @@
+"""The server: routes as data, and the one way that every request takes to them.
+
+Who calls (421, 403, 401), where to (400, 404, 405), with what (413, 415), and then the route, in a
+thread, for the database may wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fdtui.core.errors import ApiError, BadJsonError, InvalidError, StorageError
+from fdtui.server import address
+from fdtui.server.auth import Clock, Doorkeeper, StoredKeys
+from fdtui.server.call import Call
+from fdtui.server.listcache import ListCache
+from fdtui.server.refusal import RefusedError, no_such_page
+from fdtui.server.render import encode
+from fdtui.server.routes import files, tasks, workspace
+from fdtui.server.store import Store
+
+MAX_BODY = 100_000_000
+"""Bytes of one request's body."""
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[Call], Response]
+BASE = "/api/v1"
+_FLOW = "/workflows/{workflow}"
+
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/workspace", workspace.show_workspace),
+    ("GET", "/workflows", workspace.list_workflows),
+    ("GET", _FLOW + "/stages", workspace.list_stages),
+    ("GET", _FLOW + "/fields", workspace.list_fields),
+    ("GET", _FLOW + "/users", workspace.list_users),
+    ("GET", _FLOW + "/users/{user}", workspace.show_user),
+    ("GET", _FLOW + "/roles", workspace.list_roles),
+    ("GET", _FLOW + "/tasks", tasks.list_tasks),
+    ("POST", _FLOW + "/tasks", tasks.upsert),
+    ("PUT", _FLOW + "/tasks", tasks.update_named),
+    ("GET", _FLOW + "/tasks/active", tasks.list_active),
+    ("GET", _FLOW + "/tasks/{uid}", tasks.show),
+    ("PUT", _FLOW + "/tasks/{uid}", tasks.update),
+    ("DELETE", _FLOW + "/tasks/{uid}", tasks.delete),
+    ("GET", "/files/{blob}", files.download),
+)
+"""Method, template, handler; where two templates fit, the one that stands first is meant."""
+
+
+def utc_now() -> datetime:
+    """The time of day, for those who start a server."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    store: Store,
+    *,
+    clock: Clock = utc_now,
+    auth: Doorkeeper | None = None,
+    base_url: str | None = None,
+    hosts: Collection[str] | None = None,
+) -> ASGIApp:
+    """The server over ``store`` as an ASGI application that needs no lifespan.
+
+    ``auth`` is by default the keys in the store. ``base_url`` is where tasks say that their page is,
+    by default wherever the request went. ``hosts`` are the names it answers to, by default any.
+    """
+    door = auth if auth is not None else StoredKeys(store, clock)
+    return _App(store, door, base_url, None if hosts is None else frozenset(hosts))
+
+
+class _App:
+    def __init__(
+        self, store: Store, door: Doorkeeper, base_url: str | None, hosts: frozenset[str] | None
+    ) -> None:
+        self._store, self._door = store, door
+        self._base_url, self._hosts = base_url, hosts
+        self._lists = ListCache()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            raise ValueError(f"This is no request: {scope['type']}")
+        try:
+            response = await self._respond(scope, receive)
+        except ApiError as error:
+            response = _refused(error)
+        except BadJsonError as error:
+            response = _told(400, f"The body is not JSON as it should be: {error}.")
+        except StorageError:
+            _log.exception("the database failed")
+            response = _told(503, "The database cannot serve now.", {"Retry-After": "1"})
+        except Exception:  # noqa: BLE001 - the outermost border
+            incident = secrets.token_hex(4)
+            _log.exception("incident %s", incident)
+            response = _told(500, f"The server failed; its log has more under {incident}.")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        await response(scope, receive, send)
+
+    async def _respond(self, scope: Scope, receive: Receive) -> Response:
+        headers = Headers(scope=scope)
+        own = _check_origin(scope, headers, self._hosts)
+        client = scope.get("client")
+        await run_in_threadpool(
+            self._door.check, headers.getlist("authorization"), client[0] if client else ""
+        )
+        raw = scope.get("raw_path") or quote(scope["path"]).encode()
+        path = raw.partition(b"?")[0]
+        handler, params = _find(scope["method"], address.segments(path))
+        call = Call(
+            store=self._store,
+            headers=headers,
+            base_url=self._base_url or own,
+            lists=self._lists,
+            params=params,
+            query=scope["query_string"],
+            path=path,
+            body=await _read_body(headers, receive) if scope["method"] in ("POST", "PUT") else b"",
+        )
+        return await run_in_threadpool(handler, call)
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """One address, ready to be compared with."""
+
+    parts: tuple[str, ...]
+    methods: dict[str, Handler]
+
+    def match(self, segments: tuple[str, ...]) -> dict[str, str] | None:
+        """The variables of the path, or ``None`` if it is another one."""
+        if len(segments) != len(self.parts):
+            return None
+        params = {}
+        for part, segment in zip(self.parts, segments, strict=True):
+            if part.startswith("{") and segment:
+                params[part[1:-1]] = segment
+            elif part != segment:
+                return None
+        return params
+
+
+def _templates() -> tuple[_Template, ...]:
+    found: dict[str, _Template] = {}
+    for method, template, handler in ROUTES:
+        parts = tuple((BASE + template).strip("/").split("/"))
+        found.setdefault(template, _Template(parts, {})).methods[method] = handler
+    return tuple(found.values())
+
+
+_TEMPLATES = _templates()
+
+
+def _find(method: str, segments: tuple[str, ...]) -> tuple[Handler, dict[str, str]]:
+    for template in _TEMPLATES:
+        params = template.match(segments)
+        if params is not None:
+            if method not in template.methods:
+                allowed = ", ".join(template.methods)
+                raise RefusedError(
+                    f"{method} is not possible here, only {allowed}.",
+                    status=405,
+                    headers={"Allow": allowed},
+                )
+            return template.methods[method], params
+    raise no_such_page()
+
+
+def _check_origin(scope: Scope, headers: Headers, hosts: frozenset[str] | None) -> str:
+    """Our own scheme and host, once it is sure that no other site's page sent the request."""
+    given = headers.getlist("host")
+    host = given[0] if len(given) == 1 else ""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
+    if hosts is not None and name.lower() not in hosts:
+        raise RefusedError("This server does not go by that name.", status=421)
+    own = f"{scope['scheme']}://{host}"
+    if any(origin != own for origin in headers.getlist("origin")):
+        raise RefusedError("Requests from pages of other sites are not answered.", status=403)
+    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        raise RefusedError("Requests from pages of other sites are not answered.", status=403)
+    return own
+
+
+async def _read_body(headers: Headers, receive: Receive) -> bytes:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise RefusedError("The body must be sent as application/json.", status=415)
+    length = headers.get("content-length", "0")
+    read, size, more = [], int(length) if length.isdecimal() else 0, True
+    _check_size(size)
+    size = 0
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RefusedError("The body ended too early.", status=400)
+        chunk, more = message.get("body", b""), message.get("more_body", False)
+        size += len(chunk)
+        _check_size(size)
+        read.append(chunk)
+    return b"".join(read)
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_BODY:
+        raise RefusedError(
+            f"A body may have at most {MAX_BODY:,} bytes.", status=413, headers={"Connection": "close"}
+        )
+
+
+def _refused(error: ApiError) -> Response:
+    if isinstance(error, InvalidError):
+        return _json(error.status, {"errors": error.fields or list(error.errors)}, {})
+    headers = error.headers if isinstance(error, RefusedError) else {}
+    return _told(error.status or 500, error.message, headers)
+
+
+def _told(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    return _json(status, {"errors": [sentence]}, headers or {})
+
+
+def _json(status: int, value: object, headers: dict[str, str]) -> Response:
+    return Response(encode(value), status_code=status, headers=headers, media_type="application/json")

@@ -1,0 +1,91 @@
+"""Who may call: a key in ``Authorization: Bearer …``, and a limit for those who guess."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from fdtui.server.refusal import RefusedError
+from fdtui.server.store import Store, keys
+
+GUESSES = 10
+"""Different wrong keys that one address may try in `WINDOW`; repeating one is no guess."""
+WINDOW = timedelta(minutes=1)
+_ADDRESSES = 1000
+_BEARER = re.compile(r"bearer ([!-~]{1,512})", re.IGNORECASE | re.ASCII)
+
+Clock = Callable[[], datetime]
+
+
+class Doorkeeper(Protocol):
+    """Lets a request in, or raises `RefusedError`."""
+
+    def check(self, authorization: Sequence[str], address: str) -> None:
+        """``authorization`` are the headers of that name, ``address`` is where the request is from."""
+        ...
+
+
+class OneKey:
+    """Knows a single key, made up for this process: the door of the embedded workspace."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key.encode()
+
+    def check(self, authorization: Sequence[str], address: str) -> None:
+        """Let in who has the key."""
+        if not hmac.compare_digest(bearer(authorization).encode(), self._key):
+            raise _unknown()
+
+
+class StoredKeys:
+    """Knows the keys in the database; a revoked one is refused at once."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._guesses: OrderedDict[str, dict[bytes, datetime]] = OrderedDict()
+
+    def check(self, authorization: Sequence[str], address: str) -> None:
+        """Let in who has a key that works; too many different wrong ones are a 429."""
+        key = bearer(authorization)
+        if not self._store.read(lambda tx: keys.is_valid(tx, key)):
+            self._count(key, address)
+            raise _unknown()
+
+    def _count(self, key: str, address: str) -> None:
+        now, guess = self._clock(), hashlib.sha256(key.encode()).digest()
+        before = self._guesses.pop(address, {})
+        recent = {each: at for each, at in before.items() if now - at < WINDOW}
+        self._guesses[address] = recent
+        while len(self._guesses) > _ADDRESSES:
+            self._guesses.popitem(last=False)
+        if guess in recent:
+            return
+        if len(recent) >= GUESSES:
+            wait = int((min(recent.values()) + WINDOW - now).total_seconds()) + 1
+            raise RefusedError(
+                "Too many wrong API keys from this address.",
+                status=429,
+                headers={"Retry-After": str(wait)},
+            )
+        recent[guess] = now
+
+
+def bearer(authorization: Sequence[str]) -> str:
+    """The key in the one header there may be; raises `RefusedError`."""
+    match = _BEARER.fullmatch(authorization[0]) if len(authorization) == 1 else None
+    if match is None:
+        raise _unknown()
+    return match[1]
+
+
+def _unknown() -> RefusedError:
+    return RefusedError(
+        "A valid API key is needed in the Authorization header.",
+        status=401,
+        headers={"WWW-Authenticate": "Bearer"},
+    )

@@ -1,0 +1,88 @@
+"""One request on its way to a route, and what a route answers with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from fdtui.core.strictjson import loads
+from fdtui.core.values import Row
+from fdtui.server.listcache import ListCache
+from fdtui.server.refusal import RefusedError
+from fdtui.server.render import encode
+from fdtui.server.store import Store
+
+MAX_KEYS = 100_000
+"""Keys in one body: a task has fewer, and counting is cheaper than parsing."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that was let in and found its route; ``params`` are the path's variables, decoded."""
+
+    store: Store
+    headers: Headers
+    base_url: str
+    lists: ListCache
+    params: Mapping[str, str] = field(default_factory=dict)
+    query: bytes = b""
+    path: bytes = b""
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def workflow(self) -> str:
+        """The workflow that the path names."""
+        return self.params["workflow"]
+
+    def row(self) -> Row:
+        """The body as a task; raises `BadJsonError`, or `RefusedError` for JSON that is no object."""
+        if self.body.count(b'":') > MAX_KEYS:
+            raise RefusedError(f"The body has more than {MAX_KEYS} keys.", status=400)
+        value = loads(self.body)
+        if isinstance(value, list):
+            raise RefusedError("A task is sent as one JSON object, and this is a list.", status=400)
+        if not isinstance(value, dict):
+            raise RefusedError("A task is sent as one JSON object.", status=400)
+        return value
+
+    def tag(self, *parts: str | bytes) -> str:
+        """A weak entity tag for an answer that depends on nothing but ``parts``."""
+        digest = hashlib.sha256()
+        for part in parts:
+            digest.update(part if isinstance(part, bytes) else part.encode())
+            digest.update(b"\0")
+        return f'W/"{digest.hexdigest()[:32]}"'
+
+    def knows(self, tag: str) -> bool:
+        """Whether the caller has the answer of that tag already."""
+        return _names(self.headers.get("if-none-match", ""), tag)
+
+    def check_match(self, tag: str) -> None:
+        """Refuse a write that was made for another state of the task than the one of ``tag``.
+
+        Our tags are weak in form (Flowdash's are), yet two that are equal stand for equal bytes.
+        """
+        wanted = self.headers.get("if-match")
+        if wanted is not None and not _names(wanted, tag):
+            raise RefusedError("The task has changed meanwhile.", status=412)
+
+    def answer(self, value: object, status: int = 200) -> Response:
+        """``value`` as JSON with its tag, or 304."""
+        body = encode(value)
+        return self.tagged(self.tag(body), lambda: body, status)
+
+    def tagged(self, tag: str, body: Callable[[], bytes], status: int = 200) -> Response:
+        """``body`` under a ``tag`` that was known before, or 304 without making it."""
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if status == 200 and self.knows(tag):
+            return Response(status_code=304, headers=headers)
+        return Response(body(), status_code=status, headers=headers, media_type="application/json")
+
+
+def _names(header: str, tag: str) -> bool:
+    tags = [each.strip().removeprefix("W/") for each in header.split(",")]
+    return "*" in tags or tag.removeprefix("W/") in tags

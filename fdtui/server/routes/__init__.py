@@ -1,0 +1,1 @@
+"""What each address answers: plain functions from a `Call` to a response, run in a thread."""

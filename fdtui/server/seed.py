@@ -1,0 +1,141 @@
+"""The demo workspace: the same tasks every time, without clock or chance.
+
+`snapshot` reads it without a server, for the board's first frame: it imports the standard library and
+`fdtui.core` alone, so what needs the store is imported inside the functions that fill one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from fdtui.core.schema import ASSIGNEE, STAGE, FieldType, Schema, WorkflowRef, Workspace
+from fdtui.core.values import Row, Value
+from fdtui.server import render
+from fdtui.server.catalog import Catalog
+from fdtui.server.definition import Workflow, parse
+from fdtui.server.record import Record
+
+if TYPE_CHECKING:
+    from fdtui.server.store import Store
+
+EMBEDDED_URL = "http://localhost"
+"""Where the embedded workspace says that it is; nothing listens there on its behalf."""
+
+DEMO = Workspace("dEm0wS", "Demo workspace")
+LOCAL = Workspace("lOc4wS", "Local workspace")
+
+WORKFLOWS = (
+    WorkflowRef("2ylSaZ", "Company onboarding"),
+    WorkflowRef("bT7rG4", "Bug triage"),
+    WorkflowRef("eX9pA2", "Expense approval"),
+)
+"""The demo's workflows, known without reading their files."""
+
+KEYS = {"onboarding": "2ylSaZ", "bugs": "bT7rG4", "expenses": "eX9pA2"}
+"""By which word a workflow is asked for."""
+
+_FILES = {workflow_id: key for key, workflow_id in KEYS.items()}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One workflow with its example tasks."""
+
+    workflow: Workflow
+    records: tuple[Record, ...] = ()
+    files: tuple[tuple[str, str, Mapping[str, str]], ...] = field(default=(), repr=False)
+    """Task id, field id, and the file with its ``blobId`` and ``base64contents``."""
+    links: tuple[tuple[str, str, str], ...] = ()
+    """Link id, task id here, unique id there; each link is given on the side that declares it."""
+
+
+def load(workflow_id: str, *, with_examples: bool = True) -> Sample:
+    """The demo's workflow of that id."""
+    name = _FILES[workflow_id]
+    folder = resources.files("fdtui.server") / "demo"
+    workflow = parse((folder / f"{name}.toml").read_text("utf-8"), f"{name}.toml")
+    if not with_examples:
+        return Sample(workflow)
+    rows = json.loads((folder / f"{name}.json").read_text("utf-8"))
+    return Sample(
+        workflow,
+        tuple(_record(workflow, row) for row in rows),
+        tuple(
+            (row["id"], each.id, file)
+            for row in rows
+            for each in workflow.schema.fields
+            if each.type == FieldType.FILE
+            for file in row.get(each.name, ())
+        ),
+        tuple(
+            (link.id, row["id"], str(other["Expense ID"]))
+            for row in rows
+            for link in workflow.links
+            for other in row.get(link.name, ())
+        ),
+    )
+
+
+def snapshot(workflow_id: str) -> tuple[Schema, tuple[Row, ...]]:
+    """The schema and the tasks of a demo workflow, exactly as the filled server answers them."""
+    sample = load(workflow_id)
+    others = [load(each.id) for each in WORKFLOWS if each.id != workflow_id]
+    if not any(link for each in (sample, *others) for link in each.links):
+        others = []
+    catalog = Catalog.of([sample.workflow, *(each.workflow for each in others)])
+    sides = catalog.sides(workflow_id)
+    linked = _linked(sample, others, catalog)
+    rows = tuple(
+        render.row(sample.workflow, each, EMBEDDED_URL, sides, linked.get(each.id))
+        for each in sample.records
+    )
+    return sample.workflow.schema, rows
+
+
+def fill(store: Store) -> None:
+    """Put the demo workspace into an empty store; raises `StorageError` if it is not."""
+    from fdtui.server.store import planting  # noqa: PLC0415 - SQLAlchemy is slow to import
+
+    planting.plant(store, DEMO, [load(each.id) for each in WORKFLOWS])
+
+
+def local(store: Store, workflow_key: str, *, with_examples: bool) -> None:
+    """Start a workspace of one's own with one of the demo's workflows, in an empty store."""
+    from fdtui.server.store import planting  # noqa: PLC0415 - SQLAlchemy is slow to import
+
+    planting.plant(store, LOCAL, [load(KEYS[workflow_key], with_examples=with_examples)])
+
+
+def _record(workflow: Workflow, row: Mapping[str, Any]) -> Record:
+    values: dict[str, Value] = {}
+    for each in workflow.schema.fields:
+        value = row.get(each.name)
+        if value is not None and each.type == FieldType.FILE:
+            shown = ("blobId", "contentType", "filename")
+            values[each.id] = [{key: file[key] for key in shown} for file in value]
+        elif value is not None:
+            values[each.id] = value
+    unique_id = workflow.schema.unique_id
+    uid = None if unique_id is None else str(row[unique_id.name])
+    return Record(row["id"], row[STAGE], row[ASSIGNEE], uid, values)
+
+
+def _linked(sample: Sample, others: list[Sample], catalog: Catalog) -> dict[str, dict[str, Value]]:
+    """What stands under each link's name of ``sample``'s tasks, by task."""
+    answer: dict[str, dict[str, Value]] = {}
+    samples = {each.workflow.id: each for each in (sample, *others)}
+    for side in catalog.sides(sample.workflow.id):
+        other = samples[side.other]
+        declared = sample if side.left else other
+        found = {(task, uid) for link, task, uid in declared.links if link == side.link}
+        for here in sample.records:
+            for there in other.records:
+                pair = (here.id, there.uid) if side.left else (there.id, here.uid)
+                if pair in found:
+                    held = answer.setdefault(here.id, {})
+                    render.attach(held, side, render.custom(other.workflow, there))
+    return answer

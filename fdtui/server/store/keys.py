@@ -1,0 +1,72 @@
+"""API keys: ``fd_<key id>_<secret>``, of which only the secret's hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from fdtui.server.store.database import Store, Transaction
+from fdtui.server.store.tables import keys
+
+PREFIX = "fd"
+_NOBODY = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is known of a key once it is made."""
+
+    id: str
+    name: str
+    created_at: str
+    revoked: bool
+
+
+def create_key(store: Store, name: str, *, now: datetime) -> str:
+    """A new key as text; it cannot be read again."""
+    key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    values = {
+        "id": key_id,
+        "name": name,
+        "sha256": _digest(secret),
+        "created_at": now.isoformat(timespec="seconds"),
+        "revoked": False,
+    }
+    store.write(lambda tx: tx.execute(insert(keys).values(**values)))
+    return f"{PREFIX}_{key_id}_{secret}"
+
+
+def list_keys(store: Store) -> tuple[Key, ...]:
+    """All keys ever made, oldest first."""
+    query = select(keys.c.id, keys.c.name, keys.c.created_at, keys.c.revoked)
+    ordered = query.order_by(keys.c.created_at, keys.c.id)
+    return store.read(lambda tx: tuple(Key(*row) for row in tx.execute(ordered)))
+
+
+def revoke_key(store: Store, key_id: str) -> bool:
+    """Make a key worthless from now on; false if there is none of that id that still works."""
+    change = update(keys).where(keys.c.id == key_id, keys.c.revoked.is_(False)).values(revoked=True)
+    return store.write(lambda tx: bool(tx.execute(change).rowcount))
+
+
+def has_keys(tx: Transaction) -> bool:
+    """Whether a key was ever made."""
+    return bool(tx.execute(select(func.count()).select_from(keys)).scalar())
+
+
+def is_valid(tx: Transaction, text: str) -> bool:
+    """Whether ``text`` is a key that still works; takes the same time for any wrong secret."""
+    prefix, _, rest = text.partition("_")
+    key_id, _, secret = rest.partition("_")
+    query = select(keys.c.sha256).where(keys.c.id == key_id, keys.c.revoked.is_(False))
+    wanted = tx.execute(query).scalar() or _NOBODY
+    return hmac.compare_digest(_digest(secret), wanted) and prefix == PREFIX
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,98 @@
+"""Rows of tasks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+
+from fdtui.server.record import Record
+from fdtui.server.store.database import Store, Transaction
+from fdtui.server.store.tables import tasks
+
+_COLUMNS = (tasks.c.id, tasks.c.stage, tasks.c.assignee, tasks.c.uid, tasks.c.data)
+_CHUNK = 500
+"""Ids in one statement; SQLite takes a limited number of parameters."""
+
+
+def everything(
+    tx: Transaction, workflow: str, *, stage: str | None = None, but_stages: Iterable[str] = ()
+) -> list[Record]:
+    """The tasks in the order of their creation, of one ``stage`` or of none of ``but_stages``."""
+    query = select(*_COLUMNS).where(tasks.c.workflow == workflow).order_by(tasks.c.number)
+    if stage is not None:
+        query = query.where(tasks.c.stage == stage)
+    if without := tuple(but_stages):
+        query = query.where(tasks.c.stage.not_in(without))
+    return _records(tx, query)
+
+
+def by_uid(tx: Transaction, workflow: str, uid: str) -> Record | None:
+    """The task of that unique id."""
+    query = select(*_COLUMNS).where(tasks.c.workflow == workflow, tasks.c.uid == uid)
+    return next(iter(_records(tx, query)), None)
+
+
+def ids_of(tx: Transaction, workflow: str, uids: Iterable[str]) -> dict[str, str]:
+    """The internal id of each of ``uids`` that exists."""
+    found: dict[str, str] = {}
+    for part in _chunks(uids):
+        query = select(tasks.c.uid, tasks.c.id).where(
+            tasks.c.workflow == workflow, tasks.c.uid.in_(part)
+        )
+        found.update((uid, id_) for uid, id_ in tx.execute(query))
+    return found
+
+
+def by_ids(tx: Transaction, ids: Iterable[str]) -> dict[str, Record]:
+    """The tasks of those internal ids, in the order of their creation."""
+    found: dict[str, Record] = {}
+    for part in _chunks(ids):
+        query = select(*_COLUMNS).where(tasks.c.id.in_(part)).order_by(tasks.c.number)
+        found.update((record.id, record) for record in _records(tx, query))
+    return found
+
+
+def add(tx: Transaction, workflow: str, record: Record) -> None:
+    """Store a new task after all others."""
+    tx.execute(insert(tasks).values(workflow=workflow, **_values(record)))
+
+
+def save(tx: Transaction, record: Record) -> None:
+    """Store a changed task."""
+    tx.execute(update(tasks).where(tasks.c.id == record.id).values(**_values(record)))
+
+
+def remove(tx: Transaction, record: Record) -> None:
+    """Delete a task, and with it its links and the mention of its files."""
+    tx.execute(delete(tasks).where(tasks.c.id == record.id))
+
+
+def new_id(store: Store, tx: Transaction) -> str:
+    """An internal id that no task has."""
+    while True:
+        made = store.new_id()
+        if tx.execute(select(tasks.c.id).where(tasks.c.id == made)).scalar() is None:
+            return made
+
+
+def _values(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "uid": record.uid,
+        "stage": record.stage,
+        "assignee": record.assignee,
+        "data": json.dumps(record.values, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def _records(tx: Transaction, query: Select[Any]) -> list[Record]:
+    found: Iterable[tuple[str, str, str | None, str | None, str]] = tx.execute(query).tuples()
+    return [Record(id_, stage, who, uid, json.loads(data)) for id_, stage, who, uid, data in found]
+
+
+def _chunks(values: Iterable[str]) -> Iterable[list[str]]:
+    left = list(values)
+    return (left[start : start + _CHUNK] for start in range(0, len(left), _CHUNK))

@@ -1,0 +1,89 @@
+"""The workspace and its workflows."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import func, insert, select, update
+
+from fdtui.core.errors import NotFoundError
+from fdtui.core.schema import Workspace
+from fdtui.server.catalog import Catalog
+from fdtui.server.definition import Workflow, read, tables_of
+from fdtui.server.store.database import Store, Transaction
+from fdtui.server.store.meta import get, put
+from fdtui.server.store.tables import meta, workflows
+
+
+def catalog(store: Store, tx: Transaction) -> Catalog:
+    """All workflows; read again only when one of them changed."""
+    counted = get(tx, "catalog")
+    kept: tuple[str, Catalog] | None = store.kept.get("catalog")
+    if kept is not None and kept[0] == counted:
+        return kept[1]
+    rows = tx.execute(select(workflows.c.definition).order_by(workflows.c.place)).scalars()
+    fresh = Catalog.of(read(json.loads(definition)) for definition in rows)
+    store.kept["catalog"] = (counted, fresh)
+    return fresh
+
+
+def workflow(store: Store, tx: Transaction, workflow_id: str) -> tuple[Catalog, Workflow]:
+    """The workflow of that id, with the catalog it stands in; raises `NotFoundError`."""
+    known = catalog(store, tx)
+    if workflow_id not in known.workflows:
+        raise NotFoundError("There is no such workflow.", status=404)
+    return known, known.workflows[workflow_id]
+
+
+def is_empty(tx: Transaction) -> bool:
+    """Whether nobody has put a workflow in yet."""
+    return not tx.execute(select(func.count()).select_from(workflows)).scalar()
+
+
+def workspace(tx: Transaction) -> Workspace:
+    """The one workspace of this database."""
+    return Workspace(get(tx, "workspace_id"), get(tx, "workspace_name"))
+
+
+def found(tx: Transaction, owner: Workspace) -> None:
+    """Say whose database this is."""
+    put(tx, "workspace_id", owner.id)
+    put(tx, "workspace_name", owner.name)
+
+
+def add(tx: Transaction, new: Workflow) -> None:
+    """Put ``new`` after the workflows that are there."""
+    place = tx.execute(select(func.count()).select_from(workflows)).scalar() or 0
+    definition = json.dumps(tables_of(new), ensure_ascii=False)
+    tx.execute(
+        insert(workflows).values(id=new.id, place=place, definition=definition, revision=0, next_uid=1)
+    )
+    put(tx, "catalog", str(int(get(tx, "catalog") or "0") + 1))
+
+
+def revision(tx: Transaction, workflow_id: str) -> str:
+    """A tag that changes whenever an answer about the workflow's tasks could, in any database."""
+    number = select(workflows.c.revision).where(workflows.c.id == workflow_id).scalar_subquery()
+    row = tx.execute(select(meta.c.value, number).where(meta.c.key == "store")).one_or_none()
+    return "-" if row is None else f"{row[0]}-{row[1]}-{get(tx, 'catalog')}"
+
+
+def touch(tx: Transaction, known: Catalog, workflow_id: str) -> None:
+    """Note that a task of the workflow changed."""
+    ids = known.touched_by(workflow_id)
+    tx.execute(
+        update(workflows).where(workflows.c.id.in_(ids)).values(revision=workflows.c.revision + 1)
+    )
+
+
+def take_uid(tx: Transaction, workflow_id: str) -> int:
+    """The next number of an autoincremented unique id."""
+    mine = workflows.c.id == workflow_id
+    number = tx.execute(select(workflows.c.next_uid).where(mine)).scalar_one()
+    tx.execute(update(workflows).where(mine).values(next_uid=number + 1))
+    return int(number)
+
+
+def set_next_uid(tx: Transaction, workflow_id: str, number: int) -> None:
+    """Let `take_uid` go on from ``number``."""
+    tx.execute(update(workflows).where(workflows.c.id == workflow_id).values(next_uid=number))
