@@ -59,7 +59,10 @@ def _reason(error: Exception, chain: list[BaseException]) -> str:
 
 
 def _tls(error: ssl.SSLError, origin: Origin, sent: bool) -> UntrustedError:
-    says = getattr(error, "verify_message", "") or (error.reason or "").replace("_", " ").lower()
+    says = (
+        getattr(error, "verify_message", "")
+        or (getattr(error, "reason", "") or "").replace("_", " ").lower()
+    )
     hint = ""
     if "not yet valid" in says:
         hint = "Is the clock of this machine right?"

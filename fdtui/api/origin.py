@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 
 import httpx
@@ -12,6 +13,8 @@ from fdtui.core.safetext import quoted
 
 _PORTS = {"http": 80, "https": 443}
 _API = "/api/v1"
+_HOST = re.compile(r"[0-9a-z._:-]+")
+_USERINFO = re.compile(r"//[^/]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +34,24 @@ class Origin:
         machine, unless ``insecure_http`` says that this is meant.
         """
         text = url.strip()
+        shown = quoted(_USERINFO.sub("//", text[:200]))
         try:
             parsed = httpx.URL(text)
-            if not parsed.scheme and parsed.path and "://" not in text:
-                raise UsageError(f"{quoted(text)} has no https:// in front.", f"Try https://{text}")
             host = parsed.raw_host.decode("ascii")
         except (httpx.InvalidURL, UnicodeError, ValueError):
-            raise UsageError(f"{quoted(text)} is not a web address.") from None
-        if parsed.scheme not in _PORTS or not host:
-            raise UsageError(f"{quoted(text)} is not an http or https address.")
+            raise UsageError(f"{shown} is not a web address.") from None
+        if text and "/" not in text.partition(":")[0] and "://" not in text:
+            raise UsageError(f"{shown} has no https:// in front.", f"Try https://{shown}")
+        port = _PORTS.get(parsed.scheme, 0) if parsed.port is None else parsed.port
+        if parsed.scheme not in _PORTS or not _HOST.fullmatch(host) or not 0 < port < 65536:
+            raise UsageError(f"{shown} is not an http or https address.")
         if parsed.userinfo or parsed.query or parsed.fragment:
             raise UsageError(
                 "The address must not hold a user, a password, a ? or a #.",
                 "Only the part such as https://app.flowdash.com is needed.",
             )
         base = parsed.raw_path.decode("ascii").rstrip("/").removesuffix(_API).rstrip("/")
-        origin = cls(parsed.scheme, host, parsed.port or _PORTS[parsed.scheme], base)
+        origin = cls(parsed.scheme, host, port, base)
         if origin.scheme == "http" and not origin.is_loopback and not insecure_http:
             raise UsageError(
                 f"{origin} would send the API key unencrypted.",

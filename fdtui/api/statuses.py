@@ -48,7 +48,7 @@ def check(reply: Reply, what: str, *, conditional: bool = False) -> None:
             raise NotAllowedError(told or f"Not allowed: {what} (403).", status=status)
         case 404 | 410:
             raise NotFoundError(
-                told or f"There is no {what}, or this key may not see it.", status=status
+                told or f"There is no {what} here, or this key may not see it.", status=status
             )
         case 409:
             raise ConflictError(told or f"Somebody else changed {what} meanwhile.", status=status)

@@ -129,7 +129,7 @@ class Transport:
             raise ReadOnlyError(
                 "This is read-only, so nothing was sent.", "Leave out --read-only to change."
             )
-        call = _Call(method, target, body, what or f"{method} {target}", as_tag(known))
+        call = _Call(method, target, body, what or target, as_tag(known))
         total = self._limits.total
         try:
             async with asyncio.timeout(total):
