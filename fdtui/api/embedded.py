@@ -1,0 +1,29 @@
+"""The way to a server in this same process: no port, no wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from fdtui.api.client import Client
+
+
+class _InProcess(httpx.ASGITransport):
+    """httpx's transport to an ASGI application, that also lets go of what the application holds."""
+
+    def __init__(self, app: Any, on_close: Callable[[], None]) -> None:
+        super().__init__(app)
+        self._on_close = on_close
+
+    async def aclose(self) -> None:
+        """Close the application's store."""
+        self._on_close()
+
+
+def open_embedded(
+    app: Any, url: str, key: str, *, read_only: bool, on_close: Callable[[], None]
+) -> Client:
+    """A client of the ASGI application ``app``, which says that it lives at ``url``."""
+    return Client.open(url, key, read_only=read_only, transport=_InProcess(app, on_close))
