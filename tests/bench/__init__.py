@@ -1,0 +1,1 @@
+"""Figures, never verdicts: ratios to yardsticks measured in the same run (``python -m tests.bench``)."""

@@ -1,0 +1,85 @@
+"""Watches a program from outside: when bytes come, how many, and how much memory it takes."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.terminal.program import Program
+
+_QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<attributes>0?)c|(?P<place>6)n)")
+_ESCAPES = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|.)"
+)
+
+
+class Watched(Program):
+    """A program whose output is timed and counted but not drawn: drawing would take our time."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        columns: int = 120,
+        rows: int = 40,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(argv, columns=columns, rows=rows, environ=environ)
+        self._answered = 0
+
+    @property
+    def text(self) -> bytes:
+        """Everything written, without escape sequences."""
+        return _ESCAPES.sub(b"", bytes(self.output))
+
+    def read(self, seconds: float) -> bool:
+        """Take output and answer what it asks of a terminal."""
+        ready, _, _ = select.select([self._fd], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:
+            return False
+        self.heard = time.monotonic()
+        self.output += data
+        for query in _QUERY.finditer(self.output, self._answered):
+            self._answered = query.end()
+            if query["mode"]:
+                known = {b"2026": b"2", b"2004": b"2"}.get(query["mode"], b"0")
+                self.write(b"\x1b[?" + query["mode"] + b";" + known + b"$y")
+            else:
+                self.write(b"\x1b[1;1R" if query["place"] else b"\x1b[?62;22c")
+        return bool(data)
+
+    def first_paint(self, words: bytes, seconds: float = 60) -> float:
+        """Seconds from the start until ``words`` were written."""
+        deadline = time.monotonic() + seconds
+        while words not in self.text:
+            self.read(0.05)
+            assert time.monotonic() < deadline, self.text[-500:]
+        return self.heard - self.began
+
+    def key(self, name: str) -> tuple[float, int]:
+        """Press a key: seconds until the last byte of the reaction, and how many bytes there were."""
+        before, pressed = len(self.output), time.monotonic()
+        self.press(name)
+        while self.read(0.06 if len(self.output) > before else 1.0):
+            pass
+        return self.heard - pressed, len(self.output) - before
+
+    def idle(self, seconds: float) -> int:
+        """Bytes written while nothing happens."""
+        before, deadline = len(self.output), time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self.read(left)
+        return len(self.output) - before
+
+    def memory(self) -> float:
+        """Peak resident memory so far, in MB."""
+        status = Path(f"/proc/{self.pid}/status").read_text("utf-8")
+        return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
