@@ -4,6 +4,7 @@ python lines.py 10000
 """
 
 import sys
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -56,7 +57,7 @@ class Column(ScrollView, can_focus=False):
 class Lines(App[None]):
     CSS = "#head, #foot { height: 1; background: #11111b; color: #cdd6f4; }"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = [Binding("j", "move(1)"), Binding("k", "move(-1)"), Binding("q", "quit")]
+    BINDINGS: ClassVar = [Binding("j", "move(1)"), Binding("k", "move(-1)"), Binding("q", "quit")]
 
     def compose(self) -> ComposeResult:
         count = int(sys.argv[1])
