@@ -6,6 +6,7 @@ Segments are split before they are decoded, so that ``a%2Fb`` is the id ``a/b`` 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from urllib.parse import unquote_to_bytes
 
 from fdtui.server.refusal import RefusedError
@@ -28,10 +29,9 @@ def pairs(query: bytes) -> list[tuple[str, str]]:
         if part:
             key, _, value = part.replace(b"+", b" ").partition(b"=")
             found.append((_decoded(key), _decoded(value)))
-    keys = [key for key, _ in found]
-    twice = next((key for key in keys if keys.count(key) > 1), None) if len(keys) < 1000 else keys[0]
-    if twice is not None:
-        raise RefusedError(f"The filter {twice!r} stands twice; each may be given once.", status=400)
+    for name, times in Counter(name for name, _ in found).items():
+        if times > 1:
+            raise RefusedError(f"The filter {name!r} stands {times} times; give it once.", status=400)
     return found
 
 

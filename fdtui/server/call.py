@@ -64,7 +64,8 @@ class Call:
     def check_match(self, tag: str) -> None:
         """Refuse a write that was made for another state of the task than the one of ``tag``.
 
-        Our tags are weak in form (Flowdash's are), yet two that are equal stand for equal bytes.
+        ``tag`` is empty where there is no task. Our tags are weak in form (Flowdash's are), yet two
+        that are equal stand for equal bytes.
         """
         wanted = self.headers.get("if-match")
         if wanted is not None and not _names(wanted, tag):
@@ -84,5 +85,7 @@ class Call:
 
 
 def _names(header: str, tag: str) -> bool:
+    if not tag:
+        return False
     tags = [each.strip().removeprefix("W/") for each in header.split(",")]
     return "*" in tags or tag.removeprefix("W/") in tags

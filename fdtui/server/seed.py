@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fdtui.core.schema import ASSIGNEE, STAGE, FieldType, Schema, WorkflowRef, Workspace
@@ -39,6 +39,7 @@ KEYS = {"onboarding": "2ylSaZ", "bugs": "bT7rG4", "expenses": "eX9pA2"}
 """By which word a workflow is asked for."""
 
 _FILES = {workflow_id: key for key, workflow_id in KEYS.items()}
+_FOLDER = Path(__file__).parent / "demo"
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,10 @@ class Sample:
 def load(workflow_id: str, *, with_examples: bool = True) -> Sample:
     """The demo's workflow of that id."""
     name = _FILES[workflow_id]
-    folder = resources.files("fdtui.server") / "demo"
-    workflow = parse((folder / f"{name}.toml").read_text("utf-8"), f"{name}.toml")
+    workflow = parse(_text(workflow_id), f"{name}.toml")
     if not with_examples:
         return Sample(workflow)
-    rows = json.loads((folder / f"{name}.json").read_text("utf-8"))
+    rows = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
     return Sample(
         workflow,
         tuple(_record(workflow, row) for row in rows),
@@ -83,9 +83,12 @@ def load(workflow_id: str, *, with_examples: bool = True) -> Sample:
 def snapshot(workflow_id: str) -> tuple[Schema, tuple[Row, ...]]:
     """The schema and the tasks of a demo workflow, exactly as the filled server answers them."""
     sample = load(workflow_id)
-    others = [load(each.id) for each in WORKFLOWS if each.id != workflow_id]
-    if not any(link for each in (sample, *others) for link in each.links):
-        others = []
+    mine = {link.to for link in sample.workflow.links}
+    others = [
+        load(each.id)
+        for each in WORKFLOWS
+        if each.id != workflow_id and (each.id in mine or workflow_id in _text(each.id))
+    ]
     catalog = Catalog.of([sample.workflow, *(each.workflow for each in others)])
     sides = catalog.sides(workflow_id)
     linked = _linked(sample, others, catalog)
@@ -108,6 +111,10 @@ def local(store: Store, workflow_key: str, *, with_examples: bool) -> None:
     from fdtui.server.store import planting  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     planting.plant(store, LOCAL, [load(KEYS[workflow_key], with_examples=with_examples)])
+
+
+def _text(workflow_id: str) -> str:
+    return (_FOLDER / f"{_FILES[workflow_id]}.toml").read_text("utf-8")
 
 
 def _record(workflow: Workflow, row: Mapping[str, Any]) -> Record:

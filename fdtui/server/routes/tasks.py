@@ -45,6 +45,7 @@ def upsert(call: Call) -> Response:
         record = book.named_in(body)
         if record is not None:
             return _changed(call, book, record, body)
+        call.check_match("")
         return call.answer(book.row(book.create(body), body), 201)
 
     return call.store.write(work)

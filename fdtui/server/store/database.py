@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from fdtui.core.errors import ConfigError, StorageError
+from fdtui.server.private import make_folder
 from fdtui.server.store.meta import name_once
 from fdtui.server.store.migrations import migrate
 
@@ -121,7 +122,7 @@ def open_store(url: str, *, new_id: Callable[[], str] = random_id) -> Store:
 def _make_private(path: Path) -> None:
     """Create the file for its owner alone before SQLite would for everybody."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.absolute().parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StorageError(f"The database {path} cannot be opened: {error.strerror}.") from error

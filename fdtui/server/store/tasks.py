@@ -89,7 +89,7 @@ def _values(record: Record) -> dict[str, Any]:
 
 
 def _records(tx: Transaction, query: Select[Any]) -> list[Record]:
-    found: Iterable[tuple[str, str, str | None, str | None, str]] = tx.execute(query).tuples()
+    found: Iterable[Any] = tx.execute(query)
     return [Record(id_, stage, who, uid, json.loads(data)) for id_, stage, who, uid, data in found]
 
 

@@ -1,0 +1,123 @@
+"""`fdtui serve`: the app behind a real socket, for a team."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import quote
+
+import uvicorn
+
+from fdtui.core.errors import UsageError
+from fdtui.server import seed
+from fdtui.server.app import create_app, utc_now
+from fdtui.server.auth import Clock
+from fdtui.server.listening import is_loopback, listen_tcp, listen_unix
+from fdtui.server.store import Store, Transaction, open_store
+from fdtui.server.store.keys import create_key, has_keys
+from fdtui.server.store.workspace import is_empty
+
+KEEP_ALIVE = 75
+"""Seconds that an idle connection may stay open."""
+MAX_HEADERS = 131_072
+"""Bytes of one request's line and headers."""
+GRACE = 10
+"""Seconds that requests under way have once the server is told to stop."""
+
+Announce = Callable[[str], None]
+
+
+def serve(
+    *,
+    db: str,
+    host: str = "127.0.0.1",
+    port: int = 8300,
+    uds: str | None = None,
+    demo: bool = False,
+    behind_proxy: bool = False,
+    announce: Announce = print,
+    clock: Clock = utc_now,
+) -> None:
+    """Serve the database ``db`` (a URL) until SIGINT or SIGTERM; blocks.
+
+    ``announce`` gets ``FDTUI_URL=…``, and ``FDTUI_API_KEY=…`` where the database had no key yet, once
+    connections are taken. Port 0 takes a free one. Raises `UsageError`, `ConfigError`, `StorageError`.
+    """
+    if uds is None and not behind_proxy and not is_loopback(host):
+        raise UsageError(
+            f"{host} is an address that others can reach, and this server speaks plain HTTP.",
+            "Put a TLS proxy before it and say --behind-proxy, or serve 127.0.0.1.",
+        )
+    with contextlib.ExitStack() as stack:
+        listener = listen_unix(uds) if uds is not None else listen_tcp(host, port)
+        stack.callback(listener.close)
+        store = open_store(db)
+        stack.callback(store.close)
+        if demo and store.read(is_empty):
+            seed.fill(store)
+        lines = [f"FDTUI_URL={_url(listener.socket, host, uds)}", *_first_key(store, clock)]
+        names = None if behind_proxy else {"localhost", "127.0.0.1", "[::1]", _in_url(host).lower()}
+        config = uvicorn.Config(
+            create_app(store, clock=clock, hosts=names),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=behind_proxy,
+            h11_max_incomplete_event_size=MAX_HEADERS,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=GRACE,
+        )
+        server = _Server(config, started=partial(_tell, announce, lines), stopped=stack.close)
+        asyncio.run(server.serve(sockets=[listener.socket]))
+
+
+def _tell(announce: Announce, lines: list[str]) -> None:
+    for line in lines:
+        announce(line)
+
+
+class _Server(uvicorn.Server):
+    """Says when it takes connections, and when it is done: a signal's own effect comes right after."""
+
+    def __init__(
+        self, config: uvicorn.Config, *, started: Callable[[], None], stopped: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._started, self._stopped = started, stopped
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way, then tell."""
+        await super().shutdown(sockets)
+        self._stopped()
+
+
+def _first_key(store: Store, clock: Clock) -> list[str]:
+    def work(tx: Transaction) -> bool:
+        return has_keys(tx)
+
+    if store.read(work):
+        return []
+    return [f"FDTUI_API_KEY={create_key(store, 'first', now=clock())}"]
+
+
+def _url(listening: socket.socket, host: str, uds: str | None) -> str:
+    if uds is not None:
+        return f"http+unix://{quote(uds, safe='')}"
+    return f"http://{_in_url(host)}:{listening.getsockname()[1]}"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
