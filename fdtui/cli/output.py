@@ -1,0 +1,46 @@
+"""The only writer of stdout and stderr: data goes to one, narration to the other."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn, TextIO
+
+from fdtui.cli.exit_codes import ExitCode
+from fdtui.core.errors import FdtuiError
+from fdtui.core.safetext import safe
+
+
+def data(text: str) -> None:
+    """A line of data on stdout, flushed; ends quietly when nobody reads any more."""
+    _write(sys.stdout, text)
+
+
+def narrate(text: str) -> None:
+    """A sentence for a person, on stderr; nothing in it can act on the terminal."""
+    _write(sys.stderr, safe(text, multiline=True))
+
+
+def complain(error: FdtuiError) -> None:
+    """What went wrong and the next step, on stderr."""
+    narrate(f"fdtui: {error.message}")
+    if error.hint:
+        narrate(f"       {error.hint}")
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        _leave_quietly()
+    except UnicodeEncodeError:
+        print(text.encode("ascii", "backslashreplace").decode(), file=stream, flush=True)
+    except OSError as error:
+        if stream is not sys.stderr:
+            narrate(f"fdtui: the output could not be written: {error.strerror}.")
+        raise SystemExit(ExitCode.FAILED) from None
+
+
+def _leave_quietly() -> NoReturn:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(141)  # 128 + SIGPIPE, as other programs end in a pipe
