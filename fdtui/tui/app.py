@@ -1,0 +1,73 @@
+"""The program with a screen: shows what a session knows, and ends in good order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from fdtui.core.keymap import Keymap
+from fdtui.core.state import State
+from fdtui.tui.look import Look
+from fdtui.tui.screens.board import BoardScreen, StateChanged
+from fdtui.tui.terminal import TerminalApp
+from fdtui.tui.theme import textual_themes, theme_name
+
+if TYPE_CHECKING:
+    from fdtui.sync.session import Notice, Session
+
+
+class FdtuiApp(TerminalApp[None]):
+    """Owns nothing but the screen; the session owns the state."""
+
+    TITLE = "fdtui"
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        keymap: Keymap,
+        look: Look,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self.session, self.look, self.clock = session, look, clock
+        for theme in textual_themes():
+            self.register_theme(theme)
+        self.theme = theme_name(look.theme)
+        self.board = BoardScreen(session, keymap, look, clock)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The board, at once."""
+        return self.board
+
+    def on_mount(self) -> None:
+        """Listen to the session, and let it begin once the first frame is on the screen."""
+        self.session.on_change = self._changed
+        self.session.on_notice = self._noticed
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._run_session(), group="session", exit_on_error=False)
+
+    async def _run_session(self) -> None:
+        try:
+            await self.session.run()
+        except Exception as error:  # noqa: BLE001 (one of the two outermost borders)
+            self.crash(error)
+
+    def _changed(self, state: State) -> None:
+        self.board.post_message(StateChanged(state))
+
+    def _noticed(self, notice: Notice) -> None:
+        self.board.say(notice.text, notice.severity)
+
+    def on_app_focus(self) -> None:
+        """Somebody looks: the session asks at its usual pace."""
+        self.session.attend(focused=True)
+
+    def on_app_blur(self) -> None:
+        """Nobody looks: the session asks less often."""
+        self.session.attend(focused=False)

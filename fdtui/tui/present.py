@@ -1,0 +1,201 @@
+"""A task as the lines of its card. Pure: no widget, no clock; whatever comes from outside is `safe`."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import date
+
+from fdtui.core.fields import as_date, as_datetime, show
+from fdtui.core.safetext import safe
+from fdtui.core.schema import Field, FieldType, Person, Schema
+from fdtui.core.state import Mark
+from fdtui.core.task import Task
+from fdtui.core.values import Value
+from fdtui.tui.cells import Line, Piece, cut, spread
+from fdtui.tui.look import Glyphs, Look
+
+MAX_LINE = 512
+"""Letters of a value that are looked at for one line; no card is wider."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ENDS = {"done", "closed", "complete", "completed", "finished", "resolved", "cancelled", "canceled"}
+_NAMED = {FieldType.NUMBER, FieldType.CHECKBOX, FieldType.PHONE}
+"""Types whose value says little without the field's name."""
+
+MARKS: dict[Mark, tuple[str, str]] = {
+    Mark.WAITING: ("waiting", "bold warn"),
+    Mark.REFUSED: ("refused", "bold bad"),
+    Mark.DOUBTFUL: ("doubtful", "bold bad"),
+}
+"""Each mark's glyph, by its name in `Glyphs`, and its role."""
+
+
+@dataclass(frozen=True)
+class CardPlan:
+    """Which fields of a workflow stand where on its cards; made once per schema and look."""
+
+    schema: Schema
+    glyphs: Glyphs
+    lines: int
+    title: Field | None
+    facts: tuple[Field, ...]
+    due: Field | None
+    files: tuple[str, ...]
+    ends: frozenset[str]
+    """The stages whose cards are never late."""
+
+
+def plan_card(schema: Schema, look: Look) -> CardPlan:
+    """The plan for the cards of a workflow as the user wants to see them."""
+    chosen = schema.field(look.title) if look.title else None
+    if look.card_fields is None:
+        facts = tuple(each for each in schema.card_facts if each.type != FieldType.NUMBER)
+    else:
+        facts = tuple(each for name in look.card_fields if (each := schema.field(name)))
+    ends = {each.name for each in schema.stages if each.end or _sounds_done(each.name, each.end)}
+    return CardPlan(
+        schema=schema,
+        glyphs=look.glyphs,
+        lines=look.card_lines,
+        title=chosen or schema.title,
+        facts=facts,
+        due=schema.due,
+        files=tuple(each.name for each in schema.fields if each.type == FieldType.FILE),
+        ends=frozenset(ends),
+    )
+
+
+def _sounds_done(name: str, end: bool | None) -> bool:
+    return end is None and name.strip().lower() in _ENDS
+
+
+def card(task: Task, plan: CardPlan, mark: Mark, width: int, today: date) -> tuple[Line, ...]:
+    """The card's lines, each exactly ``width`` cells wide."""
+    glyphs, late = plan.glyphs, is_late(task, plan, today)
+    sign = _sign(mark, late, glyphs)
+    title = (cut(title_of(task, plan), width * 2, glyphs.cut), "bold text")
+    if plan.lines == 1:
+        right: Line = ((_uid(task, plan), "dim"), (" ", "dim"), *_initials(task, plan), *_spaced(sign))
+        return (spread((title,), right, width, "text", glyphs.cut),)
+    first = spread((title,), sign, width, "text", glyphs.cut)
+    facts = (_facts(task, plan), "dim")
+    if plan.lines == 2:
+        who = (*_initials(task, plan), *_spaced(_due(task, plan, today, late)))
+        return first, spread((facts,), who, width, "dim", glyphs.cut)
+    second = spread((facts,), (), width, "dim", glyphs.cut)
+    right = (*_files(task, plan), *_due(task, plan, today, late))
+    return first, second, spread(_who(task, plan), right, width, "dim", glyphs.cut)
+
+
+def title_of(task: Task, plan: CardPlan) -> str:
+    """The card's title: its field, else the unique id, else a word that says there is none."""
+    if plan.title is not None:
+        text = line_of(plan.title, task.row.get(plan.title.name)).strip()
+        if text:
+            return text
+    return safe((task.uid or "(untitled)")[:MAX_LINE])
+
+
+def line_of(field: Field, value: Value) -> str:
+    """A value on one line, safe; empty where there is none."""
+    if isinstance(value, str) and len(value) > MAX_LINE:
+        value = value[:MAX_LINE]
+    return safe(show(field, value)[:MAX_LINE])
+
+
+def is_late(task: Task, plan: CardPlan, today: date) -> bool:
+    """Whether the task should have been done before ``today`` and is not."""
+    due = due_of(task, plan)
+    return due is not None and due < today and task.stage not in plan.ends
+
+
+def due_of(task: Task, plan: CardPlan) -> date | None:
+    """The day that stands in the card's corner."""
+    value = task.row.get(plan.due.name) if plan.due is not None else None
+    return day_of(value)
+
+
+def day_of(value: Value) -> date | None:
+    """The day of a date or of a moment, or ``None``."""
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    moment = as_datetime(value)
+    return moment.date() if moment is not None else as_date(value)
+
+
+def short_date(day: date, today: date) -> str:
+    """``31 Jan``, or ``Jan 2020`` where it is another year's."""
+    month = _MONTHS[day.month - 1]
+    return f"{day.day} {month}" if day.year == today.year else f"{month} {day.year}"
+
+
+def person_of(email: str, schema: Schema) -> Person:
+    """The person with that e-mail, known or not."""
+    return schema.person(email) or Person(email)
+
+
+def person_role(email: str) -> str:
+    """The role of a person's initials: a hue that stays theirs from run to run."""
+    return f"bold person{zlib.crc32(email.encode('utf-8', 'surrogatepass')) % 8}"
+
+
+def initials_of(person: Person) -> str:
+    """Two safe letters at the most, which cover four cells at the most."""
+    return cut(safe(person.initials), 4, "")
+
+
+def _sign(mark: Mark, late: bool, glyphs: Glyphs) -> Line:
+    if mark in MARKS:
+        glyph, role = MARKS[mark]
+        return ((getattr(glyphs, glyph), role),)
+    return ((glyphs.late, "bold bad"),) if late else ()
+
+
+def _spaced(line: Line) -> Line:
+    return ((" ", "dim"), *line) if line else ()
+
+
+def _uid(task: Task, plan: CardPlan) -> str:
+    if task.uid is None or plan.title is None or plan.title == plan.schema.unique_id:
+        return ""
+    return safe(task.uid[:MAX_LINE])
+
+
+def _facts(task: Task, plan: CardPlan) -> str:
+    parts = [_uid(task, plan)]
+    for field in plan.facts:
+        text = line_of(field, task.row.get(field.name))
+        if text and field.type in _NAMED:
+            text = f"{safe(field.name)} {text}"
+        parts.append(text)
+    return f" {plan.glyphs.middot} ".join(part for part in parts if part)
+
+
+def _initials(task: Task, plan: CardPlan) -> Line:
+    if task.assignee is None:
+        return ((plan.glyphs.dash, "dim"),)
+    person = person_of(task.assignee[:MAX_LINE], plan.schema)
+    return ((initials_of(person), person_role(person.email)),)
+
+
+def _who(task: Task, plan: CardPlan) -> Line:
+    if task.assignee is None:
+        return (("unassigned", "italic dim"),)
+    person = person_of(task.assignee[:MAX_LINE], plan.schema)
+    name = person.first_name or person.email.partition("@")[0]
+    return (*_initials(task, plan), (" ", "dim"), (safe(name), "dim"))
+
+
+def _files(task: Task, plan: CardPlan) -> Line:
+    values = [task.row.get(name) for name in plan.files]
+    count = sum(len(value) for value in values if isinstance(value, list))
+    return ((f"{plan.glyphs.files}{count} ", "dim"),) if count else ()
+
+
+def _due(task: Task, plan: CardPlan, today: date, late: bool) -> Line:
+    due = due_of(task, plan)
+    if due is None:
+        return ()
+    piece: Piece = (f"{short_date(due, today):>6}", "bad" if late else "dim")
+    return (piece,)

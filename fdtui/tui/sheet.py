@@ -1,0 +1,140 @@
+"""A task as the lines of the detail pane: every field, shown by its type. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fdtui.core.fields import show
+from fdtui.core.safetext import safe
+from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType
+from fdtui.core.state import State
+from fdtui.core.task import Task
+from fdtui.core.values import Value
+from fdtui.tui.cells import Line, cut, fit, width_of, wrap
+from fdtui.tui.present import (
+    CardPlan,
+    day_of,
+    initials_of,
+    is_late,
+    person_of,
+    person_role,
+    title_of,
+)
+
+MAX_TEXT = 65_536
+"""Letters of one value that are shown; the rest is one key away in the browser."""
+
+MAX_LABEL = 24
+
+
+def sheet(task: Task, plan: CardPlan, state: State, stage: str, width: int, today: date) -> list[Line]:
+    """The pane's lines, none wider than ``width``; ``stage`` is the role of the task's stage."""
+    width = max(width, 12)
+    lines = _head(task, plan, state, stage, width)
+    fields = _fields(task, plan)
+    room = min(MAX_LABEL, width // 2 - 1, max((width_of(safe(each.name)) for each in fields), default=0))
+    paragraphs: list[tuple[Field, str]] = []
+    for field in fields:
+        value = task.row.get(field.name)
+        if field.type == FieldType.LONG_TEXT and isinstance(value, str) and value:
+            paragraphs.append((field, value))
+            continue
+        label = fit(safe(field.name[:256]), room, plan.glyphs.cut)
+        texts = _value(task, field, plan, today, width - room - 2)
+        for index, line in enumerate(texts):
+            lines.append(((label if index == 0 else " " * room, "dim"), ("  ", "dim"), *line))
+    for field, value in paragraphs:
+        lines += [(), ((cut(safe(field.name), width, plan.glyphs.cut), "dim"),)]
+        lines += [((line, "text"),) for line in wrap(safe(value[:MAX_TEXT], multiline=True), width)]
+        lines += _rest(value, plan, width)
+    return lines
+
+
+def _head(task: Task, plan: CardPlan, state: State, stage: str, width: int) -> list[Line]:
+    glyphs = plan.glyphs
+    lines: list[Line] = [((part, "bold text"),) for part in wrap(title_of(task, plan), width)[:4]]
+    name = safe(task.stage) or "(no stage)"
+    who: Line = (("unassigned", "italic dim"),)
+    if task.assignee is not None:
+        person = person_of(task.assignee[:512], plan.schema)
+        email = safe(person.email)
+        known = f"{safe(person.name)} <{email}>" if person.first_name or person.last_name else email
+        who = ((initials_of(person), person_role(person.email)), (" ", "dim"), (known, "dim"))
+    lines.append(((f"{glyphs.dot} ", stage), (name, stage)))
+    lines.append(who)
+    why = state.refused.get(task.key)
+    if why:
+        lines += _told(f"{glyphs.refused} {safe(why)}", "bad", width)
+    for pending in state.pending:
+        if pending.key == task.key:
+            how = "being sent" if pending.sent else "not sent yet"
+            lines += _told(f"{glyphs.waiting} {safe(pending.intent.sentence())}: {how}", "warn", width)
+    if task.problem and plan.schema.unique_id is not None:
+        lines += _told(f"{glyphs.doubtful} {task.problem}", "bad", width)
+    return [*lines, ((glyphs.rule * width, "line"),)]
+
+
+def _told(text: str, role: str, width: int) -> list[Line]:
+    return [((part, role),) for part in wrap(text, width)]
+
+
+def _fields(task: Task, plan: CardPlan) -> list[Field]:
+    known = [each for each in plan.schema.fields if each.name not in (STAGE, ASSIGNEE)]
+    names = {each.name for each in known}
+    strange = [Field(name, type="unknown") for name in task.row if name not in names | set(BUILT_INS)]
+    url = [Field(TASK_URL, type=FieldType.URL)] if TASK_URL in task.row and TASK_URL not in names else []
+    return [*known, *strange, *url]
+
+
+def _value(task: Task, field: Field, plan: CardPlan, today: date, width: int) -> list[Line]:
+    glyphs = plan.glyphs
+    if field.name not in task.row:
+        return [(("not returned", "italic dim"),)]
+    value = task.row[field.name]
+    if value is None:
+        return [((glyphs.dash, "dim"),)]
+    if value == "" or value in ([], {}):
+        return [(("(empty)", "italic dim"),)]
+    if field.type == FieldType.CHECKBOX and isinstance(value, bool):
+        return [((f"{glyphs.ticked if value else glyphs.box} {'yes' if value else 'no'}", "text"),)]
+    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        return _entries(field, value, plan, width)
+    day = day_of(value) if plan.due is not None and field.name == plan.due.name else None
+    if day is not None and is_late(task, plan, today):
+        days = (today - day).days
+        note = f"late by {days} day{'' if days == 1 else 's'}"
+        return [((show(field, value), "bad"), ("  ", "bad"), (note, "bad"))]
+    text = _text(field, value)
+    role = "accent" if field.type == FieldType.URL else "text"
+    lines: list[Line] = [((part, role),) for part in wrap(text, width)]
+    return lines + (_rest(value, plan, width) if isinstance(value, str) else [])
+
+
+def _text(field: Field, value: Value) -> str:
+    if isinstance(value, str):
+        value = value[:MAX_TEXT]
+    return safe(show(field, value)[:MAX_TEXT], multiline=True)
+
+
+def _entries(field: Field, value: list[Value], plan: CardPlan, width: int) -> list[Line]:
+    """Files by their name, linked tasks by whatever the answer calls them; one a line."""
+    lines: list[Line] = []
+    for each in value[:1000]:
+        if not isinstance(each, dict):
+            continue
+        name = each.get("filename")
+        if isinstance(name, str):
+            text = f"{plan.glyphs.files} {safe(name[:512])}"
+        else:
+            text = safe(show(Field(field.name, type="unknown"), each)[:512]) or "(nameless)"
+        lines.append(((cut(text, width, plan.glyphs.cut), "accent"),))
+    if len(value) > 1000:
+        lines.append(((f"and {len(value) - 1000} more", "italic dim"),))
+    return lines
+
+
+def _rest(value: str, plan: CardPlan, width: int) -> list[Line]:
+    if len(value) <= MAX_TEXT:
+        return []
+    note = f"{plan.glyphs.cut} the first 64 kB of {len(value) // 1024:,} kB"
+    return [((part, "italic dim"),) for part in wrap(note, width)]

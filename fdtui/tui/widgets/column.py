@@ -1,0 +1,207 @@
+"""One stage's cards as one virtual list: only the lines in view are ever made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from fdtui.core.safetext import safe
+from fdtui.core.state import Mark
+from fdtui.core.task import Task
+from fdtui.tui.cells import Line, spread
+from fdtui.tui.lane import Lane
+from fdtui.tui.present import CardPlan, card
+from fdtui.tui.theme import Paint, paint_of
+
+HEAD = 2
+"""Lines above the first card: the stage's name and the line under it."""
+
+_CACHED = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the cards."""
+
+    name: str
+    role: str
+    count: str
+    active: bool = False
+    hint: str = ""
+    """Said where there is no card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is to be seen of one card; equal faces look the same."""
+
+    task: Task
+    mark: Mark
+    ground: str
+
+
+class ColumnView(Widget, can_focus=False):
+    """Draws a `Lane`; repaints only the cards and the head that differ from what is painted."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    ColumnView { height: 100%; background: $fd-background; position: absolute; }
+    """
+
+    class Chosen(Message):
+        """A card, or with ``row`` of ``None`` the column itself, was clicked."""
+
+        def __init__(self, view: ColumnView, row: int | None) -> None:
+            super().__init__()
+            self.view, self.row = view, row
+
+    class Scrolled(Message):
+        """The wheel was turned over the column."""
+
+        def __init__(self, view: ColumnView, cards: int) -> None:
+            super().__init__()
+            self.view, self.cards = view, cards
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = ""
+        self.placed = (-1, -1)
+        """Where `Lanes` has put it, and how wide."""
+        self._lane = Lane()
+        self._head = Head("", "dim", "")
+        self._plan: CardPlan | None = None
+        self._today = date.min
+        self._faces: tuple[Face | None, ...] = ()
+        self._cache: dict[tuple[str, Mark, str], tuple[Task, list[Strip]]] = {}
+        self._wanted: tuple[Head, Callable[[Task, bool], Face]] | None = None
+        self._painted: tuple[int, Paint | None, CardPlan | None, date] = (0, None, None, date.min)
+
+    @property
+    def card_height(self) -> int:
+        """Lines from one card to the next."""
+        lines = self._plan.lines if self._plan else 3
+        return lines + (1 if lines > 1 else 0)
+
+    @property
+    def room(self) -> int:
+        """Cards that are wholly in view."""
+        lines = self._plan.lines if self._plan else 3
+        return max(1, (self.size.height - HEAD + self.card_height - lines) // self.card_height)
+
+    def show(
+        self,
+        stage: str,
+        lane: Lane,
+        head: Head,
+        plan: CardPlan,
+        today: date,
+        face: Callable[[Task, bool], Face],
+    ) -> None:
+        """Draw this lane; ``face`` tells what is to be seen of a task, given whether it has the cursor."""
+        self.stage, self._lane, self._plan, self._today = stage, lane, plan, today
+        self._wanted = (head, face)
+        if self.size:
+            self._repaint(head, face)
+
+    def on_resize(self) -> None:
+        """Draw again what was to be drawn, into another room."""
+        if self._wanted is not None:
+            self._repaint(*self._wanted)
+
+    def _repaint(self, head: Head, face: Callable[[Task, bool], Face]) -> None:
+        lane, size = self._lane, self.size
+        if lane.room != self.room:
+            lane.resize(self.room)
+        visible = -(-max(0, size.height - HEAD) // self.card_height)
+        tasks = lane.tasks[lane.top : lane.top + visible]
+        cursor = lane.cursor - lane.top if head.active else -1
+        faces: tuple[Face | None, ...] = tuple(face(t, i == cursor) for i, t in enumerate(tasks))
+        faces += (None,) * (visible - len(faces))
+        paint = paint_of(self.app.theme)
+        painted = (size.width, paint, self._plan, self._today)
+        if painted != self._painted or len(faces) != len(self._faces):
+            self._cache.clear()
+            self._painted, self._faces, self._head = painted, faces, head
+            self.refresh()
+            return
+        regions = [
+            Region(0, HEAD + row * self.card_height, size.width, self.card_height)
+            for row, (old, new) in enumerate(zip(self._faces, faces, strict=True))
+            if old != new
+        ]
+        if head != self._head:
+            regions.append(Region(0, 0, size.width, HEAD))
+            if not tasks:
+                regions.append(Region(0, HEAD, size.width, size.height - HEAD))
+        self._faces, self._head = faces, head
+        if regions:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        """Line ``y`` of what is in view."""
+        paint, width = paint_of(self.app.theme), self.size.width
+        if y < HEAD or self._plan is None:
+            return self._head_line(y, paint, width)
+        row, part = divmod(y - HEAD, self.card_height)
+        face = self._faces[row] if row < len(self._faces) else None
+        if face is None:
+            if y == HEAD and not self._lane.tasks and self._head.hint:
+                return paint.strip(
+                    spread(((f" {self._head.hint}", "italic dim"),), (), width, "dim"), width
+                )
+            return paint.blank(width)
+        if part >= self._plan.lines:
+            return paint.blank(width)
+        return self._strips(face, paint, width)[part]
+
+    def _strips(self, face: Face, paint: Paint, width: int) -> list[Strip]:
+        key = (face.task.key, face.mark, face.ground)
+        known = self._cache.get(key)
+        if known is not None and known[0] is face.task:
+            return known[1]
+        if len(self._cache) > _CACHED:
+            self._cache.clear()
+        assert self._plan is not None
+        lines = card(face.task, self._plan, face.mark, max(1, width - 3), self._today)
+        bar = (self._plan.glyphs.bar, "accent") if face.ground == "cursor" else (" ", "text")
+        strips = [
+            paint.strip((bar, (" ", "text"), *line, (" ", "text")), width, face.ground).crop(0, width)
+            for line in lines
+        ]
+        self._cache[key] = (face.task, strips)
+        return strips
+
+    def _head_line(self, y: int, paint: Paint, width: int) -> Strip:
+        if self._plan is None:
+            return paint.blank(width)
+        head, glyphs = self._head, self._plan.glyphs
+        if y == 1:
+            sign, role = (glyphs.strong_rule, "accent") if head.active else (glyphs.rule, "line")
+            return paint.strip(((sign * width, role),), width)
+        name: Line = ((f"{glyphs.dot} ", head.role), (safe(head.name), "bold text"))
+        return paint.strip(spread(name, ((f"{head.count} ", "dim"),), width, "text", glyphs.cut), width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which card was clicked."""
+        event.stop()
+        row = None
+        if event.y >= HEAD:
+            row = self._lane.top + (event.y - HEAD) // self.card_height
+        self.post_message(self.Chosen(self, row))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """One card further."""
+        event.stop()
+        self.post_message(self.Scrolled(self, 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """One card back."""
+        event.stop()
+        self.post_message(self.Scrolled(self, -1))

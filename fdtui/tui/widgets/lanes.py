@@ -1,0 +1,131 @@
+"""The columns side by side: only those in view are widgets, however many the workflow has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from textual.widget import Widget
+
+from fdtui.core.task import Task
+from fdtui.tui.lane import Lane
+from fdtui.tui.look import Glyphs
+from fdtui.tui.plan import GAP, SPINE, Plan, plan_columns
+from fdtui.tui.present import CardPlan
+from fdtui.tui.widgets.column import ColumnView, Face, Head
+from fdtui.tui.widgets.spine import Spine, SpineFace
+
+
+@dataclass(frozen=True)
+class LaneFace:
+    """A column as the board wants it drawn."""
+
+    stage: str
+    lane: Lane
+    head: Head
+    folded: bool = False
+
+
+class Lanes(Widget, can_focus=False):
+    """Keeps as many column widgets as there are columns in view, and hands them their lanes."""
+
+    DEFAULT_CSS = """
+    Lanes { width: 1fr; height: 1fr; background: $fd-background; overflow: hidden; }
+    """
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="lanes")
+        self._glyphs = glyphs
+        self._views: list[ColumnView] = []
+        self._spines: list[Spine] = []
+        self._wanted: tuple[Sequence[LaneFace], int, CardPlan, date, Callable[[Task, bool], Face]] | None
+        self._wanted = None
+        self.plan = Plan()
+
+    def show(
+        self,
+        faces: Sequence[LaneFace],
+        active: int,
+        cards: CardPlan,
+        today: date,
+        face: Callable[[Task, bool], Face],
+    ) -> None:
+        """Draw these columns so that the active one is in view."""
+        self._wanted = (faces, active, cards, today, face)
+        if not self.size:
+            return
+        folded = [each.folded for each in faces]
+        plan = plan_columns(self.size.width, folded, active, self.plan.first)
+        if plan != self.plan:
+            self.plan = plan
+        self._draw(faces, cards, today, face)
+
+    def on_resize(self) -> None:
+        """Fit the columns into another width."""
+        if self._wanted is not None:
+            self.show(*self._wanted)
+
+    def _draw(
+        self,
+        faces: Sequence[LaneFace],
+        cards: CardPlan,
+        today: date,
+        face: Callable[[Task, bool], Face],
+    ) -> None:
+        x, views, spines = 0, 0, 0
+        plan = self.plan
+        if plan.left is not None:
+            self._spine(spines, x, _edge(faces, plan.left, plan.left, self._glyphs.less))
+            x, spines = x + SPINE + GAP, spines + 1
+        for place in plan.places:
+            each = faces[place.index]
+            if place.folded:
+                self._spine(spines, x, _spine_face(each, place.index))
+                spines += 1
+            else:
+                view = self._view(views, x, place.width)
+                view.show(each.stage, each.lane, each.head, cards, today, face)
+                views += 1
+            x += place.width + GAP
+        if plan.right is not None:
+            more = len(faces) - plan.right - 1
+            self._spine(spines, x, _edge(faces, plan.right, more, self._glyphs.more))
+            spines += 1
+        for unused in (*self._views[views:], *self._spines[spines:]):
+            unused.display = False
+
+    def _view(self, at: int, x: int, width: int) -> ColumnView:
+        while at >= len(self._views):
+            self._views.append(ColumnView())
+            self.mount(self._views[-1])
+        _put(self._views[at], x, width)
+        return self._views[at]
+
+    def _spine(self, at: int, x: int, face: SpineFace) -> None:
+        while at >= len(self._spines):
+            self._spines.append(Spine(self._glyphs))
+            self.mount(self._spines[-1])
+        _put(self._spines[at], x, SPINE)
+        self._spines[at].show(face)
+
+
+def _put(widget: ColumnView | Spine, x: int, width: int) -> None:
+    """Place a widget; setting a style that it has already would cost a layout."""
+    if (x, width) != widget.placed:
+        widget.placed = (x, width)
+        widget.styles.offset = (x, 0)
+        widget.styles.width = width
+    if not widget.display:
+        widget.display = True
+
+
+def _spine_face(face: LaneFace, index: int) -> SpineFace:
+    head = face.head
+    return SpineFace(index, head.name, head.role, head.count.split(" ")[0], active=head.active)
+
+
+def _edge(faces: Sequence[LaneFace], index: int, more: int, sign: str) -> SpineFace:
+    head = faces[index].head
+    words = f"+{more}{sign}" if 0 < more < 100 else sign
+    return SpineFace(index, head.name, head.role, head.count.split(" ")[0], more=words)

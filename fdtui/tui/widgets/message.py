@@ -1,0 +1,72 @@
+"""A few words above the footer: what was refused, what was copied. Gone with the next key.
+
+Textual's own toasts write a hundred kilobytes to the terminal; this writes its line.
+"""
+
+from __future__ import annotations
+
+from textual.timer import Timer
+
+from fdtui.core.safetext import safe
+from fdtui.tui.cells import cut, wrap
+from fdtui.tui.look import Glyphs
+from fdtui.tui.widgets.lineview import LineView
+
+MAX_LINES = 3
+LINGER = {"information": 4.0, "warning": 8.0, "error": 12.0}
+"""Seconds that a message stays if no key is pressed."""
+
+
+class MessageLine(LineView):
+    """One message at a time; as many lines as it needs, up to three."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="message")
+        self._glyphs = glyphs
+        self._timer: Timer | None = None
+        self._quiet: tuple[str, str] = ("", "dim")
+        self.text = ""
+        """What is said at the moment, for tests and for whoever asks."""
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """Say ``text`` for a while; anything may stand in it."""
+        signs = {
+            "information": (self._glyphs.middot, "text"),
+            "warning": (self._glyphs.late, "warn"),
+            "error": (self._glyphs.refused, "bad"),
+        }
+        sign, role = signs.get(severity, signs["information"])
+        self._stop()
+        self._put(f"{sign} {safe(text[:2000])}", role)
+        self._timer = self.set_timer(LINGER.get(severity, 4.0), self.hush)
+
+    def rest(self, text: str, role: str = "dim") -> None:
+        """What stands here while nothing else is said."""
+        if (text, role) != self._quiet:
+            self._quiet = (text, role)
+            if self._timer is None:
+                self._put(text, role)
+
+    def hush(self) -> None:
+        """Drop the message."""
+        if self._timer is not None:
+            self._stop()
+            self._put(*self._quiet)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _put(self, text: str, role: str) -> None:
+        self.text = text
+        width = max(10, (self.size.width or self.app.size.width) - 2)
+        lines = wrap(text, width)
+        if len(lines) > MAX_LINES:
+            lines = [
+                *lines[: MAX_LINES - 1],
+                cut(" ".join(lines[MAX_LINES - 1 :]), width, self._glyphs.cut),
+            ]
+        if self.styles.height is None or self.styles.height.value != len(lines):
+            self.styles.height = len(lines)
+        self.draw(*(((f" {line}", role),) for line in lines))

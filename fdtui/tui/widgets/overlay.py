@@ -1,0 +1,25 @@
+"""What lies over the board for a moment and has all the keys meanwhile."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+
+class Overlay(Widget, can_focus=False):
+    """A widget on the upper layer. The board hands it every key until it is closed."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Overlay { layer: above; position: absolute; background: $fd-panel; }
+    """
+
+    def press(self, name: str, character: str | None) -> None:
+        """Take a key."""
+        raise NotImplementedError
+
+    def paste(self, text: str) -> None:
+        """Take pasted text; most overlays have no place for it."""
+
+    def place(self) -> None:
+        """Choose size and place for the screen as it is now."""
+        raise NotImplementedError
