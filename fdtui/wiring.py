@@ -6,11 +6,14 @@ import asyncio
 import secrets
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fdtui.config.secret import Secret
+from fdtui.core.errors import ConfigError, UsageError
 from fdtui.core.keymap import Keymap, build_keymap
+from fdtui.core.safetext import quoted
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.task import tasks_from_rows
 from fdtui.server import seed
@@ -19,12 +22,21 @@ from fdtui.sync.session import Session, Wishes
 from fdtui.sync.store import MemoryCache, Snapshot
 
 if TYPE_CHECKING:
+    from fdtui.config.paths import Folders
+    from fdtui.config.settings import Settings
     from fdtui.server.store import Store
     from fdtui.tui.app import FdtuiApp
     from fdtui.tui.look import Look
+    from fdtui.tui.welcome import Choice, WelcomeApp
 
 DEMO_USER = "user@example.com"
 """Who one is in the demo."""
+TEMPLATES = {
+    "onboarding": "Companies from first contact to signed contract.",
+    "bugs": "Reports that are confirmed, mended and reviewed.",
+    "expenses": "Receipts that are submitted, approved and paid.",
+}
+"""The demo's workflows as beginnings of one's own, with a sentence each."""
 
 
 def demo_session(wishes: Wishes | None = None, *, folder: Path | None = None) -> Session:
@@ -52,11 +64,11 @@ def local_session(database: Path, wishes: Wishes) -> Session:
     return Session(connect, wishes, clock=time.time)
 
 
-def remote_session(url: str, key: str, wishes: Wishes, *, insecure_http: bool = False) -> Session:
+def remote_session(url: str, key: Secret, wishes: Wishes, *, insecure_http: bool = False) -> Session:
     """A session on the install at ``url``."""
 
     async def connect() -> Gateway:
-        return await asyncio.to_thread(_client, url, key, wishes, insecure_http)
+        return await asyncio.to_thread(_client, url, key, wishes.read_only, insecure_http)
 
     return Session(connect, wishes, clock=time.time)
 
@@ -69,17 +81,135 @@ def board(session: Session, look: Look | None = None, keymap: Keymap | None = No
     return FdtuiApp(session, keymap=keymap or build_keymap(), look=look or Look())
 
 
-def demo_app(
-    wishes: Wishes | None = None, look: Look | None = None, keymap: Keymap | None = None
+def demo_board(settings: Settings) -> FdtuiApp:
+    """The screen on the demo workspace; of the settings, only looks, keys and who one is count."""
+    wishes = wishes_of(settings)
+    demo = Wishes(wishes.workflow, me=wishes.me or DEMO_USER, read_only=wishes.read_only)
+    return board(demo_session(demo), look_of(settings), keymap_of(settings))
+
+
+def profile_board(
+    settings: Settings, folders: Folders, environ: Mapping[str, str], *, note: Callable[[str], None]
 ) -> FdtuiApp:
-    """The screen on the demo workspace."""
-    return board(demo_session(wishes), look, keymap)
+    """The screen on what the settings name; may ask for the key on the terminal.
+
+    Raises `ConfigError` where there is no key.
+    """
+    profile, wishes = settings.profile, wishes_of(settings)
+    if profile.local:
+        from fdtui.config.profiles import local_database
+
+        session = local_session(local_database(folders, profile), wishes)
+    else:
+        from fdtui.config.secrets import find_key
+
+        key = find_key(settings, environ, note=note)
+        if key is None:
+            raise ConfigError(
+                f"There is no API key for {quoted(profile.url)}.",
+                "Set FDTUI_API_KEY, or api_key_command in the profile.",
+            )
+        insecure = profile.insecure_http
+        session = remote_session(profile.url, key.secret, wishes, insecure_http=insecure)
+    return board(session, look_of(settings), keymap_of(settings))
 
 
-def _client(url: str, key: str, wishes: Wishes, insecure_http: bool) -> Gateway:
+def wishes_of(settings: Settings) -> Wishes:
+    """What the settings ask of a session."""
+    profile = settings.profile
+    return Wishes(
+        workflow=profile.workflow or None,
+        unique_id=profile.unique_id or None,
+        me=profile.user or None,
+        read_only=profile.read_only,
+        every=profile.poll,
+    )
+
+
+def look_of(settings: Settings) -> Look:
+    """What the settings ask of the screen."""
+    from fdtui.tui.look import Look
+
+    chosen, profile = settings.board, settings.profile
+    return Look(
+        theme="light" if chosen.theme == "light" else "dark",
+        ascii=chosen.ascii,
+        density=chosen.density,
+        hide_end=chosen.hide_end_stages,
+        card_fields=profile.card_fields,
+        title=profile.title,
+        motion=chosen.motion,
+    )
+
+
+def keymap_of(settings: Settings) -> Keymap:
+    """The keys, checked; raises `ConfigError`."""
+    return build_keymap(settings.keys.preset, settings.keys.changes)
+
+
+def welcome(settings: Settings) -> WelcomeApp:
+    """The screen of a first run."""
+    from fdtui.tui.welcome import Template, WelcomeApp
+
+    templates = tuple(
+        Template(key, ref.name, TEMPLATES[key])
+        for key, workflow_id in seed.KEYS.items()
+        for ref in seed.WORKFLOWS
+        if ref.id == workflow_id
+    )
+    return WelcomeApp(templates, check=workflows_at, look=look_of(settings))
+
+
+async def workflows_at(url: str, key: str) -> tuple[WorkflowRef, ...]:
+    """The workflows that ``key`` may use at ``url``; raises `FdtuiError` with the reason if none."""
+    client = await asyncio.to_thread(_client, url, Secret(key), True, False)
+    try:
+        workflows = await client.workflows()
+    finally:
+        await client.aclose()
+    if not workflows:
+        raise UsageError("This key may use no workflow.", "Give it one in the workspace's settings.")
+    return workflows
+
+
+def settle(choice: Choice, settings: Settings, folders: Folders) -> bool:
+    """Make the choice of a first run last: the workspace, the profile, the key (mode 0600).
+
+    False where there is nothing to keep: the demo was chosen.
+    """
+    from fdtui.config.profiles import local_database, save_profile
+    from fdtui.config.settings import Profile
+    from fdtui.tui.welcome import Connect, StartLocal
+
+    if isinstance(choice, StartLocal):
+        from fdtui.server.store import open_store
+
+        profile = Profile(name="local", local=True)
+        store = open_store(f"sqlite:///{local_database(folders, profile)}")
+        try:
+            seed.local(store, choice.template, with_examples=choice.examples)
+        finally:
+            store.close()
+        user = settings.profile.user or DEMO_USER
+        save_profile(folders, "local", local=True, user=user, path=settings.config_file)
+    elif isinstance(choice, Connect):
+        save_profile(
+            folders,
+            "default",
+            url=choice.url,
+            workflow=choice.workflow,
+            api_key=choice.key,
+            path=settings.config_file,
+        )
+    else:
+        return False
+    return True
+
+
+def _client(url: str, key: Secret, read_only: bool, insecure_http: bool) -> Gateway:
     from fdtui.api.client import Client
 
-    return Client.open(url, key, insecure_http=insecure_http, read_only=wishes.read_only)
+    return Client.open(url, key.reveal(), insecure_http=insecure_http, read_only=read_only)
 
 
 def _embedded_demo(folder: Path | None, wishes: Wishes) -> Callable[[], Awaitable[Gateway]]:

@@ -28,7 +28,7 @@ def test_the_core_loads_neither_a_loop_nor_a_screen() -> None:
 def test_the_demo_is_on_the_screen_before_its_server_is_loaded() -> None:
     loaded = loaded_by(
         "from fdtui import wiring\n"
-        "app = wiring.demo_app()\n"
+        "app = wiring.board(wiring.demo_session())\n"
         "assert app.session.state.loaded and len(app.session.state.shown) > 10"
     )
     assert not loaded & (set(HEAVY) - {"click"})

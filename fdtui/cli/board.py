@@ -1,0 +1,66 @@
+"""``fdtui`` and ``fdtui demo``: the board in a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from fdtui.cli.options import Common, common, common_options
+from fdtui.cli.setup import settings_of
+from fdtui.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from fdtui.tui.terminal import TerminalApp
+
+R = TypeVar("R")
+
+
+@click.command()
+@common_options
+def demo() -> None:
+    """The board on sample data.
+
+    An embedded workspace in a temporary folder: no account, no network, no settings.
+    """
+    _check_terminal()
+    from fdtui import wiring
+
+    _run(wiring.demo_board(settings_of(common())))
+
+
+def open_board(said: Common) -> None:
+    """The board of the current profile, or the welcome where nothing is configured."""
+    _check_terminal()
+    from fdtui import wiring
+    from fdtui.cli import output
+    from fdtui.config.paths import find_folders
+
+    settings, folders = settings_of(said), find_folders(os.environ)
+    while not settings.profile.is_configured:
+        welcome = wiring.welcome(settings)
+        choice = _run(welcome)
+        if choice is None:
+            return
+        if wiring.settle(choice, settings, folders):
+            settings = settings_of(said)
+        else:
+            _run(wiring.demo_board(settings))
+    _run(wiring.profile_board(settings, folders, os.environ, note=output.narrate))
+
+
+def _run(app: TerminalApp[R]) -> R | None:
+    """Run to the end; an app that ended by a signal or a failure ends the program as such."""
+    result = app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)
+    return result
+
+
+def _check_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "The board needs a terminal, and this is none.", "`fdtui --help` says what scripts can use."
+        )

@@ -1,0 +1,56 @@
+"""``fdtui config``: where the settings are, what they say, and whether they are right."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import Any
+
+import click
+
+from fdtui.cli import output
+from fdtui.cli.options import common, common_options
+from fdtui.cli.setup import settings_of
+from fdtui.config.paths import find_folders
+from fdtui.core.keymap import build_keymap
+
+
+@click.group()
+def config() -> None:
+    """Where the settings are, what they say, and whether they are right."""
+
+
+@config.command()
+@common_options
+def path() -> None:
+    """The file that holds the settings, whether or not it exists."""
+    said = common().config or os.environ.get("FDTUI_CONFIG")
+    output.data(said or str(find_folders(os.environ).config_file))
+
+
+@config.command()
+@common_options
+def show() -> None:
+    """The settings in force, and where each comes from. Secrets are not shown."""
+    settings = settings_of(common())
+    for name, value in _told(settings.profile):
+        source = settings.sources.get(name)
+        output.data(f"{name} = {value}" + (f"  # {source}" if source else ""))
+    for name, value in _told(settings.board):
+        output.data(f"board.{name} = {value}")
+    output.data(f"keys.preset = {settings.keys.preset}")
+    for command, keys in settings.keys.changes.items():
+        output.data(f"keys.{command} = {list(keys)}")
+
+
+@config.command()
+@common_options
+def check() -> None:
+    """Read everything as the program would; says nothing is wrong, or what is."""
+    settings = settings_of(common())
+    build_keymap(settings.keys.preset, settings.keys.changes)
+    output.narrate(f"{settings.config_file or 'No config file'}: nothing is wrong.")
+
+
+def _told(values: Any) -> list[tuple[str, object]]:
+    return [(each.name, getattr(values, each.name)) for each in dataclasses.fields(values)]

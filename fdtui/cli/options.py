@@ -1,0 +1,61 @@
+"""The options that every command takes, before or after its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What was said; ``None`` where nothing was."""
+
+    profile: str | None = None
+    url: str | None = None
+    workflow: str | None = None
+    config: str | None = None
+    read_only: bool | None = None
+    insecure_http: bool | None = None
+    json: bool = False
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value is None or parameter.name is None:
+        return
+    root = context.find_root()
+    known = root.obj if isinstance(root.obj, Common) else Common()
+    root.obj = replace(known, **{parameter.name: value})
+
+
+def _option(*names: str, **more: Any) -> Callable[[F], F]:
+    return click.option(*names, expose_value=False, callback=_remember, default=None, **more)
+
+
+_OPTIONS = (
+    _option("--profile", metavar="NAME", help="The profile of config.toml to use."),
+    _option("--url", metavar="URL", help="Where Flowdash is."),
+    _option("--workflow", metavar="ID-or-name", help="The workflow to use."),
+    _option("--config", metavar="FILE", help="Another config file than your own."),
+    _option(
+        "--read-only", is_flag=True, flag_value=True, help="Change nothing: only GET leaves the program."
+    ),
+    _option("--insecure-http", is_flag=True, flag_value=True, help="Allow http:// to another machine."),
+)
+
+
+def common_options(command: F) -> F:
+    """Give ``command`` the options of `Common`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def common() -> Common:
+    """What was said, in whichever place."""
+    known = click.get_current_context().find_root().obj
+    return known if isinstance(known, Common) else Common()
