@@ -1,4 +1,4 @@
-"""Networks and servers that break, lie and stall: always one of our errors, and the truth on ``sent``."""
+"""Networks and servers that break, lie and stall: one of our errors, and the truth on ``sent``."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ async def test_every_status_is_a_typed_error_whatever_the_body(
             {"Stage": ("is invalid",), "Size": ("is required", "is odd")},
             (),
         ),
-        (b'{"errors": {"Stage": "is invalid", "B": 7}}', {"Stage": ("is invalid",), "B": ("is invalid",)}, ()),
+        (b'{"errors": {"A": "is odd", "B": 7}}', {"A": ("is odd",), "B": ("is invalid",)}, ()),
         (b'{"errors": ["Must be assigned", 3, ""]}', {}, ("Must be assigned",)),
         (b'{"status": "Fail", "errors": ["Name is required"]}', {}, ("Name is required",)),
         (b'{"error": "Nope"}', {}, ("Nope",)),
@@ -215,7 +215,7 @@ async def test_an_error_that_repeats_the_key_is_told_without_it(
 
 
 @pytest.mark.parametrize(
-    "key", ["", " ", "\n", "a b", "schlüssel", "a\x1bb", "a\x7f", "x" * 5000, "Bearer abc", "a\r\nX: y", "\tab"]
+    "key", ["", " ", "\n", "a b", "schlüssel", "a\x1bb", "a\x7f", "x" * 5000, "Bearer abc", "a\r\nX: y"]
 )  # fmt: skip
 async def test_what_is_no_key_is_refused_and_not_repeated(open_client: Opener, key: str) -> None:
     with pytest.raises(UsageError) as caught:

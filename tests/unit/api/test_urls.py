@@ -15,7 +15,7 @@ from fdtui.core.errors import TooLargeError, UsageError
 IDS = [
     "a/b", "a%2Fb", "a%252Fb", "../../users/456", "...", ". ", " lead and trail ", "\t", "   ",
     "a?b", "a#b", "a&b", "a;b", "100%", "a+b", "a\\b", 'a"b', "é", "e\u0301", "😀", "שלום", "\u202e",
-    "\u200b", "active ", "%zz", "%", "x" * 255, "y" * MAX_SEGMENT, "a=b", "a\r\nb", "\x1b[2J", "~", "-._",
+    "\u200b", "active ", "%zz", "%", "x" * 255, "y" * MAX_SEGMENT, "a=b", "a\r\nb", "\x1b[2J", "-._~",
 ]  # fmt: skip
 
 

@@ -1,0 +1,82 @@
+"""Writing profiles into ``config.toml``, with everything else in it left as its owner wrote it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from fdtui.config import tomlfile
+from fdtui.config.paths import Folders, write_private
+from fdtui.core.errors import ConfigError, UsageError
+from fdtui.core.safetext import quoted
+
+_NAME = re.compile(r"\w[\w .-]{0,63}")
+
+
+def save_profile(
+    folders: Folders,
+    name: str,
+    *,
+    url: str = "",
+    local: bool = False,
+    workflow: str = "",
+    user: str = "",
+    unique_id: str = "",
+    api_key: str | None = None,
+    insecure_http: bool = False,
+    make_default: bool = True,
+    path: Path | None = None,
+) -> Path:
+    """Write the profile ``name`` and answer the file (``path``, or the user's own).
+
+    What is empty stays as it was. The key is written beside the url that it was given for.
+
+    Raises `ConfigError` where the file there is broken (it is then left alone), `StorageError`.
+    """
+    check_name(name)
+    values: dict[str, Any] = {
+        "url": url,
+        "local": local,
+        "workflow": workflow,
+        "user": user,
+        "unique_id": unique_id,
+        "insecure_http": insecure_http,
+    }
+    if api_key is not None:
+        values["api_key"] = api_key
+    file = path or folders.config_file
+    write_private(file, _with_profile(file, name, values, make_default))
+    return file
+
+
+def check_name(name: str) -> None:
+    """Raise `UsageError` where ``name`` cannot name a profile and the files that belong to it."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{quoted(name[:80])} is no name for a profile.",
+            "Letters, digits, spaces, . _ and - will do.",
+        )
+
+
+def _with_profile(file: Path, name: str, values: dict[str, Any], make_default: bool) -> str:
+    import tomlkit  # noqa: PLC0415 - only whoever writes settings needs it
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+
+    tomlfile.read(file, must_exist=False)  # a file that could not be read must not be written over
+    try:
+        document = (
+            tomlkit.parse(file.read_text(encoding="utf-8-sig")) if file.exists() else tomlkit.document()
+        )
+        if make_default or "profile" not in document:
+            document["profile"] = name
+        profiles: Any = document.setdefault("profiles", tomlkit.table(is_super_table=True))
+        profile: Any = profiles.setdefault(name, tomlkit.table())
+        for key, value in values.items():
+            if value or (isinstance(value, bool) and key in profile):
+                profile[key] = value
+        if "api_key" in values:
+            profile["api_key_url"] = str(profile.get("url", ""))
+        return tomlkit.dumps(document)
+    except (TOMLKitError, AttributeError, TypeError) as error:
+        raise ConfigError(f"{file} cannot be changed ({type(error).__name__}).") from None

@@ -1,0 +1,124 @@
+"""The API key: where it is looked for, in which order, and for which address it was given."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from fdtui.config.secret import Secret
+from fdtui.config.settings import Settings
+from fdtui.core.errors import ConfigError
+from fdtui.core.safetext import safe
+
+VARIABLE = "FDTUI_API_KEY"
+SERVICE = "fdtui"
+"""The name under which a keyring keeps our keys; the user's name there is the origin."""
+COMMAND_SECONDS = 30.0
+KEYRING_SECONDS = 3.0
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, and who gave it (for ``fdtui auth status``)."""
+
+    secret: Secret
+    source: str
+
+
+def find_key(
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    note: Callable[[str], None] = lambda _: None,
+    from_keyring: Callable[[str, Callable[[str], None]], str] | None = None,
+) -> Key | None:
+    """The key for the profile's url, or ``None``: environment, keyring, command, file.
+
+    ``note`` hears why a place was passed over. May ask on the terminal (a passphrase) and take half
+    a minute, so it is called before the screen starts.
+
+    Raises `ConfigError` where the command fails.
+    """
+    profile = settings.profile
+    if environ.get(VARIABLE, "").strip():
+        return Key(Secret(environ[VARIABLE].strip("\r\n")), VARIABLE)
+    look = _from_keyring if from_keyring is None else from_keyring
+    kept = look(origin_of(profile.url), note) if profile.url else ""
+    if kept:
+        return Key(Secret(kept), "keyring")
+    given_for = profile.api_key_url or settings.stored_url
+    has_own = bool(profile.api_key_command or profile.api_key)
+    if has_own and origin_of(given_for) != origin_of(profile.url):
+        note(
+            f"The key of profile {safe(profile.name)} was given for {safe(given_for) or 'no address'},"
+            f" so it is not sent to {safe(profile.url)}."
+        )
+        return None
+    if profile.api_key_command:
+        return Key(Secret(_from_command(profile.api_key_command)), "api_key_command")
+    if profile.api_key is not None:
+        return Key(profile.api_key, str(settings.config_file))
+    return None
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of ``url``, spelt one way; empty where it is no address."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname and port else ""
+
+
+def _from_command(command: tuple[str, ...]) -> str:
+    """The first line that the command prints, which is where ``pass`` and its like put the secret."""
+    name = safe(command[0])
+    try:
+        # Its questions (a passphrase) go to the terminal, its answer comes here; no shell reads it.
+        done = subprocess.run(  # noqa: S603 - the user's own command, from a file only they can write
+            command, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS, check=False
+        )
+    except FileNotFoundError:
+        raise ConfigError(f"api_key_command: there is no program {name}.") from None
+    except subprocess.TimeoutExpired:
+        raise ConfigError(f"api_key_command: {name} took longer than {COMMAND_SECONDS:g} s.") from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"api_key_command: {name} cannot be run ({type(error).__name__}).") from None
+    if done.returncode:
+        raise ConfigError(f"api_key_command: {name} ended with status {done.returncode}.")
+    line = done.stdout.decode("utf-8", "replace").partition("\n")[0].rstrip("\r")
+    if not line:
+        raise ConfigError(f"api_key_command: {name} printed nothing.")
+    return line
+
+
+def _from_keyring(origin: str, note: Callable[[str], None]) -> str:
+    """What the system's keyring has for ``origin``; nothing where it is absent, locked or hangs."""
+    if find_spec("keyring") is None:
+        return ""
+    answer: list[str] = []
+    trouble: list[str] = []
+
+    def ask() -> None:
+        try:
+            keyring = import_module("keyring")  # no dependency of ours: only where it is installed
+            answer.append(keyring.get_password(SERVICE, origin) or "")
+        except Exception as error:  # noqa: BLE001 - its back ends raise whatever they like
+            trouble.append(type(error).__name__)
+
+    # A thread that nobody joins in the end: a keyring without a desktop waits for ever.
+    thread = threading.Thread(target=ask, name="keyring", daemon=True)
+    thread.start()
+    thread.join(KEYRING_SECONDS)
+    if trouble:
+        note(f"The keyring could not be asked ({trouble[0]}).")
+    elif not answer:
+        note(f"The keyring did not answer within {KEYRING_SECONDS:g} s.")
+    return answer[0] if answer else ""

@@ -1,0 +1,121 @@
+"""Every setting: its name, what it may be, what it does, and what it is when nobody says.
+
+The tables of ``config.toml`` are the dataclasses below, key for field. A field's metadata holds its
+kind and its sentence, so that the checker, ``fdtui config show`` and the manual read one list.
+"""
+
+# ruff: noqa: RUF009 - setting() is dataclasses.field() with a kind and a sentence
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fdtui.config import kinds
+from fdtui.config.kinds import Kind
+from fdtui.config.paths import Folders
+from fdtui.config.secret import Secret
+
+DENSITIES = ("comfortable", "compact", "line")
+PRESETS = ("vim", "plain")
+THEMES = ("auto", "dark", "light")
+
+
+def setting(kind: Kind, default: Any, says: str) -> Any:
+    """A field that is a setting."""
+    return field(default=default, metadata={"kind": kind, "says": says})
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """``[profiles.NAME]``: one workspace, and how it is used."""
+
+    name: str = ""
+    """Its name in the file; empty where options and environment said everything."""
+    url: str = setting(
+        kinds.text, "", "Where Flowdash is: https://app.flowdash.com or your own install."
+    )
+    local: bool = setting(kinds.flag, False, "A workspace of one's own, kept in a file; needs no url.")
+    database: str = setting(
+        kinds.text, "", "The file of a local workspace; by default in the data folder."
+    )
+    workflow: str = setting(kinds.text, "", "The workflow to open, by id or name; else the first one.")
+    user: str = setting(kinds.text, "", "Your e-mail in Flowdash: who “me” is, sent as performed_by.")
+    api_key: Secret | None = setting(
+        kinds.secret, None, "The workspace API key. The file must then be readable by you alone."
+    )
+    api_key_command: tuple[str, ...] = setting(
+        kinds.command, (), 'A program that prints the key: ["pass", "show", "flowdash"].'
+    )
+    api_key_url: str = setting(
+        kinds.text, "", "The url that the key was given for; to any other url it is not sent."
+    )
+    webhook_url: Secret | None = setting(
+        kinds.secret, None, "The older webhook address of a workflow, which can only create tasks."
+    )
+    insecure_http: bool = setting(
+        kinds.flag, False, "Allow http:// to another machine: the key is sent unencrypted."
+    )
+    read_only: bool = setting(
+        kinds.flag, False, "Change nothing: no request but GET leaves the program."
+    )
+    unique_id: str = setting(
+        kinds.text, "", "The unique-id field, where the install does not tell its fields."
+    )
+    poll: float = setting(kinds.between(2, 3600), 10.0, "Seconds between two looks at the server.")
+    title: str | None = setting(kinds.text, None, "The field that is a card's title.")
+    card_fields: tuple[str, ...] | None = setting(
+        kinds.texts, None, "The fields that a card shows beside title and unique id."
+    )
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether it says where the tasks are."""
+        return self.local or bool(self.url)
+
+    def database_file(self, folders: Folders) -> Path:
+        """The file of a local workspace."""
+        if self.database:
+            return Path(self.database).expanduser().absolute()
+        return folders.data / f"{self.name or 'local'}.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """``[board]``: how the board looks."""
+
+    theme: str = setting(kinds.one_of(*THEMES), "auto", "auto, dark or light.")
+    density: str = setting(
+        kinds.one_of(*DENSITIES), "comfortable", "Lines a card: comfortable 3, compact 2, line 1."
+    )
+    hide_end_stages: bool = setting(kinds.flag, False, "Start without the stages whose tasks are done.")
+    ascii: bool = setting(kinds.flag, False, "Draw with plain ASCII signs only.")
+    motion: bool = setting(kinds.flag, True, "Tint a card for a moment when somebody changed it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """``[keys]``: a preset, and command ids with the keys that they get instead."""
+
+    preset: str = setting(kinds.one_of(*PRESETS), "vim", "vim or plain.")
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Command id to its keys; `fdtui.core.keymap.build_keymap` checks both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that was set, by whomever; made once and handed down."""
+
+    profile: Profile = Profile()
+    """The one in use, options and environment applied."""
+    profiles: tuple[str, ...] = ()
+    """The names of all in the file."""
+    board: Board = Board()
+    keys: Keys = Keys()
+    config_file: Path | None = None
+    """The file that was read, or ``None`` where there was none."""
+    stored_url: str = ""
+    """The url that the file gives this profile; the profile's own may come from elsewhere."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """For each key of the profile that was set: the option, variable or file that won."""

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import copy
+import pickle
+import sys
+import threading
+import types
+from importlib.machinery import ModuleSpec
+
+import pytest
+
+from fdtui.config import secrets
+from fdtui.config.secret import Secret
+from fdtui.config.secrets import Key, find_key, origin_of
+from fdtui.config.settings import Profile, Settings
+from fdtui.core.errors import ConfigError
+
+CANARY = "canary-7f3a"
+URL = "https://flow.example"
+SAY = (sys.executable, "-c", f"print({CANARY!r}); print('more')")
+
+
+def settings(url: str = URL, stored: str = URL, **profile: object) -> Settings:
+    return Settings(profile=Profile(name="p", url=url, **profile), stored_url=stored)  # type: ignore[arg-type]
+
+
+def no_keyring(_: str, __: object) -> str:
+    return ""
+
+
+def find(held: Settings, environ: dict[str, str] | None = None, kept: str = "") -> Key | None:
+    return find_key(held, environ or {}, from_keyring=lambda *_: kept)
+
+
+def test_a_secret_does_not_show_itself() -> None:
+    secret = Secret(CANARY)
+    assert CANARY not in f"{secret} {secret!r} {[secret]} {Key(secret, 'x')}"
+    assert secret.reveal() == CANARY
+    assert secret == Secret(CANARY) != Secret("other")
+    for store in (pickle.dumps, copy.deepcopy):
+        with pytest.raises(TypeError):
+            store(secret)
+
+
+def test_environment_then_keyring_then_command_then_file() -> None:
+    held = settings(api_key=Secret("file"), api_key_command=SAY)
+    assert find(held, {"FDTUI_API_KEY": "env\n"}, "ring") == Key(Secret("env"), "FDTUI_API_KEY")
+    assert find(held, {"FDTUI_API_KEY": " "}, "ring") == Key(Secret("ring"), "keyring")
+    assert find(held) == Key(Secret(CANARY), "api_key_command")
+    assert find(settings(api_key=Secret("file"))) == Key(Secret("file"), "None")
+    assert find(settings()) is None
+    assert find(Settings()) is None
+
+
+@pytest.mark.parametrize("given", [{"api_key": Secret(CANARY)}, {"api_key_command": SAY}])
+@pytest.mark.parametrize(
+    ("url", "stored", "key_url"),
+    [
+        ("https://evil.example", URL, ""),
+        ("https://flow.example:444", URL, ""),
+        ("http://flow.example", URL, ""),
+        (URL, URL, "https://old.example"),
+        ("https://evil.example", "https://evil.example", URL),
+        (URL, "", ""),
+    ],
+)
+def test_a_key_for_another_address_is_not_used(
+    given: dict[str, object], url: str, stored: str, key_url: str
+) -> None:
+    notes: list[str] = []
+    held = settings(url, stored, api_key_url=key_url, **given)
+    assert find_key(held, {}, note=notes.append, from_keyring=no_keyring) is None
+    assert "not sent" in notes[0]
+    assert CANARY not in notes[0]
+
+
+def test_the_same_address_spelt_otherwise_is_the_same() -> None:
+    held = settings("https://Flow.example:443/", URL, api_key=Secret("k"), api_key_url=URL + "/api/v1")
+    assert find(held) is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://X.example/a", "https://x.example:443"),
+        ("http://[::1]:8300", "http://::1:8300"),
+        ("x.example", ""),
+        ("https://x:99999", ""),
+        ("https://[::1", ""),
+        ("ftp://x", ""),
+        ("", ""),
+    ],
+)
+def test_origins(url: str, origin: str) -> None:
+    assert origin_of(url) == origin
+
+
+def run(code: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", code)
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("/no/such/program",), "there is no program"),
+        (run("raise SystemExit(3)"), "ended with status 3"),
+        (run(""), "printed nothing"),
+        (run("print()"), "printed nothing"),
+        (("/",), "cannot be run"),
+        (("a\0b",), "cannot be run"),
+    ],
+)
+def test_a_command_that_fails_is_told(command: tuple[str, ...], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        find(settings(api_key_command=command))
+
+
+def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "COMMAND_SECONDS", 0.1)
+    with pytest.raises(ConfigError, match="took longer"):
+        find(settings(api_key_command=run("import time; time.sleep(60)")))
+
+
+def test_no_shell_reads_the_command() -> None:
+    key = find(settings(api_key_command=(*run("import sys; print(sys.argv[1])"), "$(id); `id` && x")))
+    assert key == Key(Secret("$(id); `id` && x"), "api_key_command")
+
+
+class Keyring(types.ModuleType):
+    """A keyring that answers with ``answer()``."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__("keyring")
+        self.__spec__ = ModuleSpec("keyring", None)
+        self.answer = answer
+        self.asked: list[tuple[str, str]] = []
+
+    def get_password(self, service: str, name: str) -> object:
+        self.asked.append((service, name))
+        return self.answer() if callable(self.answer) else self.answer
+
+
+def test_a_keyring_is_asked_for_this_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = Keyring("kept")
+    monkeypatch.setitem(sys.modules, "keyring", ring)
+    assert find_key(settings(), {}) == Key(Secret("kept"), "keyring")
+    assert ring.asked == [("fdtui", "https://flow.example:443")]
+
+
+def test_a_keyring_without_the_key_a_broken_and_a_hanging_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "KEYRING_SECONDS", 0.05)
+    held, notes = settings(api_key=Secret("file")), list[str]()
+    monkeypatch.setitem(sys.modules, "keyring", Keyring(None))
+    assert find_key(held, {}, note=notes.append) == Key(Secret("file"), "None")
+    assert notes == []
+
+    def broken() -> str:
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setitem(sys.modules, "keyring", Keyring(broken))
+    assert find_key(held, {}, note=notes.append) == Key(Secret("file"), "None")
+    assert notes == ["The keyring could not be asked (RuntimeError)."]
+
+    gate = threading.Event()
+    monkeypatch.setitem(sys.modules, "keyring", Keyring(gate.wait))
+    assert find_key(held, {}, note=notes.append) == Key(Secret("file"), "None")
+    gate.set()
+    assert "did not answer" in notes[1]
