@@ -56,7 +56,8 @@ def _means(field: Field | None, text: str) -> Test:
     if field is None:
         return lambda value: value == text
     if field.type == FieldType.CHECKBOX:
-        return lambda value: value is {"true": True, "false": False}.get(text)
+        answer = {"true": True, "false": False}.get(text)
+        return lambda value: answer is not None and value is answer
     if field.type == FieldType.FILE:
         return lambda value: text in _names(value)
     if field.type == FieldType.MULTIPLE_SELECT:

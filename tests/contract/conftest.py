@@ -38,7 +38,7 @@ HOGWARTS = (
     links = [
         { id = "hW", name = "Wizards", many = true, to = "wIz4rd", back = "House" },
         { id = "hG", name = "Ghost", to = "gHo5ts", back = "Haunts" },
-        { id = "hA", name = "Allies", to = "hOu5es", back = "Allied With", many = true, back_many = true }
+        { id = "hA", name = "Ally", to = "hOu5es", back = "Allied With", many = true, back_many = true }
     ]
     """,
     """

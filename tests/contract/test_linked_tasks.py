@@ -104,11 +104,11 @@ async def test_one_to_one(hogwarts: httpx.AsyncClient) -> None:
 
 
 async def test_many_to_many_within_one_workflow(hogwarts: httpx.AsyncClient) -> None:
-    await hogwarts.put(HOUSES, json={"House ID": 1, "Allies": [{"House ID": 2}]})
+    await hogwarts.put(HOUSES, json={"House ID": 1, "Ally": [{"House ID": 2}]})
     two = (await hogwarts.get(f"{HOUSES}/2")).json()
-    assert (two["Allies"], [each["House ID"] for each in two["Allied With"]]) == ([], [1])
-    answer = await hogwarts.put(HOUSES, json={"House ID": 1, "Allies": [{"House ID": 1}]})
-    assert answer.json() == {"errors": {"Allies": ["is invalid"]}}
+    assert (two["Ally"], [each["House ID"] for each in two["Allied With"]]) == ([], [1])
+    answer = await hogwarts.put(HOUSES, json={"House ID": 1, "Ally": [{"House ID": 1}]})
+    assert answer.json() == {"errors": {"Ally": ["is invalid"]}}
 
 
 async def test_deleting_unlinks(hogwarts: httpx.AsyncClient) -> None:

@@ -1,0 +1,90 @@
+"""Workflow files."""
+
+from __future__ import annotations
+
+import pytest
+
+from fdtui.core.errors import ConfigError
+from fdtui.server import seed
+from fdtui.server.catalog import Catalog
+from fdtui.server.definition import parse, read, tables_of
+
+HEAD = 'id = "w"\nname = "W"\n'
+STAGES = 'stages = [{ name = "A" }, { name = "B", end = true, color = "green" }]\n'
+
+
+@pytest.mark.parametrize("ref", seed.WORKFLOWS, ids=lambda each: each.name)
+def test_what_is_written_is_read_again(ref: object) -> None:
+    workflow = seed.load(ref.id).workflow  # type: ignore[attr-defined]
+    assert read(tables_of(workflow)) == workflow
+
+
+def test_the_least_file() -> None:
+    workflow = parse(HEAD + STAGES)
+    assert (workflow.first_stage, workflow.end_stages) == ("A", ("B",))
+    assert workflow.schema.fields == ()
+
+
+def test_an_autoincremented_id_is_not_editable() -> None:
+    workflow = parse(
+        HEAD + STAGES + 'fields = [{ id = "i", name = "I", type = "uniqueId", autoincrement = true }]'
+    )
+    assert workflow.schema.unique_id is not None
+    assert not workflow.schema.unique_id.editable
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id = ", "flow.toml: "),
+        ('name = "W"', "flow.toml has no id"),
+        (HEAD, "flow.toml has no stages"),
+        (HEAD + "stages = []", "flow.toml has no stages"),
+        (HEAD + 'stages = "A"', "flow.toml: stages must be of type list"),
+        (HEAD + 'stages = ["A"]', "flow.toml: stages 1 is no table"),
+        (HEAD + STAGES + 'colour = "red"', "unknown key 'colour'"),
+        (HEAD + 'stages = [{ name = "A", ende = true }]', "stages 1 has an unknown key 'ende'"),
+        (HEAD + 'stages = [{ name = "A", end = 1 }]', "end must be of type bool"),
+        (HEAD + 'stages = [{ name = "A" }, { name = "A" }]', "2 stages of the name 'A'"),
+        (HEAD + STAGES + 'fields = [{ id = "x" }]', "fields 1 has no name"),
+        (HEAD + STAGES + 'fields = [{ id = "x", name = "X", type = "money" }]', "unknown type 'money'"),
+        (HEAD + STAGES + 'fields = [{ id = "x", name = "Stage" }]', "of the name 'Stage'"),
+        (
+            HEAD + STAGES + 'fields = [{ id = "x", name = "X" }, { id = "x", name = "Y" }]',
+            "of the id 'x'",
+        ),
+        (
+            HEAD
+            + STAGES
+            + 'fields = [{ id = "x", name = "X", type = "uniqueId" },'
+            + ' { id = "y", name = "Y", type = "uniqueId" }]',
+            "one unique id",
+        ),
+        (
+            HEAD + STAGES + 'people = [{ id = "1", email = "a@b" }, { id = "2", email = "a@b" }]',
+            "2 people",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(text, "flow.toml")
+    assert said in str(caught.value)
+
+
+def test_both_sides_of_a_link() -> None:
+    bugs, expenses = (seed.load(seed.KEYS[key]).workflow for key in ("bugs", "expenses"))
+    catalog = Catalog.of([bugs, expenses])
+    [here], [there] = catalog.sides(bugs.id), catalog.sides(expenses.id)
+    assert (here.name, here.many, here.other, here.left) == ("Expenses", True, expenses.id, True)
+    assert (there.name, there.many, there.other, there.left) == ("Bug", False, bugs.id, False)
+    assert (here.back_many, there.back_many) == (False, True)
+    assert (
+        catalog.touched_by(bugs.id)
+        == catalog.touched_by(expenses.id)
+        == tuple(sorted((bugs.id, expenses.id)))
+    )
+
+
+def test_a_link_to_a_workflow_that_is_not_here_is_left_out() -> None:
+    assert Catalog.of([seed.load(seed.KEYS["bugs"]).workflow]).sides("bT7rG4") == ()
