@@ -8,6 +8,7 @@ from typing import Any
 
 from fdtui.config import tomlfile
 from fdtui.config.paths import Folders, write_private
+from fdtui.config.settings import Profile
 from fdtui.core.errors import ConfigError, UsageError
 from fdtui.core.safetext import quoted
 
@@ -57,6 +58,13 @@ def check_name(name: str) -> None:
             f"{quoted(name[:80])} is no name for a profile.",
             "Letters, digits, spaces, . _ and - will do.",
         )
+
+
+def local_database(folders: Folders, profile: Profile) -> Path:
+    """The file of a local workspace."""
+    if profile.database:
+        return Path(profile.database).expanduser().absolute()
+    return folders.data / f"{profile.name or 'local'}.db"
 
 
 def _with_profile(file: Path, name: str, values: dict[str, Any], make_default: bool) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import threading
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
@@ -100,25 +99,24 @@ def _from_command(command: tuple[str, ...]) -> str:
 
 
 def _from_keyring(origin: str, note: Callable[[str], None]) -> str:
-    """What the system's keyring has for ``origin``; nothing where it is absent, locked or hangs."""
+    """What the system's keyring has for ``origin``; nothing where it is absent, locked or hangs.
+
+    In a process of its own: a keyring without a desktop waits for ever, and a back end that breaks
+    should not break us.
+    """
     if find_spec("keyring") is None:
         return ""
-    answer: list[str] = []
-    trouble: list[str] = []
-
-    def ask() -> None:
-        try:
-            keyring = import_module("keyring")  # no dependency of ours: only where it is installed
-            answer.append(keyring.get_password(SERVICE, origin) or "")
-        except Exception as error:  # noqa: BLE001 - its back ends raise whatever they like
-            trouble.append(type(error).__name__)
-
-    # A thread that nobody joins in the end: a keyring without a desktop waits for ever.
-    thread = threading.Thread(target=ask, name="keyring", daemon=True)
-    thread.start()
-    thread.join(KEYRING_SECONDS)
-    if trouble:
-        note(f"The keyring could not be asked ({trouble[0]}).")
-    elif not answer:
+    # -P: a keyring.py in the working folder must not be what is run.
+    command = (sys.executable, "-P", "-m", "keyring", "get", SERVICE, origin)
+    try:
+        done = subprocess.run(  # noqa: S603 - every word of it is ours
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=KEYRING_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
         note(f"The keyring did not answer within {KEYRING_SECONDS:g} s.")
-    return answer[0] if answer else ""
+        return ""
+    if done.returncode:
+        if done.stderr:  # it ends with an error too where it just has no such key, but in silence
+            note("The keyring could not be asked.")
+        return ""
+    return done.stdout.decode("utf-8", "replace").rstrip("\r\n")

@@ -14,7 +14,6 @@ from typing import Any
 
 from fdtui.config import kinds
 from fdtui.config.kinds import Kind
-from fdtui.config.paths import Folders
 from fdtui.config.secret import Secret
 
 DENSITIES = ("comfortable", "compact", "line")
@@ -73,12 +72,6 @@ class Profile:
     def is_configured(self) -> bool:
         """Whether it says where the tasks are."""
         return self.local or bool(self.url)
-
-    def database_file(self, folders: Folders) -> Path:
-        """The file of a local workspace."""
-        if self.database:
-            return Path(self.database).expanduser().absolute()
-        return folders.data / f"{self.name or 'local'}.db"
 
 
 @dataclass(frozen=True, slots=True)

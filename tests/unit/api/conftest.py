@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from raw_server import KEY, QUICK, Opener, RawServer
 
 from fdtui.api.client import Client
 from fdtui.api.limits import Limits
 from fdtui.api.retry import Timing
 from fdtui.api.transport import Exchange
+from tests.unit.api.raw_server import KEY, QUICK, Opener, RawServer
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from raw_server import KEY, Opener, Raw, RawServer, answer
 
 from fdtui.core.answers import Listing
 from fdtui.core.errors import (
@@ -14,6 +13,7 @@ from fdtui.core.errors import (
     UsageError,
 )
 from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
+from tests.unit.api.raw_server import KEY, Opener, Raw, RawServer, answer
 
 ACME = {"Stage": "In Progress", "Assigned To": None, "Company ID": 42, "Company Name": "Acme Corp"}
 

@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
-from raw_server import KEY, QUICK, Opener, Raw, RawServer, answer
 
 from fdtui.api.client import Client
 from fdtui.api.limits import MIB, Limits
@@ -24,6 +23,7 @@ from fdtui.core.errors import (
     TooLargeError,
     UnreachableError,
 )
+from tests.unit.api.raw_server import KEY, QUICK, Opener, Raw, RawServer, answer
 
 ROWS = [{"ID": 1, "Stage": "Done"}, {"ID": 2, "Stage": "Bücher"}]
 FULL = answer(ROWS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from raw_server import KEY, Opener, RawServer, answer
 
 from fdtui.api.limits import Limits
 from fdtui.api.retry import Gate, Timing, backoff, retry_after
@@ -16,6 +15,7 @@ from fdtui.core.errors import (
     UnavailableError,
     UnreachableError,
 )
+from tests.unit.api.raw_server import KEY, Opener, RawServer, answer
 
 DATE = "Tue, 10 Nov 2026 10:00:00 GMT"
 LATER = "Tue, 10 Nov 2026 10:00:07 GMT"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from raw_server import KEY, Opener, Raw, RawServer, answer
 
 from fdtui.api.limits import Limits
 from fdtui.api.transport import Exchange
@@ -20,6 +19,7 @@ from fdtui.core.errors import (
     UnreachableError,
     UsageError,
 )
+from tests.unit.api.raw_server import KEY, Opener, Raw, RawServer, answer
 
 HTML = b"<!DOCTYPE html><html><body>Welcome to the airport wifi</body></html>"
 ONE_TRY = Limits(tries=1)

@@ -6,11 +6,11 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from raw_server import Opener, RawServer, answer
 
 from fdtui.api.origin import Origin
 from fdtui.api.urls import MAX_SEGMENT, target
 from fdtui.core.errors import TooLargeError, UsageError
+from tests.unit.api.raw_server import Opener, RawServer, answer
 
 IDS = [
     "a/b", "a%2Fb", "a%252Fb", "../../users/456", "...", ". ", " lead and trail ", "\t", "   ",

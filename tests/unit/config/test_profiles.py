@@ -7,7 +7,7 @@ import pytest
 
 from fdtui.config.load import Options, load
 from fdtui.config.paths import Folders, find_folders
-from fdtui.config.profiles import save_profile
+from fdtui.config.profiles import local_database, save_profile
 from fdtui.config.secret import Secret
 from fdtui.config.settings import Profile
 from fdtui.core.errors import ConfigError, UsageError
@@ -80,6 +80,6 @@ def test_a_name_that_could_name_another_file_is_refused(folders: Folders, name: 
 
 
 def test_where_a_local_workspace_is_kept(folders: Folders, tmp_path: Path) -> None:
-    assert Profile(name="at home", local=True).database_file(folders) == folders.data / "at home.db"
+    assert local_database(folders, Profile(name="at home", local=True)) == folders.data / "at home.db"
     elsewhere = tmp_path / "x.db"
-    assert Profile(name="a", database=str(elsewhere)).database_file(folders) == elsewhere
+    assert local_database(folders, Profile(name="a", database=str(elsewhere))) == elsewhere

@@ -3,9 +3,8 @@ from __future__ import annotations
 import copy
 import pickle
 import sys
-import threading
-import types
-from importlib.machinery import ModuleSpec
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -126,43 +125,56 @@ def test_no_shell_reads_the_command() -> None:
     assert key == Key(Secret("$(id); `id` && x"), "api_key_command")
 
 
-class Keyring(types.ModuleType):
-    """A keyring that answers with ``answer()``."""
+@pytest.fixture
+def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Installs a keyring whose command line is the given code."""
 
-    def __init__(self, answer: object) -> None:
-        super().__init__("keyring")
-        self.__spec__ = ModuleSpec("keyring", None)
-        self.answer = answer
-        self.asked: list[tuple[str, str]] = []
+    def install(code: str) -> None:
+        package = tmp_path / "keyring"
+        package.mkdir(exist_ok=True)
+        (package / "__init__.py").write_text("")
+        (package / "__main__.py").write_text(code)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        monkeypatch.syspath_prepend(tmp_path)
 
-    def get_password(self, service: str, name: str) -> object:
-        self.asked.append((service, name))
-        return self.answer() if callable(self.answer) else self.answer
-
-
-def test_a_keyring_is_asked_for_this_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    ring = Keyring("kept")
-    monkeypatch.setitem(sys.modules, "keyring", ring)
-    assert find_key(settings(), {}) == Key(Secret("kept"), "keyring")
-    assert ring.asked == [("fdtui", "https://flow.example:443")]
+    return install
 
 
-def test_a_keyring_without_the_key_a_broken_and_a_hanging_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secrets, "KEYRING_SECONDS", 0.05)
-    held, notes = settings(api_key=Secret("file")), list[str]()
-    monkeypatch.setitem(sys.modules, "keyring", Keyring(None))
-    assert find_key(held, {}, note=notes.append) == Key(Secret("file"), "None")
-    assert notes == []
+Install = Callable[[str], None]
 
-    def broken() -> str:
-        raise RuntimeError(CANARY)
 
-    monkeypatch.setitem(sys.modules, "keyring", Keyring(broken))
-    assert find_key(held, {}, note=notes.append) == Key(Secret("file"), "None")
-    assert notes == ["The keyring could not be asked (RuntimeError)."]
+def test_a_keyring_is_asked_for_this_address(keyring: Install) -> None:
+    keyring("import sys; print(*sys.argv[1:])")
+    assert find_key(settings(), {}) == Key(Secret("get fdtui https://flow.example:443"), "keyring")
 
-    gate = threading.Event()
-    monkeypatch.setitem(sys.modules, "keyring", Keyring(gate.wait))
-    assert find_key(held, {}, note=notes.append) == Key(Secret("file"), "None")
-    gate.set()
-    assert "did not answer" in notes[1]
+
+@pytest.mark.parametrize(
+    ("code", "note"),
+    [
+        ("raise SystemExit(1)", ""),
+        ("", ""),
+        ("raise RuntimeError('no bus')", "could not be asked"),
+        ("import time; time.sleep(60)", "did not answer"),
+    ],
+)
+def test_a_keyring_that_has_nothing_breaks_or_hangs_is_passed_over(
+    keyring: Install, monkeypatch: pytest.MonkeyPatch, code: str, note: str
+) -> None:
+    monkeypatch.setattr(secrets, "KEYRING_SECONDS", 0.5 if "sleep" in code else 20)
+    keyring(code)
+    notes: list[str] = []
+    key = find_key(settings(api_key=Secret("file")), {}, note=notes.append)
+    assert key == Key(Secret("file"), "None")
+    assert note in "".join(notes)
+    assert bool(notes) is bool(note)
+
+
+def test_a_keyring_in_the_working_folder_is_not_run(
+    keyring: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring("raise SystemExit(1)")
+    planted = tmp_path / "here"
+    planted.mkdir()
+    (planted / "keyring.py").write_text("print('planted')")
+    monkeypatch.chdir(planted)
+    assert find_key(settings(), {}) is None
