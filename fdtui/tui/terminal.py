@@ -1,11 +1,202 @@
-from typing import Generic, TypeVar
+"""The terminal as it is: input that is no UTF-8, signals, a screen left as it was found.
+
+All that this program needs of Textual's private parts is in here and in `fdtui.tui.painter`, behind
+a guard: with a Textual that they were not tried with, the plain driver is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import selectors
+import signal
+import sys
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+from textual import events
 from textual.app import App
+from textual.driver import Driver
+from textual.keys import Keys
+from textual.message import Message
 
-R = TypeVar("R")
+from fdtui.tui.painter import Painted, Painter, is_known_textual
+
+if sys.platform != "win32":
+    from textual._xterm_parser import XTermParser
+    from textual.drivers.linux_driver import LinuxDriver
+
+Result = TypeVar("Result")
+
+MAX_SIDE = 2_000
+"""Columns or lines that a terminal may claim to have."""
+
+LAST_RESORT = 3
+"""Seconds after a signal when the process ends even if the terminal takes nothing any more."""
+
+_LONG_SEQUENCE = re.compile(
+    r"\x1b\[[0-?]{24,}[ -/]*[@-~]?"  # a CSI that no key or mouse sends
+    r"|\x1b[\]PX^_][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)"  # the answer to a question we did not ask
+)
 
 
-class TerminalApp(App[R], Generic[R], inherit_bindings=False):
+class PatientParser(XTermParser):
+    """Takes whatever comes: what is no key is dropped, nothing ends the program."""
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """The events of ``data``; a sequence that cannot be read gives none."""
+        if "\x1b" in data:
+            data = _LONG_SEQUENCE.sub("", data)
+            if not data:
+                return
+        try:
+            for event in super().feed(data):
+                if _is_sane(event):
+                    yield event
+        except (ValueError, ArithmeticError, LookupError):
+            self._start_again()
+
+    def _start_again(self) -> None:
+        self._tokens.clear()
+        self._timeout_time = None
+        self._gen = self.parse(self._tokens.append)
+        self._awaiting = next(self._gen)
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterator[events.Key]:
+        try:
+            yield from list(super()._sequence_to_key_events(sequence, alt))
+        except (ValueError, ArithmeticError):
+            yield events.Key(Keys.Ignore, sequence)
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """The mouse event, if it is one."""
+        try:
+            return super().parse_mouse_code(code)
+        except (ValueError, ArithmeticError):
+            return None
+
+
+def _is_sane(event: Message) -> bool:
+    if isinstance(event, events.Resize):
+        return event.size.width <= MAX_SIDE and event.size.height <= MAX_SIDE
+    if isinstance(event, events.Key) and event.character:
+        return not any("\ud800" <= letter <= "\udfff" for letter in event.character)
+    return True
+
+
+class PatientDriver(LinuxDriver):
+    """Textual's driver with a decoder that never gives up, and that notices a closed terminal."""
+
+    def start_application_mode(self) -> None:
+        """Begin, or begin again after a pause, with a screen of which nothing is known."""
+        if isinstance(self._app, TerminalApp):
+            self._app.forget_painted()
+        super().start_application_mode()
+
+    def run_input_thread(self) -> None:
+        """Read keys until told to stop, or until there is no terminal any more."""
+        parser = PatientParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    try:
+                        data = os.read(self.fileno, 4096)
+                    except OSError:
+                        data = b""
+                    if not data:
+                        self._hung_up()
+                        return
+                    for event in parser.feed(decode(data)):
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
+    def _hung_up(self) -> None:
+        app = self._app
+        if isinstance(app, TerminalApp):
+            with contextlib.suppress(RuntimeError):  # the loop may have ended already
+                self._loop.call_soon_threadsafe(app.leave, signal.SIGHUP)
+
+
+class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
+    """An app that leaves the terminal as it found it, whatever happens."""
+
     ENABLE_COMMAND_PALETTE = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.crashed: BaseException | None = None
+        """What ended the program, for whoever writes the report; never shown with its values."""
+        self._painter = Painter() if is_known_textual() else None
+
+    def get_driver_class(self) -> type[Driver]:
+        """The patient driver where its base is one that it was written for."""
+        chosen = super().get_driver_class()
+        if is_known_textual() and sys.platform != "win32" and chosen is LinuxDriver:
+            return PatientDriver
+        return chosen
+
+    # Painting
+
+    def forget_painted(self) -> None:
+        """Paint every cell again with the next frame."""
+        if self._painter is not None:
+            self._painter.forget()
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        painter = self._painter
+        if painter is not None and not self._batch_count and not self.is_headless:
+            renderable = Painted.of(renderable, painter)
+        super()._display(screen, renderable)
+
+    # Ending
+
+    async def _on_compose(self) -> None:
+        self._take_signals()
+        await super()._on_compose()
+
+    def _take_signals(self) -> None:
+        if sys.platform == "win32" or self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread
+                loop.add_signal_handler(number, self.leave, number)
+
+    def leave(self, number: int) -> None:
+        """End in good order because of a signal; the exit code says which."""
+        if sys.platform != "win32":
+            signal.alarm(LAST_RESORT)
+        self.exit(return_code=128 + number)
+
     def crash(self, error: Exception) -> None:
+        """End because of an error that nobody expected, in one sentence."""
         self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.crashed is None:
+            self.crashed = error
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        # Textual would print a traceback with local variables, and with them tasks and keys.
+        self._close_messages_no_wait()
+
+
+def run_in_terminal(app: TerminalApp[Any]) -> int:
+    """Run the app and answer the exit code; an error that nobody expected is told in one sentence.
+
+    The error itself is in ``app.crashed`` for whoever writes a report of it.
+    """
+    app.run()
+    if app.crashed is not None:
+        kind = type(app.crashed).__name__
+        print(f"fdtui ended because of an error of its own ({kind}). This is a bug.", file=sys.stderr)
+        return 1
+    return app.return_code or 0

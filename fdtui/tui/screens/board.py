@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -26,14 +25,15 @@ from fdtui.tui.handlers import Handlers
 from fdtui.tui.keys import KeySequence, key_name
 from fdtui.tui.lane import Lane
 from fdtui.tui.look import Look
-from fdtui.tui.painter import forget_painted
 from fdtui.tui.present import CardPlan, plan_card
+from fdtui.tui.terminal import TerminalApp
 from fdtui.tui.theme import stage_role
 from fdtui.tui.widgets.column import ColumnView, Face, Head
 from fdtui.tui.widgets.detail import Detail
 from fdtui.tui.widgets.footer import Footer
 from fdtui.tui.widgets.header import Header
 from fdtui.tui.widgets.lanes import LaneFace, Lanes
+from fdtui.tui.widgets.lined import Ground
 from fdtui.tui.widgets.lineview import LineView
 from fdtui.tui.widgets.message import MessageLine
 from fdtui.tui.widgets.overlay import Overlay
@@ -71,6 +71,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
+    BLANK = True
     DEFAULT_CSS = """
     BoardScreen { background: $fd-background; layers: below above; overflow: hidden; }
     BoardScreen > #air { height: 1; }
@@ -112,15 +113,15 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """The lines and panes, from top to bottom."""
         glyphs = self.look.glyphs
-        yield Header(id="header")
-        yield LineView(id="air")
-        with Container(id="body"):
+        yield Header("header")
+        yield LineView("air")
+        with Ground(id="body"):
             yield Lanes(glyphs)
-            yield Placeholder(id="nothing")
+            yield Placeholder(name="nothing")
             yield Detail(glyphs.wall)
         yield MessageLine(glyphs)
-        yield Footer(id="footer")
-        yield Placeholder("Too small", id="small")
+        yield Footer("footer")
+        yield Placeholder("Too small", "small")
 
     def on_mount(self) -> None:
         """Find the parts once, and draw what is known already."""
@@ -407,7 +408,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def repaint_all(self) -> None:
         """Paint every cell again, also where the terminal shows something else by now."""
-        forget_painted(self.app)
+        if isinstance(self.app, TerminalApp):
+            self.app.forget_painted()
         self.refresh(layout=True)
         for widget in self.query("*"):
             widget.refresh()

@@ -10,7 +10,6 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from fdtui.core.safetext import safe
 from fdtui.core.state import Mark
@@ -19,6 +18,7 @@ from fdtui.tui.cells import Line, spread
 from fdtui.tui.lane import Lane
 from fdtui.tui.present import CardPlan, card
 from fdtui.tui.theme import Paint, paint_of
+from fdtui.tui.widgets.lined import Lined
 
 HEAD = 2
 """Lines above the first card: the stage's name and the line under it."""
@@ -47,10 +47,9 @@ class Face:
     ground: str
 
 
-class ColumnView(Widget, can_focus=False):
+class ColumnView(Lined, can_focus=False):
     """Draws a `Lane`; repaints only the cards and the head that differ from what is painted."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     ColumnView { height: 100%; background: $fd-background; position: absolute; }
     """

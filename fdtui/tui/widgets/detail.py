@@ -25,7 +25,7 @@ class Detail(Pager):
         """The pane was clicked."""
 
     def __init__(self, wall: str) -> None:
-        super().__init__(wall, id="detail")
+        super().__init__(wall, "detail")
         self._key: str | None = None
         self._drawn: tuple[object, ...] = ()
         self._wanted: tuple[Task | None, CardPlan, State, str, date] | None = None

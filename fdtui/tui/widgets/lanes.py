@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from textual.widget import Widget
 
 from fdtui.core.task import Task
 from fdtui.tui.lane import Lane
@@ -14,6 +13,7 @@ from fdtui.tui.look import Glyphs
 from fdtui.tui.plan import GAP, SPINE, Plan, plan_columns
 from fdtui.tui.present import CardPlan
 from fdtui.tui.widgets.column import ColumnView, Face, Head
+from fdtui.tui.widgets.lined import Ground
 from fdtui.tui.widgets.spine import Spine, SpineFace
 
 
@@ -27,7 +27,7 @@ class LaneFace:
     folded: bool = False
 
 
-class Lanes(Widget, can_focus=False):
+class Lanes(Ground, can_focus=False):
     """Keeps as many column widgets as there are columns in view, and hands them their lanes."""
 
     DEFAULT_CSS = """

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from fdtui.tui.cells import Line, cut_line, line_width
 from fdtui.tui.theme import paint_of
+from fdtui.tui.widgets.lined import Lined
 
 
-class LineView(Widget, can_focus=False):
+class LineView(Lined, can_focus=False):
     """Draws lines of pieces; does nothing when they are those it draws already."""
 
-    ALLOW_SELECT = False
     GROUND = "background"
     """What lies behind the text; see `fdtui.tui.theme`."""
     DEFAULT_CSS = """
     LineView { height: 1; width: 1fr; background: $fd-background; }
     """
 
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(name)
         self._lines: tuple[Line, ...] = ()
 
     def draw(self, *lines: Line) -> None:

@@ -21,7 +21,7 @@ class MessageLine(LineView):
     """One message at a time; as many lines as it needs, up to three."""
 
     def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__(id="message")
+        super().__init__("message")
         self._glyphs = glyphs
         self._timer: Timer | None = None
         self._quiet: tuple[str, str] = ("", "dim")

@@ -6,25 +6,24 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.strip import Strip
-from textual.widget import Widget
 
 from fdtui.tui.cells import Line, cut_line, line_width
 from fdtui.tui.theme import paint_of
+from fdtui.tui.widgets.lined import Lined
 
 PAD = 2
 """Empty cells at either side of the text; the wall of a focused pane stands in the first."""
 
 
-class Pager(Widget, can_focus=False):
+class Pager(Lined, can_focus=False):
     """Scrolls through lines. Its owner tells it the lines, and scrolls it with the movement keys."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     Pager { background: $fd-background; height: 1fr; }
     """
 
-    def __init__(self, wall: str, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, wall: str, name: str | None = None) -> None:
+        super().__init__(name)
         self._wall = wall
         self._lines: Sequence[Line] = ()
         self.top = 0

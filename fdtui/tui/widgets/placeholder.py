@@ -17,8 +17,8 @@ class Placeholder(LineView):
     Placeholder { height: 1fr; width: 1fr; }
     """
 
-    def __init__(self, text: str = "", id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, text: str = "", name: str | None = None) -> None:
+        super().__init__(name)
         self._said: tuple[str, str] = (text, "")
 
     def say(self, text: str, hint: str = "") -> None:

@@ -8,13 +8,13 @@ from rich.cells import split_graphemes
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from fdtui.core.safetext import safe
 from fdtui.tui.cells import Line, fit, width_of
-from fdtui.tui.look import UNICODE, Glyphs
+from fdtui.tui.look import Glyphs
 from fdtui.tui.plan import SPINE
 from fdtui.tui.theme import paint_of
+from fdtui.tui.widgets.lined import Lined
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,9 @@ class SpineFace:
     """At an edge: which way it goes on, and how many columns are there besides this one."""
 
 
-class Spine(Widget, can_focus=False):
+class Spine(Lined, can_focus=False):
     """Draws a `SpineFace`; a click goes to its column."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = f"""
     Spine {{ width: {SPINE}; height: 100%; background: $fd-background; position: absolute; }}
     """
@@ -45,8 +44,8 @@ class Spine(Widget, can_focus=False):
             super().__init__()
             self.index = index
 
-    def __init__(self, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
         self._glyphs = glyphs
         self.face: SpineFace | None = None
         self.placed = (-1, -1)
