@@ -7,7 +7,8 @@ import sys
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 from fdtui.api.client import Client  # noqa: E402
+from fdtui.api.exchange import Exchange  # noqa: E402
 from fdtui.api.limits import Limits  # noqa: E402
-from fdtui.api.transport import Exchange, Transport  # noqa: E402
+from fdtui.api.transport import Transport  # noqa: E402
 
 __all__ = ["Client", "Exchange", "Limits", "Transport"]

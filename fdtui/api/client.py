@@ -8,11 +8,12 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from fdtui.api import codec, wire
+from fdtui.api.exchange import Exchange
 from fdtui.api.limits import Limits
 from fdtui.api.origin import Origin
 from fdtui.api.reply import Reply
 from fdtui.api.retry import Timing
-from fdtui.api.transport import Exchange, Transport
+from fdtui.api.transport import Transport
 from fdtui.api.urls import target
 from fdtui.core.answers import Listing
 from fdtui.core.errors import ConflictError, NotFoundError

@@ -14,7 +14,8 @@ class _InProcess(httpx.ASGITransport):
     """httpx's transport to an ASGI application, that also lets go of what the application holds."""
 
     def __init__(self, app: Any, on_close: Callable[[], None]) -> None:
-        super().__init__(app)
+        # A fault of the application is a 500 here as it would be over a wire, and not our exception.
+        super().__init__(app, raise_app_exceptions=False)
         self._on_close = on_close
 
     async def aclose(self) -> None:

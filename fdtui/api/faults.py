@@ -29,7 +29,7 @@ UNSENT = (
 
 
 class UntrustedError(UnreachableError):
-    """TLS failed: trying again would fail the same way."""
+    """TLS, or what it is set up with, failed: trying again would fail the same way."""
 
 
 def unreachable(error: Exception, origin: Origin, *, sent: bool) -> UnreachableError:

@@ -8,17 +8,16 @@ only where that cannot do a thing twice.
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import NoReturn
 
 import httpx
 
 from fdtui import __version__
 from fdtui.api import faults, statuses
 from fdtui.api.body import read_body
+from fdtui.api.connect import connect
+from fdtui.api.exchange import Call, Exchange
 from fdtui.api.key import checked_key
 from fdtui.api.limits import Limits
 from fdtui.api.origin import Origin
@@ -34,46 +33,6 @@ from fdtui.core.errors import (
     UnreachableError,
 )
 from fdtui.core.safetext import safe
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and what became of it, for whoever keeps a log; the key is never in it."""
-
-    method: str
-    path: str
-    status: int
-    """0 where no answer came."""
-    seconds: float
-    received: int
-    """Bytes of the unpacked answer."""
-    problem: str = ""
-    """What went wrong on the way, or empty; ``cancelled`` where nobody waited for the end."""
-    excerpt: str = ""
-    """The first of an answer that tells of an error, fit to be shown."""
-
-
-class _Call:
-    """A request under way, and whether the server may have seen any of it."""
-
-    def __init__(self, method: str, target: str, body: bytes | None, what: str, known: str) -> None:
-        self.method, self.target, self.body = method, target, body
-        self.what, self.known = what, known
-        self.handed_over = False
-
-    @property
-    def is_write(self) -> bool:
-        return self.method != "GET"
-
-    @property
-    def sent(self) -> bool:
-        """Whether the server may have acted."""
-        return self.is_write and self.handed_over
-
-    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Hear from httpcore when the first byte leaves (a proxy's CONNECT is not the request)."""
-        if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
-            self.handed_over = True
 
 
 class Transport:
@@ -129,7 +88,7 @@ class Transport:
             raise ReadOnlyError(
                 "This is read-only, so nothing was sent.", "Leave out --read-only to change."
             )
-        call = _Call(method, target, body, what or target, as_tag(known))
+        call = Call(method, target, body, what or target, as_tag(known))
         total = self._limits.total
         try:
             async with asyncio.timeout(total):
@@ -145,7 +104,7 @@ class Transport:
         if client is not None:
             await client.aclose()
 
-    async def _persist(self, call: _Call, deadline: float) -> Reply:
+    async def _persist(self, call: Call, deadline: float) -> Reply:
         attempt = 0
         while True:
             attempt += 1
@@ -185,7 +144,7 @@ class Transport:
             retry_after=max(0.0, seconds),
         )
 
-    async def _attempt(self, call: _Call) -> Reply:
+    async def _attempt(self, call: Call) -> Reply:
         url = self.origin.url(call.target)
         for _ in range(self._limits.redirects + 1):
             reply = await self._round_trip(call, url)
@@ -195,7 +154,7 @@ class Transport:
             url = self._follow(call, url, reply)
         raise NotFlowdashError(f"More than {self._limits.redirects} redirects.", status=reply.status)
 
-    def _follow(self, call: _Call, url: httpx.URL, reply: Reply) -> httpx.URL:
+    def _follow(self, call: Call, url: httpx.URL, reply: Reply) -> httpx.URL:
         """Where a redirect leads, if the key may go there."""
         if not reply.location:
             raise NotFlowdashError(f"A redirect ({reply.status}) to nowhere.", status=reply.status)
@@ -218,7 +177,7 @@ class Transport:
             )
         return there
 
-    async def _round_trip(self, call: _Call, url: httpx.URL) -> Reply:
+    async def _round_trip(self, call: Call, url: httpx.URL) -> Reply:
         """One request, one answer, told to ``on_exchange`` whatever happens."""
         start = self._timing.clock()
         reply, problem = None, "cancelled"
@@ -240,7 +199,7 @@ class Transport:
         finally:
             self._tell(call, url, reply, problem, self._timing.clock() - start)
 
-    async def _exchange(self, call: _Call, url: httpx.URL) -> Reply:
+    async def _exchange(self, call: Call, url: httpx.URL) -> Reply:
         client = self._client or await self._open()
         headers = self._headers.copy()
         if call.body is not None:
@@ -269,7 +228,7 @@ class Transport:
         return body.replace(key, b"(the API key)")  # it is told on screens and in logs
 
     def _tell(
-        self, call: _Call, url: httpx.URL, reply: Reply | None, problem: str, seconds: float
+        self, call: Call, url: httpx.URL, reply: Reply | None, problem: str, seconds: float
     ) -> None:
         if self._on_exchange is None:
             return
@@ -285,32 +244,5 @@ class Transport:
     async def _open(self) -> httpx.AsyncClient:
         async with self._opening:
             if self._client is None:
-                self._client = await self._make_client()
+                self._client = await connect(self.origin, self._limits, self._inner)
             return self._client
-
-    async def _make_client(self) -> httpx.AsyncClient:
-        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        if self._inner is not None:
-            return httpx.AsyncClient(transport=self._inner, cookies=no_cookies)
-        if self.origin.scheme == "https":
-            # Reading the CA file takes 60 ms, too long for whoever draws.
-            trust = await asyncio.to_thread(httpx.create_ssl_context)
-        else:
-            trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and nobody is asked
-        try:
-            return httpx.AsyncClient(
-                verify=trust,
-                cookies=no_cookies,
-                limits=httpx.Limits(
-                    max_connections=self._limits.connections,
-                    max_keepalive_connections=self._limits.connections,
-                    keepalive_expiry=self._limits.idle,
-                ),
-                # The proxies of an organisation are named in the environment, so it is asked; but
-                # what runs on this machine is never reached through one, which would see the key.
-                trust_env=not self.origin.is_loopback,
-            )
-        except (ImportError, ValueError) as error:
-            raise UnreachableError(
-                f"The proxy named in the environment cannot be used: {safe(str(error)[:200])}"
-            ) from None

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from fdtui.api.client import Client
+from fdtui.api.exchange import Exchange
 from fdtui.api.limits import Limits
 from fdtui.api.retry import Timing
-from fdtui.api.transport import Exchange
 from tests.unit.api.raw_server import KEY, QUICK, Opener, RawServer
 
 

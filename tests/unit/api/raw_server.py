@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,6 +121,6 @@ class RawServer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def segments(targets: Iterable[str]) -> list[int]:
-    """How many segments each path has."""
-    return [target.partition("?")[0].count("/") for target in targets]
+def brief(value: object) -> str | None:
+    """A short name for a test's parameter."""
+    return ascii(value)[:40] if isinstance(value, bytes | str) else None

@@ -10,20 +10,21 @@ import socket
 import ssl
 import tracemalloc
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
 from fdtui.api.client import Client
+from fdtui.api.exchange import Exchange
 from fdtui.api.limits import MIB, Limits
-from fdtui.api.transport import Exchange
 from fdtui.core.errors import (
     ApiError,
     NotFlowdashError,
     TooLargeError,
     UnreachableError,
 )
-from tests.unit.api.raw_server import KEY, QUICK, Opener, Raw, RawServer, answer
+from tests.unit.api.raw_server import KEY, QUICK, Opener, Raw, RawServer, answer, brief
 
 ROWS = [{"ID": 1, "Stage": "Done"}, {"ID": 2, "Stage": "Bücher"}]
 FULL = answer(ROWS)
@@ -97,6 +98,7 @@ async def test_a_delete_cut_after_every_byte(server: RawServer, open_client: Ope
         b"\r\n\r\n\r\n",
         b"",
     ],
+    ids=brief,
 )
 async def test_what_is_hardly_http(server: RawServer, open_client: Opener, data: bytes) -> None:
     server.will(Raw(data, then="close"))
@@ -297,6 +299,8 @@ async def test_silence_ends_at_the_deadline(server: RawServer, open_client: Open
 
 
 async def test_a_drip_ends_at_the_deadline(open_client: Opener) -> None:
+    gone = asyncio.Event()
+
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
@@ -305,6 +309,7 @@ async def test_a_drip_ends_at_the_deadline(open_client: Opener) -> None:
                 await writer.drain()
                 await asyncio.sleep(0.01)
         writer.close()
+        gone.set()
 
     async with await asyncio.start_server(drip, "127.0.0.1", 0) as listener:
         port = listener.sockets[0].getsockname()[1]
@@ -314,7 +319,7 @@ async def test_a_drip_ends_at_the_deadline(open_client: Opener) -> None:
             await client.tasks("w")
         assert asyncio.get_running_loop().time() - start < 5
         await client.aclose()
-        await asyncio.sleep(0.03)  # the dripping side sees the end
+        await gone.wait()
 
 
 async def test_a_cancelled_call_leaves_a_usable_client(server: RawServer, open_client: Opener) -> None:
@@ -381,6 +386,7 @@ _PACKED = gzip.compress(b"[]")
         (_PACKED[:10] + b"\xff" * 20, "gzip"),
         (b"[]", "x" * 5000),
     ],
+    ids=["twice", "foreign", "not at all", "cut", "followed", "broken", "nonsense"],
 )
 async def test_packing_that_was_not_asked_for(
     server: RawServer, open_client: Opener, body: bytes, coding: str
@@ -412,6 +418,19 @@ async def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPat
     client = Client.open("https://flow.example", KEY, timing=QUICK)
     with pytest.raises(UnreachableError, match="proxy"):
         await client.tasks("w")
+
+
+async def test_a_ca_file_that_cannot_be_read_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for path in (tmp_path / "missing", tmp_path / "empty"):
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+        client = Client.open("https://flow.example", KEY, timing=QUICK)
+        with pytest.raises(UnreachableError, match="certificates") as caught:
+            await client.update("w", {"ID": 1})
+        assert "SSL_CERT_FILE" in caught.value.hint
+        assert not caught.value.sent
+        (tmp_path / "empty").write_text("")
 
 
 async def test_the_connect_of_a_proxy_is_not_the_request(

@@ -15,7 +15,7 @@ from fdtui.core.errors import (
     UnavailableError,
     UnreachableError,
 )
-from tests.unit.api.raw_server import KEY, Opener, RawServer, answer
+from tests.unit.api.raw_server import KEY, Opener, RawServer, answer, brief
 
 DATE = "Tue, 10 Nov 2026 10:00:00 GMT"
 LATER = "Tue, 10 Nov 2026 10:00:07 GMT"
@@ -227,6 +227,7 @@ async def test_a_change_follows_nowhere(server: RawServer, open_client: Opener, 
         "http://127.0.0.1.evil.example:PORT/", "http://[::1", "http://127.0.0.1:PORT@evil.example/", "",
         "http://evil\u00e9.example/", "http://" + "a" * 70_000,
     ],
+    ids=brief,
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 async def test_the_key_follows_nowhere_else(

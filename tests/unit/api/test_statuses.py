@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fdtui.api.exchange import Exchange
 from fdtui.api.limits import Limits
-from fdtui.api.transport import Exchange
 from fdtui.core.errors import (
     ApiError,
     ConflictError,
@@ -19,7 +19,7 @@ from fdtui.core.errors import (
     UnreachableError,
     UsageError,
 )
-from tests.unit.api.raw_server import KEY, Opener, Raw, RawServer, answer
+from tests.unit.api.raw_server import KEY, Opener, Raw, RawServer, answer, brief
 
 HTML = b"<!DOCTYPE html><html><body>Welcome to the airport wifi</body></html>"
 ONE_TRY = Limits(tries=1)
@@ -87,6 +87,7 @@ async def test_every_status_is_a_typed_error_whatever_the_body(
         (b"null", {}, ()),
         (b"{" * 100_000, {}, ()),
     ],
+    ids=brief,
 )  # fmt: skip
 async def test_a_refusal_in_every_shape(
     server: RawServer,
@@ -215,7 +216,8 @@ async def test_an_error_that_repeats_the_key_is_told_without_it(
 
 
 @pytest.mark.parametrize(
-    "key", ["", " ", "\n", "a b", "schlüssel", "a\x1bb", "a\x7f", "x" * 5000, "Bearer abc", "a\r\nX: y"]
+    "key", ["", " ", "\n", "a b", "schlüssel", "a\x1bb", "a\x7f", "x" * 5000, "Bearer abc", "a\r\nX: y"],
+    ids=brief,
 )  # fmt: skip
 async def test_what_is_no_key_is_refused_and_not_repeated(open_client: Opener, key: str) -> None:
     with pytest.raises(UsageError) as caught:

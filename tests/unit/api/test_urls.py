@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fdtui.api.origin import Origin
 from fdtui.api.urls import MAX_SEGMENT, target
 from fdtui.core.errors import TooLargeError, UsageError
-from tests.unit.api.raw_server import Opener, RawServer, answer
+from tests.unit.api.raw_server import Opener, RawServer, answer, brief
 
 IDS = [
     "a/b", "a%2Fb", "a%252Fb", "../../users/456", "...", ". ", " lead and trail ", "\t", "   ",
@@ -19,7 +19,7 @@ IDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("uid", IDS)
+@pytest.mark.parametrize("uid", IDS, ids=brief)
 async def test_an_id_goes_out_as_one_segment_and_exactly(
     server: RawServer, open_client: Opener, uid: str
 ) -> None:
@@ -45,7 +45,7 @@ async def test_an_escaped_dot_stays_escaped_on_the_wire(server: RawServer, open_
     ]
 
 
-@pytest.mark.parametrize("uid", ["", ".", "..", "a\0b", "\ud800", "a\udfff"])
+@pytest.mark.parametrize("uid", ["", ".", "..", "a\0b", "\ud800", "a\udfff"], ids=brief)
 async def test_what_cannot_be_a_segment_is_refused_before_anything_is_sent(
     server: RawServer, open_client: Opener, uid: str
 ) -> None:
@@ -59,7 +59,7 @@ async def test_what_cannot_be_a_segment_is_refused_before_anything_is_sent(
     assert server.connections == 0
 
 
-@pytest.mark.parametrize("uid", ["x" * 70_000, "é" * 5_000, "\x1b" * 8193])
+@pytest.mark.parametrize("uid", ["x" * 70_000, "é" * 5_000, "\x1b" * 8193], ids=brief)
 async def test_a_too_long_id_is_our_own_refusal(open_client: Opener, uid: str) -> None:
     with pytest.raises(TooLargeError):
         await open_client().delete("w", uid)

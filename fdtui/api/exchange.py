@@ -1,0 +1,48 @@
+"""A request on its way, and the record of it for whoever keeps a log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what became of it, for whoever keeps a log; the key is never in it."""
+
+    method: str
+    path: str
+    status: int
+    """0 where no answer came."""
+    seconds: float
+    received: int
+    """Bytes of the unpacked answer."""
+    problem: str = ""
+    """What went wrong on the way, or empty; ``cancelled`` where nobody waited for the end."""
+    excerpt: str = ""
+    """The first of an answer that tells of an error, fit to be shown."""
+
+
+class Call:
+    """A request under way, and whether the server may have seen any of it."""
+
+    def __init__(self, method: str, target: str, body: bytes | None, what: str, known: str) -> None:
+        self.method, self.target, self.body = method, target, body
+        self.what, self.known = what, known
+        self.handed_over = False
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it asks for a change."""
+        return self.method != "GET"
+
+    @property
+    def sent(self) -> bool:
+        """Whether the server may have acted."""
+        return self.is_write and self.handed_over
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Hear from httpcore when the first byte leaves (a proxy's CONNECT is not the request)."""
+        if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            self.handed_over = True
