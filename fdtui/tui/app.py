@@ -47,9 +47,9 @@ class FdtuiApp(TerminalApp[None]):
         """Listen to the session, and let it begin once the first frame is on the screen."""
         self.session.on_change = self._changed
         self.session.on_notice = self._noticed
-        self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    def after_first_frame(self) -> None:
+        """Let the session begin: what it imports and asks must not keep the first frame waiting."""
         self.run_worker(self._run_session(), group="session", exit_on_error=False)
 
     async def _run_session(self) -> None:

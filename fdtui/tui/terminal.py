@@ -50,8 +50,8 @@ class PatientParser(XTermParser):
         """The events of ``data``; a sequence that cannot be read gives none."""
         if "\x1b" in data:
             data = _LONG_SEQUENCE.sub("", data)
-            if not data:
-                return
+        if not data:  # half of a character so far; to Textual it would be the end of all input
+            return
         try:
             for event in super().feed(data):
                 if _is_sane(event):
@@ -132,6 +132,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         super().__init__()
         self.crashed: BaseException | None = None
         """What ended the program, for whoever writes the report; never shown with its values."""
+        self._has_painted = False
         self._painter = Painter() if is_known_textual() else None
 
     def get_driver_class(self) -> type[Driver]:
@@ -153,6 +154,12 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         if painter is not None and not self._batch_count and not self.is_headless:
             renderable = Painted.of(renderable, painter)
         super()._display(screen, renderable)
+        if renderable is not None and not self._has_painted and not self._batch_count:
+            self._has_painted = True
+            self.call_later(self.after_first_frame)
+
+    def after_first_frame(self) -> None:
+        """Called once the first frame is on its way to the terminal."""
 
     # Ending
 

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widget import Widget
 
 from fdtui.core.board import Column, View, columns, counts
 from fdtui.core.keymap import Keymap
@@ -76,16 +77,6 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     BoardScreen { background: $fd-background; layers: below above; overflow: hidden; }
     BoardScreen > #air { height: 1; }
     BoardScreen > #body { height: 1fr; layout: horizontal; }
-    BoardScreen.-low > #air { display: none; }
-    BoardScreen.-detail.-beside Detail { display: block; margin-left: 1; }
-    BoardScreen.-detail.-over Detail { display: block; }
-    BoardScreen.-detail.-over Lanes { display: none; }
-    BoardScreen #small { display: none; }
-    BoardScreen.-small > * { display: none; }
-    BoardScreen.-small > #small { display: block; }
-    BoardScreen.-empty Lanes { display: none; }
-    BoardScreen Placeholder { display: none; }
-    BoardScreen.-empty #nothing { display: block; }
     """
 
     def __init__(self, session: Session, keymap: Keymap, look: Look, clock: Callable[[], float]) -> None:
@@ -98,6 +89,9 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.active = 0
         self.folded: set[str] = set()
         self.pane = "board"
+        """Where the movement keys go: ``board`` or ``detail``."""
+        self.has_detail = False
+        self._detail_width = (0, False)
         self.overlay: Overlay | None = None
         self._search = CardSearch()
         self._plan = plan_card(self.state.schema, look)
@@ -124,10 +118,13 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         yield Placeholder("Too small", "small")
 
     def on_mount(self) -> None:
-        """Find the parts once, and draw what is known already."""
+        """Find the parts once, and draw what is known already: it is the first frame."""
         self.header = self.query_one(Header)
+        self.air = self.query_one("#air", LineView)
+        self.body = self.query_one("#body", Ground)
         self.lanes = self.query_one(Lanes)
         self.nothing = self.query_one("#nothing", Placeholder)
+        self.small = self.query_one("#small", Placeholder)
         self.detail = self.query_one(Detail)
         self.message = self.query_one(MessageLine)
         self.footer = self.query_one(Footer)
@@ -135,22 +132,34 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose what fits and draw it."""
-        width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
-        self.set_class(height < 16, "-low")
-        self.set_class(width >= BESIDE_FROM, "-beside")
-        self.set_class(width < BESIDE_FROM, "-over")
-        self.detail.styles.width = max(40, min(76, width // 3)) if width >= BESIDE_FROM else "1fr"
-        if not self.is_beside and self.has_class("-detail"):
+        if not self.is_beside and self.has_detail:
             self.pane = "detail"
-        self.call_after_refresh(self.draw)
+        self.draw()
         if self.overlay is not None:
             self.overlay.place()
+
+    def _arrange_panes(self) -> None:
+        """Show the parts that there is room and reason for."""
+        width, height = self.app.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        over = self.has_detail and not self.is_beside
+        show(self.small, small)
+        for part in (self.header, self.body, self.message, self.footer):
+            show(part, not small)
+        show(self.air, not small and height >= 16)
+        show(self.detail, self.has_detail)
+        show(self.nothing, not self.columns)
+        show(self.lanes, bool(self.columns) and not over)
+        wanted = max(40, min(76, width // 3)) if self.is_beside else width
+        if self._detail_width != (wanted, over):
+            self._detail_width = (wanted, over)
+            self.detail.styles.width = "1fr" if over else wanted
+            self.detail.styles.margin = (0, 0, 0, 0 if over else 1)
 
     @property
     def is_beside(self) -> bool:
         """Whether the detail pane has room beside the board."""
-        return self.size.width >= BESIDE_FROM
+        return self.app.size.width >= BESIDE_FROM
 
     @property
     def today(self) -> date:
@@ -237,14 +246,12 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def draw(self) -> None:
         """Bring the screen up to date; what is right already is not painted again."""
-        if not self.is_mounted or self.size.width < 1:
-            return
+        self._arrange_panes()
         shown, total = counts(self.columns)
         self.header.show(
             self.state, self.view.filter, shown, total, self.view.hide_end, self.look.glyphs
         )
         self.nothing.say(*self._emptiness())
-        self.set_class(not self.columns, "-empty")
         if self.columns:
             self.lanes.show(self._lane_faces(), self.active, self._plan, self.today, self._face)
         self._draw_detail()
@@ -264,7 +271,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         )
 
     def _draw_detail(self) -> None:
-        if self.has_class("-detail"):
+        if self.has_detail:
             task = self.current
             role = self.role_of(task.stage) if task else "dim"
             self.detail.show(task, self._plan, self.state, role, self.today)
@@ -346,7 +353,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         task = self.current
         if task is not None and task.key in self.state.refused:
             self.say(self.state.refused[task.key], "error")
-        if self.has_class("-detail"):
+        if self.has_detail:
             if self._settle_timer is not None:
                 self._settle_timer.stop()
             self._settle_timer = self.set_timer(SETTLE, self._draw_detail)
@@ -372,24 +379,19 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def open_detail(self) -> None:
         """Show every field of the task; where it is open already, give it the keys."""
-        if self.has_class("-detail") or not self.is_beside:
+        if self.has_detail or not self.is_beside:
             self.pane = "detail"
-        self.add_class("-detail")
+        self.has_detail = True
         self.draw()
 
     def close_detail(self) -> None:
         """Give the board its room back; what the pane told of a refusal counts as seen."""
         task = self.current
-        self.remove_class("-detail")
+        self.has_detail = False
         self.pane = "board"
         if task is not None and task.key in self.state.refused:
             self.session.acknowledge(task.key)
         self.draw()
-
-    @property
-    def has_detail(self) -> bool:
-        """Whether the detail pane is open."""
-        return self.has_class("-detail")
 
     def next_pane(self) -> None:
         """Give the keys to the other pane."""
@@ -491,3 +493,9 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         for index, column in enumerate(self.columns):
             if column.stage.name == stage:
                 self.active = index
+
+
+def show(widget: Widget, shown: bool) -> None:
+    """Show or hide a part; asking for what is so already costs no layout."""
+    if widget.display != shown:
+        widget.display = shown

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -79,6 +79,7 @@ class ColumnView(Lined, can_focus=False):
         self._today = date.min
         self._faces: tuple[Face | None, ...] = ()
         self._cache: dict[tuple[str, Mark, str], tuple[Task, list[Strip]]] = {}
+        self._seen = Size(0, 0)
         self._wanted: tuple[Head, Callable[[Task, bool], Face]] | None = None
         self._painted: tuple[int, Paint | None, CardPlan | None, date] = (0, None, None, date.min)
 
@@ -107,15 +108,23 @@ class ColumnView(Lined, can_focus=False):
         self.stage, self._lane, self._plan, self._today = stage, lane, plan, today
         self._wanted = (head, face)
         if self.size:
-            self._repaint(head, face)
+            regions = self._look_again(head, face)
+            if regions is None:
+                self.refresh()
+            elif regions:
+                self.refresh(*regions)
 
-    def on_resize(self) -> None:
-        """Draw again what was to be drawn, into another room."""
-        if self._wanted is not None:
-            self._repaint(*self._wanted)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The finished lines of ``crop``; into a new room they are laid out on the spot."""
+        if self.size != self._seen and self._wanted is not None:
+            if self._look_again(*self._wanted) is None:
+                self._finished.clear()
+        return super().render_lines(crop)
 
-    def _repaint(self, head: Head, face: Callable[[Task, bool], Face]) -> None:
+    def _look_again(self, head: Head, face: Callable[[Task, bool], Face]) -> list[Region] | None:
+        """Find out what is to be seen now; answers what differs, or ``None`` for all of it."""
         lane, size = self._lane, self.size
+        self._seen = size
         if lane.room != self.room:
             lane.resize(self.room)
         visible = -(-max(0, size.height - HEAD) // self.card_height)
@@ -128,8 +137,7 @@ class ColumnView(Lined, can_focus=False):
         if painted != self._painted or len(faces) != len(self._faces):
             self._cache.clear()
             self._painted, self._faces, self._head = painted, faces, head
-            self.refresh()
-            return
+            return None
         regions = [
             Region(0, HEAD + row * self.card_height, size.width, self.card_height)
             for row, (old, new) in enumerate(zip(self._faces, faces, strict=True))
@@ -140,8 +148,7 @@ class ColumnView(Lined, can_focus=False):
             if not tasks:
                 regions.append(Region(0, HEAD, size.width, size.height - HEAD))
         self._faces, self._head = faces, head
-        if regions:
-            self.refresh(*regions)
+        return regions
 
     def render_line(self, y: int) -> Strip:
         """Line ``y`` of what is in view."""

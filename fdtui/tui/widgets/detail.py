@@ -34,7 +34,7 @@ class Detail(Pager):
         """Draw the task; ``stage`` is the role of its stage's colour."""
         self._wanted = (task, plan, state, stage, today)
         if not self.size:
-            return
+            return  # comes again with the first layout
         why = state.refused.get(task.key) if task else None
         pending = tuple(p for p in state.pending if task and p.key == task.key)
         drawn = (task, plan, why, pending, stage, today, self.text_width, self.app.theme)

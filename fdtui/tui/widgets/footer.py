@@ -24,7 +24,7 @@ class Footer(LineView):
 
     def show(self, keymap: Keymap, *, pane: str, writable: bool, pending: str) -> None:
         """Draw the commands of that pane, and what has been typed of one at the right."""
-        width = self.size.width
+        width = self.size.width or self.app.size.width
         tail: Line = ((f" {pending} ", "bold on_accent@accent"),) if pending else ()
         room = width - line_width(tail)
         entries = [_entry(keymap, id_, word) for id_, word in _commands(pane, writable)]

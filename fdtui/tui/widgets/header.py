@@ -19,7 +19,7 @@ class Header(LineView):
         self, state: State, filter_text: str, shown: int, total: int, hidden_end: bool, glyphs: Glyphs
     ) -> None:
         """Draw what the state says; where room is short the least important goes first."""
-        width = self.size.width
+        width = self.size.width or self.app.size.width
         if not width:
             return
         name = safe(state.workflow.name) if state.workflow else ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 
+from textual.app import ComposeResult
+
 from fdtui.core.task import Task
 from fdtui.tui.lane import Lane
 from fdtui.tui.look import Glyphs
@@ -43,6 +45,14 @@ class Lanes(Ground, can_focus=False):
         self._wanted = None
         self.plan = Plan()
 
+    def compose(self) -> ComposeResult:
+        """A few columns at once: mounting them later would cost the first frame a second layout."""
+        self._views = [ColumnView() for _ in range(4)]
+        self._spines = [Spine(self._glyphs)]
+        for widget in (*self._views, *self._spines):
+            widget.display = False
+            yield widget
+
     def show(
         self,
         faces: Sequence[LaneFace],
@@ -53,10 +63,9 @@ class Lanes(Ground, can_focus=False):
     ) -> None:
         """Draw these columns so that the active one is in view."""
         self._wanted = (faces, active, cards, today, face)
-        if not self.size:
-            return
+        width = self.size.width or self.app.size.width
         folded = [each.folded for each in faces]
-        plan = plan_columns(self.size.width, folded, active, self.plan.first)
+        plan = plan_columns(width, folded, active, self.plan.first)
         if plan != self.plan:
             self.plan = plan
         self._draw(faces, cards, today, face)
@@ -96,14 +105,14 @@ class Lanes(Ground, can_focus=False):
             unused.display = False
 
     def _view(self, at: int, x: int, width: int) -> ColumnView:
-        while at >= len(self._views):
+        if at >= len(self._views):
             self._views.append(ColumnView())
             self.mount(self._views[-1])
         _put(self._views[at], x, width)
         return self._views[at]
 
     def _spine(self, at: int, x: int, face: SpineFace) -> None:
-        while at >= len(self._spines):
+        if at >= len(self._spines):
             self._spines.append(Spine(self._glyphs))
             self.mount(self._spines[-1])
         _put(self._spines[at], x, SPINE)

@@ -53,8 +53,9 @@ class Lined(Widget, can_focus=False):
 
     def _finish(self, y: int) -> Strip:
         strip = self.render_line(y)
-        for line_filter in self.get_line_filters():  # NO_COLOR is such a filter
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        if self.app.no_color:
+            for line_filter in self.get_line_filters():
+                strip = strip.apply_filter(line_filter, self.background_colors[1])
         self._finished[y] = strip
         return strip
 
