@@ -86,10 +86,11 @@ def _wrap_paragraph(paragraph: str, width: int) -> list[str]:
         if line:
             lines.append(line)
         if size > width:
-            *whole, word = _chop(word, width)
+            *whole, rest = _chop(word, width)
             lines.extend(whole)
-            size = width_of(word)
-        line, used = word, size
+            line, used = rest, width_of(rest)
+        else:
+            line, used = word, size
     return [*lines, line]
 
 

@@ -40,7 +40,7 @@ class Choices:
                 each.name,
                 each.name,
                 note="here" if each.name == task.stage else "end" if each.end else "",
-                sign=(dot, board.role_of(each.name)),
+                sign=(dot, board.deck.role_of(each.name)),
             )
             for each in stages
         ]
@@ -80,7 +80,7 @@ class Choices:
         """What of the task goes into the clipboard."""
         texts = {
             "uid": ("Unique id", task.uid or ""),
-            "title": ("Title", title_of(task, self._board.card_plan)),
+            "title": ("Title", title_of(task, self._board.deck.plan)),
             "url": ("Address", task.url),
             "json": ("The whole task as JSON", clipboard.task_json(task)),
         }
@@ -138,7 +138,9 @@ class Choices:
         """Which words a card must hold to be shown."""
         board = self._board
         board.open(
-            FilterBar(board.view.filter, board.look.glyphs, changed=board.set_filter, closed=board.close)
+            FilterBar(
+                board.deck.view.filter, board.look.glyphs, changed=board.filter, closed=board.close
+            )
         )
 
     def help(self) -> None:
@@ -189,7 +191,7 @@ class Choices:
         board.open(picker)
 
     def _named(self, task: Task) -> str:
-        return quoted(title_of(task, self._board.card_plan)[:32])
+        return quoted(title_of(task, self._board.deck.plan)[:32])
 
 
 def _person_item(person: Person, task: Task) -> Item:

@@ -46,7 +46,7 @@ class Handlers:
             "task.copy": lambda _: self._choose.text_to_copy(self._task()),
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
-            "board.collapse": lambda _: board.toggle_fold(),
+            "board.collapse": lambda _: self._toggle_fold(),
             "board.toggle-end": lambda _: self._toggle_end(),
             "board.switch-workflow": lambda _: self._choose.workflow(),
             "board.refresh": lambda _: self._refresh(),
@@ -81,22 +81,22 @@ class Handlers:
         board = self._board
         if board.pane == "detail":
             return max(1, board.detail.size.height // 2)
-        return max(1, board.lane(board.column).room // 2) if board.column else 1
+        return max(1, board.deck.lane(board.deck.column).room // 2) if board.deck.column else 1
 
     def _vertical(self, step: int) -> None:
         if self._board.pane == "detail":
             self._board.detail.scroll_by(step)
         else:
-            self._board.move_cursor(step)
+            self._board.moved(self._board.deck.move(step))
 
     def _jump(self, place: int) -> None:
         if self._board.pane == "detail":
             self._board.detail.jump_to(place)
         else:
-            self._board.go(place)
+            self._board.moved(self._board.deck.go(place))
 
     def _horizontal(self, step: int) -> None:
-        self._board.move_column(step)
+        self._board.moved(self._board.deck.turn(step))
 
     def _task(self) -> Task:
         task = self._board.current
@@ -123,10 +123,15 @@ class Handlers:
 
     def _toggle_end(self) -> None:
         board = self._board
-        if not board.view.hide_end and not any(each.end for each in board.state.schema.stages):
+        if not board.deck.view.hide_end and not any(each.end for each in board.state.schema.stages):
             board.say("No stage of this workflow is known to be an end stage.")
             return
-        board.toggle_end()
+        board.deck.toggle_end()
+        board.draw()
+
+    def _toggle_fold(self) -> None:
+        self._board.deck.toggle_fold()
+        self._board.draw()
 
     def _refresh(self) -> None:
         self._board.session.refresh()
@@ -137,8 +142,8 @@ class Handlers:
         board = self._board
         if board.has_detail:
             board.close_detail()
-        elif board.view.filter:
-            board.set_filter("")
+        elif board.deck.view.filter:
+            board.filter("")
         elif board.current is not None and board.current.key in board.state.refused:
             board.session.acknowledge(board.current.key)
 

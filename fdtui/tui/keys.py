@@ -1,4 +1,4 @@
-"""From keys to commands: counts such as ``5j``, chords such as ``g g``. Pure but for the event's name."""
+"""From keys to commands: counts such as ``5j``, chords such as ``g g``."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ that it was tried with, and any other simply paints as Textual does.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import textual
 from rich.cells import split_graphemes
@@ -42,6 +42,13 @@ _ATTRIBUTES = (
     ("strike", 32, "9", "29"),
 )
 _PLAIN: Look = ("39", "49", 0)
+
+
+class _Row(NamedTuple):
+    y: int
+    x: int
+    cells: list[Cell]
+    old: list[Cell]
 
 
 def is_known_textual() -> bool:
@@ -109,21 +116,12 @@ class Painter:
                 if old[at] != cells[at]:
                     last = at
                 at += 1
-            now = self._write(y, x, cells, old, start, last, now, out)
+            now = self._write(_Row(y, x, cells, old), start, last, now, out)
             at = last + 1
         return now
 
-    def _write(
-        self,
-        y: int,
-        x: int,
-        cells: list[Cell],
-        old: list[Cell],
-        start: int,
-        last: int,
-        now: Look,
-        out: list[str],
-    ) -> Look:
+    def _write(self, row: _Row, start: int, last: int, now: Look, out: list[str]) -> Look:
+        y, x, cells, old = row
         # A wide letter is written whole, and so is one that was half overwritten.
         while start and cells[start][0] == "":
             start -= 1

@@ -27,7 +27,9 @@ MAX_TEXT = 65_536
 MAX_LABEL = 24
 
 
-def sheet(task: Task, plan: CardPlan, state: State, stage: str, width: int, today: date) -> list[Line]:
+def sheet(
+    task: Task, plan: CardPlan, state: State, *, stage: str, width: int, today: date
+) -> list[Line]:
     """The pane's lines, none wider than ``width``; ``stage`` is the role of the task's stage."""
     width = max(width, 12)
     lines = _head(task, plan, state, stage, width)

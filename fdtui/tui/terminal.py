@@ -94,7 +94,7 @@ class PatientDriver(LinuxDriver):
         """Begin, or begin again after a pause, with a screen of which nothing is known."""
         if isinstance(self._app, TerminalApp):
             self._app.forget_painted()
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
         """Read keys until told to stop, or until there is no terminal any more."""

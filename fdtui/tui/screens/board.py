@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,20 +12,15 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widget import Widget
 
-from fdtui.core.board import Column, View, columns, counts
 from fdtui.core.keymap import Keymap
-from fdtui.core.safetext import safe
-from fdtui.core.search import CardSearch
-from fdtui.core.state import Link, State
-from fdtui.core.task import NO_UNIQUE_ID, Task
-from fdtui.tui.changes import changed_by_others
+from fdtui.core.state import State
+from fdtui.core.task import Task
+from fdtui.tui.deck import Deck
 from fdtui.tui.handlers import Handlers
 from fdtui.tui.keys import KeySequence, key_name
-from fdtui.tui.lane import Lane
 from fdtui.tui.look import Look
-from fdtui.tui.present import CardPlan, plan_card
+from fdtui.tui.standing import emptiness, standing_words
 from fdtui.tui.terminal import TerminalApp
 from fdtui.tui.theme import stage_role
 from fdtui.tui.widgets.column import ColumnView, Face, Head
@@ -46,6 +40,9 @@ if TYPE_CHECKING:
 
 BESIDE_FROM = 120
 """Screens of this width and more show the detail pane beside the board."""
+
+AIR_FROM = 16
+"""Screens of this height and more have an empty line under the header."""
 
 SMALLEST = (20, 6)
 SETTLE = 0.08
@@ -68,7 +65,7 @@ class StateChanged(Message, bubble=False):
 
 
 class BoardScreen(Screen[None], inherit_bindings=False):
-    """Shows a `State`, keeps the cursor, and gives commands to `Handlers`."""
+    """Shows a `Deck` and gives commands to `Handlers`; has no state of its own but its panes."""
 
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
@@ -83,26 +80,18 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         super().__init__(id="board")
         self.session, self.keymap, self.look = session, keymap, look
         self._clock = clock
-        self.state = session.state
-        self.view = View(hide_end=look.hide_end)
-        self.columns: tuple[Column, ...] = ()
-        self.active = 0
-        self.folded: set[str] = set()
+        self.deck = Deck(session.state, look)
+        self.sequence = KeySequence(keymap)
+        self.handlers = Handlers(self)
         self.pane = "board"
         """Where the movement keys go: ``board`` or ``detail``."""
         self.has_detail = False
-        self._detail_width = (0, False)
         self.overlay: Overlay | None = None
-        self._search = CardSearch()
-        self._plan = plan_card(self.state.schema, look)
-        self._lane_of: dict[str, Lane] = {}
+        """What lies over the board and has the keys."""
+        self._detail_shape = (0, False)
         self._tinted: frozenset[str] = frozenset()
         self._tint_timer: Timer | None = None
         self._settle_timer: Timer | None = None
-        self.sequence = KeySequence(keymap)
-        self.handlers = Handlers(self)
-
-    # What stands on the screen
 
     def compose(self) -> ComposeResult:
         """The lines and panes, from top to bottom."""
@@ -128,9 +117,10 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.detail = self.query_one(Detail)
         self.message = self.query_one(MessageLine)
         self.footer = self.query_one(Footer)
-        self._take(self.session.state, first=True)
+        self.deck.take(self.session.state)
+        self.draw()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Choose what fits and draw it."""
         if not self.is_beside and self.has_detail:
             self.pane = "detail"
@@ -138,23 +128,15 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         if self.overlay is not None:
             self.overlay.place()
 
-    def _arrange_panes(self) -> None:
-        """Show the parts that there is room and reason for."""
-        width, height = self.app.size
-        small = width < SMALLEST[0] or height < SMALLEST[1]
-        over = self.has_detail and not self.is_beside
-        show(self.small, small)
-        for part in (self.header, self.body, self.message, self.footer):
-            show(part, not small)
-        show(self.air, not small and height >= 16)
-        show(self.detail, self.has_detail)
-        show(self.nothing, not self.columns)
-        show(self.lanes, bool(self.columns) and not over)
-        wanted = max(40, min(76, width // 3)) if self.is_beside else width
-        if self._detail_width != (wanted, over):
-            self._detail_width = (wanted, over)
-            self.detail.styles.width = "1fr" if over else wanted
-            self.detail.styles.margin = (0, 0, 0, 0 if over else 1)
+    @property
+    def state(self) -> State:
+        """What the session knows, as it is drawn."""
+        return self.deck.state
+
+    @property
+    def current(self) -> Task | None:
+        """The task under the cursor."""
+        return self.deck.current
 
     @property
     def is_beside(self) -> bool:
@@ -166,44 +148,17 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """The day it is for the user."""
         return datetime.fromtimestamp(self._clock()).date()
 
-    @property
-    def card_plan(self) -> CardPlan:
-        """Which fields stand where on a card."""
-        return self._plan
-
     # From the session
 
     def on_state_changed(self, message: StateChanged) -> None:
-        """Take the newest state."""
-        self._take(message.state)
-
-    def _take(self, state: State, *, first: bool = False) -> None:
-        old, self.state = self.state, state
-        if first or state.workflow != old.workflow:
-            self._lane_of, self.active, self._tinted = {}, 0, frozenset()
-            self.view = replace(self.view, filter="")
-            self.folded.clear()
-            self._search = CardSearch()
-        if first or state.schema is not old.schema:
-            self._plan = plan_card(state.schema, self.look)
-        if self.look.motion and not first:
-            self._tint(changed_by_others(old, state))
-        self.sort_cards()
-        if not old.loaded or first:
-            self._start_on_cards()
+        """Take the newest state, and tint what somebody else has changed."""
+        changed = self.deck.take(message.state)
+        if self.look.motion and changed:
+            self._tinted |= changed
+            if self._tint_timer is not None:
+                self._tint_timer.stop()
+            self._tint_timer = self.set_timer(TINTED, self._untint)
         self.draw()
-
-    def _start_on_cards(self) -> None:
-        full = (index for index, column in enumerate(self.columns) if column.tasks)
-        self.active = next(full, 0)
-
-    def _tint(self, keys: frozenset[str]) -> None:
-        if not keys:
-            return
-        self._tinted |= keys
-        if self._tint_timer is not None:
-            self._tint_timer.stop()
-        self._tint_timer = self.set_timer(TINTED, self._untint)
 
     def _untint(self) -> None:
         self._tinted = frozenset()
@@ -211,58 +166,18 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     # What is drawn
 
-    def sort_cards(self) -> None:
-        """Sort the tasks into columns again, as state and view are now."""
-        name = self.columns[self.active].stage.name if self.active < len(self.columns) else None
-        self.columns = columns(self.state, self.view, self._search) if self.state.loaded else ()
-        names = [column.stage.name for column in self.columns]
-        self.active = names.index(name) if name in names else min(self.active, max(0, len(names) - 1))
-        for column in self.columns:
-            self.lane(column).show(column.tasks)
-
-    def lane(self, column: Column) -> Lane:
-        """The cursor and view of a column; they outlive its being out of sight."""
-        return self._lane_of.setdefault(column.stage.name, Lane())
-
-    @property
-    def column(self) -> Column | None:
-        """The column under the cursor."""
-        return self.columns[self.active] if self.active < len(self.columns) else None
-
-    @property
-    def current(self) -> Task | None:
-        """The task under the cursor, or ``None`` (also in a folded column)."""
-        column = self.column
-        if column is None or column.stage.name in self.folded:
-            return None
-        return self.lane(column).task
-
-    def role_of(self, stage: str) -> str:
-        """The role of a stage's colour."""
-        for index, each in enumerate(self.state.schema.stages):
-            if each.name == stage:
-                return stage_role(each, index)
-        return "warn"
-
     def draw(self) -> None:
         """Bring the screen up to date; what is right already is not painted again."""
         self._arrange_panes()
-        shown, total = counts(self.columns)
-        self.header.show(
-            self.state, self.view.filter, shown, total, self.view.hide_end, self.look.glyphs
-        )
-        self.nothing.say(*self._emptiness())
-        if self.columns:
-            self.lanes.show(self._lane_faces(), self.active, self._plan, self.today, self._face)
+        shown, total = self.deck.counts
+        view = self.deck.view
+        self.header.show(self.state, view, shown, total, self.look.glyphs)
+        self.nothing.say(*emptiness(self.state, hide_end=view.hide_end))
+        self._draw_lanes()
         self._draw_detail()
         self.draw_footer()
-        self.message.rest(*self._standing_words())
+        self.message.rest(*standing_words(self.state))
         self.detail.give_keys(self.pane == "detail")
-
-    def _face(self, task: Task, at_cursor: bool) -> Face:
-        tinted = task.key in self._tinted
-        ground = "cursor" if at_cursor else "tint" if tinted else "card"
-        return Face(task, self.state.mark(task), ground)
 
     def draw_footer(self) -> None:
         """Say what can be done, and what has been typed of a command."""
@@ -270,86 +185,64 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.keymap, pane=self.pane, writable=self.state.writable, pending=self.sequence.pending
         )
 
+    def _arrange_panes(self) -> None:
+        width, height = self.app.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        over = self.has_detail and not self.is_beside
+        show(self.small, small)
+        for part in (self.header, self.body, self.message, self.footer):
+            show(part, not small)
+        show(self.air, not small and height >= AIR_FROM)
+        show(self.detail, self.has_detail)
+        show(self.nothing, not self.deck.columns)
+        show(self.lanes, bool(self.deck.columns) and not over)
+        wanted = max(40, min(76, width // 3)) if self.is_beside else width
+        if self._detail_shape != (wanted, over):
+            self._detail_shape = (wanted, over)
+            self.detail.styles.width = "1fr" if over else wanted
+            self.detail.styles.margin = (0, 0, 0, 0 if over else 1)
+
+    def _draw_lanes(self) -> None:
+        deck = self.deck
+        if deck.columns:
+            faces = [self._lane_face(index) for index in range(len(deck.columns))]
+            self.lanes.show(faces, deck.active, deck.plan, self.today, self._face)
+
+    def _lane_face(self, index: int) -> LaneFace:
+        deck, column = self.deck, self.deck.columns[index]
+        stage, filtered = column.stage, bool(deck.view.filter)
+        name = stage.name or "(no stage)"
+        count = f"{len(column.tasks):,}" + (f" of {column.total:,}" if filtered else "")
+        head = Head(
+            name=name if column.known else f"unknown stage: {name}",
+            role=stage_role(stage, index) if column.known else "warn",
+            count=count,
+            active=index == deck.active,
+            hint="nothing fits the filter" if filtered and column.total else "no cards",
+        )
+        return LaneFace(stage.name, deck.lane(column), head, stage.name in deck.folded)
+
+    def _face(self, task: Task, at_cursor: bool) -> Face:
+        ground = "cursor" if at_cursor else "tint" if task.key in self._tinted else "card"
+        return Face(task, self.state.mark(task), ground)
+
     def _draw_detail(self) -> None:
         if self.has_detail:
             task = self.current
-            role = self.role_of(task.stage) if task else "dim"
-            self.detail.show(task, self._plan, self.state, role, self.today)
+            role = self.deck.role_of(task.stage) if task else "dim"
+            self.detail.show(task, self.deck.plan, self.state, role, self.today)
 
-    def _lane_faces(self) -> list[LaneFace]:
-        filtered = bool(self.view.filter)
-        faces = []
-        for index, column in enumerate(self.columns):
-            known, name = column.stage, column.stage.name or "(no stage)"
-            count = f"{len(column.tasks):,}"
-            if filtered:
-                count += f" of {column.total:,}"
-            role = stage_role(known, index) if column.known else "warn"
-            head = Head(
-                name=name if column.known else f"unknown stage: {name}",
-                role=role,
-                count=count,
-                active=index == self.active,
-                hint="nothing fits the filter" if filtered and column.total else "no cards",
-            )
-            faces.append(LaneFace(known.name, self.lane(column), head, known.name in self.folded))
-        return faces
-
-    def _emptiness(self) -> tuple[str, str]:
-        """What to say where there are no columns, and the next step."""
-        state = self.state
-        if not state.loaded:
-            if state.link is Link.CONNECTING:
-                return "Connecting…", ""
-            return state.link_reason or "Nothing has been loaded.", self._next_step()
-        if self.view.hide_end and state.shown:
-            return "All cards are in hidden end stages.", "Press . to show them."
-        return "This workflow has no stages and no tasks yet.", ""
-
-    def _next_step(self) -> str:
-        if self.state.link is Link.DENIED:
-            return "`fdtui auth login` takes another key; `fdtui auth status` says which one is used."
-        return "It is tried again by itself; r tries now."
-
-    def _standing_words(self) -> tuple[str, str]:
-        """What stands in the message line while nothing happens."""
-        state = self.state
-        if state.loaded and state.link in (Link.OFFLINE, Link.DENIED):
-            return f"{state.link_reason} {self._next_step()}".strip(), "warn"
-        if state.loaded and state.schema.unique_id is None and not state.read_only:
-            return NO_UNIQUE_ID, "warn"
-        if state.complaints:
-            count = len(state.complaints)
-            return f"{count} record{'' if count == 1 else 's'} could not be shown", "dim"
-        return "", "dim"
-
-    # What the user does; `Handlers` calls these
+    # What the user does; `Handlers` and `Choices` call these
 
     def say(self, text: str, severity: str = "information") -> None:
         """Say something in the line above the footer."""
         self.message.say(text, severity)
 
-    def move_cursor(self, step: int) -> None:
-        """Down by so many cards, or up."""
-        if (column := self.column) is not None:
-            self.go(self.lane(column).cursor + step)
-
-    def go(self, index: int) -> None:
-        """To the card at that place of the column."""
-        column = self.column
-        if column is not None and self.lane(column).go(index):
-            self._moved()
-
-    def move_column(self, step: int) -> None:
-        """To another column; past the ends, to the last one there."""
-        active = max(0, min(self.active + step, len(self.columns) - 1))
-        if active != self.active:
-            self.active = active
-            self._moved()
-
-    def _moved(self) -> None:
-        if self.columns:
-            self.lanes.show(self._lane_faces(), self.active, self._plan, self.today, self._face)
+    def moved(self, has_moved: bool = True) -> None:
+        """Follow the cursor, which the deck has moved."""
+        if not has_moved:
+            return
+        self._draw_lanes()
         task = self.current
         if task is not None and task.key in self.state.refused:
             self.say(self.state.refused[task.key], "error")
@@ -358,23 +251,10 @@ class BoardScreen(Screen[None], inherit_bindings=False):
                 self._settle_timer.stop()
             self._settle_timer = self.set_timer(SETTLE, self._draw_detail)
 
-    def set_filter(self, text: str) -> None:
+    def filter(self, text: str) -> None:
         """Show only cards that hold these words."""
-        if text != self.view.filter:
-            self.view = replace(self.view, filter=text)
-            self.sort_cards()
-            self.draw()
-
-    def toggle_end(self) -> None:
-        """Hide or show the end stages."""
-        self.view = replace(self.view, hide_end=not self.view.hide_end)
-        self.sort_cards()
-        self.draw()
-
-    def toggle_fold(self) -> None:
-        """Fold the column under the cursor to a strip, or unfold it."""
-        if (column := self.column) is not None:
-            self.folded ^= {column.stage.name}
+        if text != self.deck.view.filter:
+            self.deck.filter(text)
             self.draw()
 
     def open_detail(self) -> None:
@@ -387,8 +267,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def close_detail(self) -> None:
         """Give the board its room back; what the pane told of a refusal counts as seen."""
         task = self.current
-        self.has_detail = False
-        self.pane = "board"
+        self.has_detail, self.pane = False, "board"
         if task is not None and task.key in self.state.refused:
             self.session.acknowledge(task.key)
         self.draw()
@@ -396,25 +275,26 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def next_pane(self) -> None:
         """Give the keys to the other pane."""
         if not self.has_detail:
-            self.open_detail()
-            self.pane = "detail"
+            self.has_detail, self.pane = True, "detail"
         elif self.is_beside:
             self.pane = "board" if self.pane == "detail" else "detail"
+        else:
+            self.has_detail, self.pane = False, "board"
         self.draw()
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""
         self.app.theme = "fdtui-dark" if self.app.theme == "fdtui-light" else "fdtui-light"
-        self.draw()
         self.repaint_all()
 
     def repaint_all(self) -> None:
         """Paint every cell again, also where the terminal shows something else by now."""
         if isinstance(self.app, TerminalApp):
             self.app.forget_painted()
-        self.refresh(layout=True)
+        self.draw()
         for widget in self.query("*"):
             widget.refresh()
+        self.refresh(layout=True)
 
     def quit_when_sent(self) -> None:
         """Leave once nothing that the user did is under way."""
@@ -443,10 +323,10 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """The one place where keys become commands."""
         event.stop()
         event.prevent_default()
-        name = key_name(event)
         if event.key == "ctrl+c":
             self.handlers.quit()
             return
+        name = key_name(event)
         if self.overlay is not None:
             self.overlay.press(name, event.character)
             return
@@ -466,33 +346,27 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def on_column_view_chosen(self, message: ColumnView.Chosen) -> None:
         """A click puts the cursor on the card."""
-        self._to_stage(message.view.stage)
-        if message.row is not None and (column := self.column) is not None:
-            if message.row < len(column.tasks):
-                self.lane(column).go(message.row)
+        column = self.deck.turn_to(message.view.stage)
+        if column is not None and message.row is not None and message.row < len(column.tasks):
+            self.deck.go(message.row)
         self.pane = "board"
-        self._moved()
+        self.moved()
         self.draw()
 
     def on_column_view_scrolled(self, message: ColumnView.Scrolled) -> None:
         """The wheel moves the column's view."""
-        for column in self.columns:
-            if column.stage.name == message.view.stage and self.lane(column).scroll(message.cards):
-                self._moved()
+        for column in self.deck.columns:
+            if column.stage.name == message.view.stage:
+                self.moved(self.deck.lane(column).scroll(message.cards))
 
     def on_spine_chosen(self, message: Spine.Chosen) -> None:
         """A click on a strip goes to its column."""
-        self.move_column(message.index - self.active)
+        self.moved(self.deck.turn(message.index - self.deck.active))
 
     def on_detail_clicked(self) -> None:
         """A click on the detail pane gives it the keys."""
         self.pane = "detail"
         self.draw()
-
-    def _to_stage(self, stage: str) -> None:
-        for index, column in enumerate(self.columns):
-            if column.stage.name == stage:
-                self.active = index
 
 
 def show(widget: Widget, shown: bool) -> None:

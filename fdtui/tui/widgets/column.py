@@ -101,10 +101,11 @@ class ColumnView(Lined, can_focus=False):
         lane: Lane,
         head: Head,
         plan: CardPlan,
+        *,
         today: date,
         face: Callable[[Task, bool], Face],
     ) -> None:
-        """Draw this lane; ``face`` tells what is to be seen of a task, given whether it has the cursor."""
+        """Draw this lane; ``face`` tells what is to be seen of a task, with or without the cursor."""
         self.stage, self._lane, self._plan, self._today = stage, lane, plan, today
         self._wanted = (head, face)
         if self.size:
@@ -117,8 +118,8 @@ class ColumnView(Lined, can_focus=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The finished lines of ``crop``; into a new room they are laid out on the spot."""
         if self.size != self._seen and self._wanted is not None:
-            if self._look_again(*self._wanted) is None:
-                self._finished.clear()
+            self._look_again(*self._wanted)
+            self._finished.clear()
         return super().render_lines(crop)
 
     def _look_again(self, head: Head, face: Callable[[Task, bool], Face]) -> list[Region] | None:
@@ -165,18 +166,17 @@ class ColumnView(Lined, can_focus=False):
             return paint.blank(width)
         if part >= self._plan.lines:
             return paint.blank(width)
-        return self._strips(face, paint, width)[part]
+        return self._strips(face, self._plan, paint, width)[part]
 
-    def _strips(self, face: Face, paint: Paint, width: int) -> list[Strip]:
+    def _strips(self, face: Face, plan: CardPlan, paint: Paint, width: int) -> list[Strip]:
         key = (face.task.key, face.mark, face.ground)
         known = self._cache.get(key)
         if known is not None and known[0] is face.task:
             return known[1]
         if len(self._cache) > _CACHED:
             self._cache.clear()
-        assert self._plan is not None
-        lines = card(face.task, self._plan, face.mark, max(1, width - 3), self._today)
-        bar = (self._plan.glyphs.bar, "accent") if face.ground == "cursor" else (" ", "text")
+        lines = card(face.task, plan, face.mark, max(1, width - 3), self._today)
+        bar = (plan.glyphs.bar, "accent") if face.ground == "cursor" else (" ", "text")
         strips = [
             paint.strip((bar, (" ", "text"), *line, (" ", "text")), width, face.ground).crop(0, width)
             for line in lines

@@ -45,7 +45,7 @@ class Detail(Pager):
             self._key = None
             self.set_lines([(("No card is under the cursor.", "italic dim"),)])
             return
-        lines = sheet(task, plan, state, stage, self.text_width, today)
+        lines = sheet(task, plan, state, stage=stage, width=self.text_width, today=today)
         self.set_lines(lines, keep=task.key == self._key)
         self._key = task.key
 

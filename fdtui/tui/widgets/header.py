@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
+from fdtui.core.board import View
 from fdtui.core.safetext import safe
 from fdtui.core.state import Link, State
 from fdtui.tui.cells import Line, Piece, cut, line_width, width_of
@@ -15,9 +16,7 @@ from fdtui.tui.widgets.lineview import LineView
 class Header(LineView):
     """The first line of the board."""
 
-    def show(
-        self, state: State, filter_text: str, shown: int, total: int, hidden_end: bool, glyphs: Glyphs
-    ) -> None:
+    def show(self, state: State, view: View, shown: int, total: int, glyphs: Glyphs) -> None:
         """Draw what the state says; where room is short the least important goes first."""
         width = self.size.width or self.app.size.width
         if not width:
@@ -25,7 +24,7 @@ class Header(LineView):
         name = safe(state.workflow.name) if state.workflow else ""
         left: list[Piece] = [(" fdtui ", "bold on_accent@accent"), ("  ", "text")]
         more = f" {glyphs.down}" if len(state.workflows) > 1 else ""
-        right = _right(state, filter_text, shown, total, hidden_end, glyphs)
+        right = _right(state, view, (shown, total), glyphs)
         room = width - line_width(tuple(left)) - width_of(more)
         while len(right) > 1 and sum(_size(each) for each in right) > room - min(width_of(name), 20):
             right.pop()
@@ -42,20 +41,19 @@ def _size(line: Line) -> int:
     return line_width(line) + 2
 
 
-def _right(
-    state: State, filter_text: str, shown: int, total: int, hidden_end: bool, glyphs: Glyphs
-) -> list[Line]:
+def _right(state: State, view: View, counts: tuple[int, int], glyphs: Glyphs) -> list[Line]:
+    shown, total = counts
     parts: list[Line] = [link_line(state, glyphs)]
-    if filter_text:
-        parts.append(((f"/{cut(safe(filter_text), 30, glyphs.cut)}", "bold accent"),))
+    if view.filter:
+        parts.append(((f"/{cut(safe(view.filter), 30, glyphs.cut)}", "bold accent"),))
     if state.loaded:
-        count = f"{shown:,} of {total:,}" if filter_text else f"{total:,}"
+        count = f"{shown:,} of {total:,}" if view.filter else f"{total:,}"
         parts.append(((f"{count} task{'' if total == 1 else 's'}", "dim"),))
     if state.read_only or (state.loaded and not state.writable):
         parts.append((("read-only", "bold warn"),))
     if state.pending:
         parts.append(((f"{glyphs.waiting} {len(state.pending)}", "bold warn"),))
-    if hidden_end:
+    if view.hide_end:
         parts.append((("end stages hidden", "italic dim"),))
     if state.me:
         parts.append(((safe(state.me), "dim"),))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-
 from textual.app import ComposeResult
 
 from fdtui.core.task import Task
@@ -94,7 +93,7 @@ class Lanes(Ground, can_focus=False):
                 spines += 1
             else:
                 view = self._view(views, x, place.width)
-                view.show(each.stage, each.lane, each.head, cards, today, face)
+                view.show(each.stage, each.lane, each.head, cards, today=today, face=face)
                 views += 1
             x += place.width + GAP
         if plan.right is not None:

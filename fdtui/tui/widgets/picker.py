@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from fdtui.core.safetext import safe
 from fdtui.core.search import fuzzy
-from fdtui.tui.cells import Line, Piece, line_width, spread, width_of
+from fdtui.tui.cells import Line, Piece, spread, width_of
 from fdtui.tui.edit import LineEdit
 from fdtui.tui.look import Glyphs
 from fdtui.tui.theme import paint_of

@@ -1,0 +1,36 @@
+"""What is to be said of a state where no card says it. Pure."""
+
+from __future__ import annotations
+
+from fdtui.core.state import Link, State
+from fdtui.core.task import NO_UNIQUE_ID
+
+
+def emptiness(state: State, *, hide_end: bool) -> tuple[str, str]:
+    """What to say where there are no columns, and the next step."""
+    if not state.loaded:
+        if state.link is Link.CONNECTING:
+            return "Connecting…", ""
+        return state.link_reason or "Nothing has been loaded.", next_step(state)
+    if hide_end and state.shown:
+        return "All cards are in end stages, which are hidden.", "Press . to show them."
+    return "This workflow has no stages and no tasks yet.", ""
+
+
+def next_step(state: State) -> str:
+    """What the user can do about the link."""
+    if state.link is Link.DENIED:
+        return "`fdtui auth login` takes another key; `fdtui auth status` says which one is used."
+    return "It is tried again by itself; r tries now."
+
+
+def standing_words(state: State) -> tuple[str, str]:
+    """What stands above the footer while nothing else is said, and its role."""
+    if state.loaded and state.link in (Link.OFFLINE, Link.DENIED):
+        return f"{state.link_reason} {next_step(state)}".strip(), "warn"
+    if state.loaded and state.schema.unique_id is None and not state.read_only:
+        return NO_UNIQUE_ID, "warn"
+    if state.complaints:
+        count = len(state.complaints)
+        return f"{count} record{'' if count == 1 else 's'} could not be shown", "dim"
+    return "", "dim"
