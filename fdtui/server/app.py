@@ -69,22 +69,32 @@ def create_app(
     auth: Doorkeeper | None = None,
     base_url: str | None = None,
     hosts: Collection[str] | None = None,
+    wake: Callable[[], None] = lambda: None,
 ) -> ASGIApp:
     """The server over ``store`` as an ASGI application that needs no lifespan.
 
     ``auth`` is by default the keys in the store. ``base_url`` is where tasks say that their page is,
     by default wherever the request went. ``hosts`` are the names it answers to, by default any.
+    ``wake`` is called when an execution waits to be run (`Engine.wake`).
     """
     door = auth if auth is not None else StoredKeys(store, clock)
-    return _App(store, door, base_url, None if hosts is None else frozenset(hosts))
+    names = None if hosts is None else frozenset(hosts)
+    return _App(store, door, clock, base_url=base_url, hosts=names, wake=wake)
 
 
 class _App:
     def __init__(
-        self, store: Store, door: Doorkeeper, base_url: str | None, hosts: frozenset[str] | None
+        self,
+        store: Store,
+        door: Doorkeeper,
+        clock: Clock,
+        *,
+        base_url: str | None,
+        hosts: frozenset[str] | None,
+        wake: Callable[[], None],
     ) -> None:
-        self._store, self._door = store, door
-        self._base_url, self._hosts = base_url, hosts
+        self._store, self._door, self._clock = store, door, clock
+        self._base_url, self._hosts, self._wake = base_url, hosts, wake
         self._lists = ListCache()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,7 +121,7 @@ class _App:
         headers = Headers(scope=scope)
         own = _check_origin(scope, headers, self._hosts)
         client = scope.get("client")
-        await run_in_threadpool(
+        caller = await run_in_threadpool(
             self._door.check, headers.getlist("authorization"), client[0] if client else ""
         )
         raw = scope.get("raw_path") or quote(scope["path"]).encode()
@@ -122,6 +132,9 @@ class _App:
             headers=headers,
             base_url=self._base_url or own,
             lists=self._lists,
+            now=self._clock(),
+            caller=caller,
+            wake=self._wake,
             params=params,
             query=scope["query_string"],
             path=path,

@@ -7,6 +7,7 @@ import hmac
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -22,10 +23,17 @@ _BEARER = re.compile(r"bearer ([!-~]{1,512})", re.IGNORECASE | re.ASCII)
 Clock = Callable[[], datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who was let in; ``name`` is what the activity log says."""
+
+    name: str = "API"
+
+
 class Doorkeeper(Protocol):
     """Lets a request in, or raises `RefusedError`."""
 
-    def check(self, authorization: Sequence[str], address: str) -> None:
+    def check(self, authorization: Sequence[str], address: str) -> Caller:
         """``authorization`` are the headers of that name, ``address`` is where the request is from."""
         ...
 
@@ -33,13 +41,14 @@ class Doorkeeper(Protocol):
 class OneKey:
     """Knows a single key, made up for this process: the door of the embedded workspace."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key.encode()
+    def __init__(self, key: str, name: str = "API") -> None:
+        self._key, self._caller = key.encode(), Caller(name)
 
-    def check(self, authorization: Sequence[str], address: str) -> None:
+    def check(self, authorization: Sequence[str], address: str) -> Caller:
         """Let in who has the key."""
         if not hmac.compare_digest(bearer(authorization).encode(), self._key):
             raise _unknown()
+        return self._caller
 
 
 class StoredKeys:
@@ -49,12 +58,14 @@ class StoredKeys:
         self._store, self._clock = store, clock
         self._guesses: OrderedDict[str, dict[bytes, datetime]] = OrderedDict()
 
-    def check(self, authorization: Sequence[str], address: str) -> None:
+    def check(self, authorization: Sequence[str], address: str) -> Caller:
         """Let in who has a key that works; too many different wrong ones are a 429."""
         key = bearer(authorization)
-        if not self._store.read(lambda tx: keys.is_valid(tx, key)):
+        name = self._store.read(lambda tx: keys.name_of(tx, key))
+        if name is None:
             self._count(key, address)
             raise _unknown()
+        return Caller(name)
 
     def _count(self, key: str, address: str) -> None:
         now, guess = self._clock(), hashlib.sha256(key.encode()).digest()

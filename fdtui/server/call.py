@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from fdtui.core.strictjson import loads
 from fdtui.core.values import Row
+from fdtui.server.auth import Caller
 from fdtui.server.listcache import ListCache
 from fdtui.server.refusal import RefusedError
 from fdtui.server.render import encode
@@ -18,6 +20,9 @@ from fdtui.server.store import Store
 
 MAX_KEYS = 100_000
 """Keys in one body: a task has fewer, and counting is cheaper than parsing."""
+
+
+def _nothing() -> None: ...
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,10 @@ class Call:
     headers: Headers
     base_url: str
     lists: ListCache
+    now: datetime
+    caller: Caller = field(default_factory=Caller)
+    wake: Callable[[], None] = field(default=_nothing, repr=False)
+    """Tells the engine that there is work."""
     params: Mapping[str, str] = field(default_factory=dict)
     query: bytes = b""
     path: bytes = b""

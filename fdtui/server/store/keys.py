@@ -59,13 +59,13 @@ def has_keys(tx: Transaction) -> bool:
     return bool(tx.execute(select(func.count()).select_from(keys)).scalar())
 
 
-def is_valid(tx: Transaction, text: str) -> bool:
-    """Whether ``text`` is a key that still works; takes the same time for any wrong secret."""
+def name_of(tx: Transaction, text: str) -> str | None:
+    """The name of the key ``text`` if it still works; takes the same time for any wrong secret."""
     prefix, _, rest = text.partition("_")
     key_id, _, secret = rest.partition("_")
-    query = select(keys.c.sha256).where(keys.c.id == key_id, keys.c.revoked.is_(False))
-    wanted = tx.execute(query).scalar() or _NOBODY
-    return hmac.compare_digest(_digest(secret), wanted) and prefix == PREFIX
+    query = select(keys.c.sha256, keys.c.name).where(keys.c.id == key_id, keys.c.revoked.is_(False))
+    wanted, name = tx.execute(query).one_or_none() or (_NOBODY, None)
+    return name if hmac.compare_digest(_digest(secret), wanted) and prefix == PREFIX else None
 
 
 def _digest(secret: str) -> str:
