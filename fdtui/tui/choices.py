@@ -169,7 +169,7 @@ class Choices:
         self,
         title: str,
         items: list[Item],
-        chosen: Callable[[Item], None],
+        chosen: Callable[[Item], object],
         *,
         start: int = 0,
         searchable: bool = True,

@@ -104,8 +104,8 @@ def _value(task: Task, field: Field, plan: CardPlan, today: date, width: int) ->
     day = day_of(value) if plan.due is not None and field.name == plan.due.name else None
     if day is not None and is_late(task, plan, today):
         days = (today - day).days
-        note = f"late by {days} day{'' if days == 1 else 's'}"
-        return [((show(field, value), "bad"), ("  ", "bad"), (note, "bad"))]
+        words = f"{show(field, value)}  late by {days} day{'' if days == 1 else 's'}"
+        return [((part.strip(), "bad"),) for part in wrap(words, width)]
     text = _text(field, value)
     role = "accent" if field.type == FieldType.URL else "text"
     lines: list[Line] = [((part, role),) for part in wrap(text, width)]

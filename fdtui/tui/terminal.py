@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import re
 import selectors
@@ -131,9 +132,23 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.crashed: BaseException | None = None
-        """What ended the program, for whoever writes the report; never shown with its values."""
+        """The error that ended the program."""
         self._has_painted = False
         self._painter = Painter() if is_known_textual() else None
+
+    def run(self, **options: Any) -> Result | None:
+        """Run to the end and answer the result; an error that nobody expected is raised then.
+
+        By then the terminal is as it was, and whoever catches it can say it in one sentence.
+        """
+        gc.disable()  # up to the first frame much is made and nothing is thrown away
+        try:
+            result = super().run(**options)
+        finally:
+            gc.enable()
+        if self.crashed is not None:
+            raise self.crashed
+        return result
 
     def get_driver_class(self) -> type[Driver]:
         """The patient driver where its base is one that it was written for."""
@@ -156,6 +171,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         super()._display(screen, renderable)
         if renderable is not None and not self._has_painted and not self._batch_count:
             self._has_painted = True
+            gc.freeze()
+            gc.enable()
             self.call_later(self.after_first_frame)
 
     def after_first_frame(self) -> None:
@@ -194,16 +211,3 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             self._exception_event.set()
         # Textual would print a traceback with local variables, and with them tasks and keys.
         self._close_messages_no_wait()
-
-
-def run_in_terminal(app: TerminalApp[Any]) -> int:
-    """Run the app and answer the exit code; an error that nobody expected is told in one sentence.
-
-    The error itself is in ``app.crashed`` for whoever writes a report of it.
-    """
-    app.run()
-    if app.crashed is not None:
-        kind = type(app.crashed).__name__
-        print(f"fdtui ended because of an error of its own ({kind}). This is a bug.", file=sys.stderr)
-        return 1
-    return app.return_code or 0

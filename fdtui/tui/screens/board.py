@@ -196,7 +196,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         show(self.detail, self.has_detail)
         show(self.nothing, not self.deck.columns)
         show(self.lanes, bool(self.deck.columns) and not over)
-        wanted = max(40, min(76, width // 3)) if self.is_beside else width
+        wanted = max(46, min(76, width * 36 // 100)) if self.is_beside else width
         if self._detail_shape != (wanted, over):
             self._detail_shape = (wanted, over)
             self.detail.styles.width = "1fr" if over else wanted

@@ -50,7 +50,7 @@ class Picker(Overlay):
         items: Sequence[Item],
         glyphs: Glyphs,
         *,
-        chosen: Callable[[Item], None],
+        chosen: Callable[[Item], object],
         closed: Callable[[], None],
         start: int = 0,
         searchable: bool = True,

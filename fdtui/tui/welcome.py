@@ -1,0 +1,76 @@
+"""A first run: three ways to a board, and what was chosen as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from textual.screen import Screen
+
+from fdtui.core.schema import WorkflowRef
+from fdtui.tui.look import Look
+from fdtui.tui.screens.welcome import WelcomeScreen
+from fdtui.tui.terminal import TerminalApp
+from fdtui.tui.theme import textual_themes, theme_name
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A workflow to begin with."""
+
+    id: str
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartLocal:
+    """A workspace of one's own on this machine, made from a template."""
+
+    template: str
+    examples: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDemo:
+    """A look at the demo; nothing is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """A workflow of an install, with a key that has been tried."""
+
+    url: str
+    key: str = field(repr=False)
+    workflow: str
+
+
+Choice: TypeAlias = StartLocal | ShowDemo | Connect
+Check: TypeAlias = Callable[[str, str], Awaitable[tuple[WorkflowRef, ...]]]
+"""Asks an address with a key for its workflows; raises `FdtuiError` with the reason."""
+
+
+class WelcomeApp(TerminalApp[Choice | None]):
+    """Asks how to begin; ``run`` answers the choice, or ``None`` for leaving without one."""
+
+    TITLE = "fdtui"
+
+    def __init__(self, templates: Sequence[Template], *, check: Check, look: Look) -> None:
+        super().__init__()
+        self._check, self._look = check, look
+        for theme in textual_themes():
+            self.register_theme(theme)
+        self.theme = theme_name(look.theme)
+        self._templates = tuple(templates)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first step."""
+        return WelcomeScreen(
+            [(each.id, each.name, each.sentence) for each in self._templates],
+            self._look,
+            check=self._check,
+            local=lambda template, examples: self.exit(StartLocal(template, examples)),
+            demo=lambda: self.exit(ShowDemo()),
+            connect=lambda url, key, workflow: self.exit(Connect(url, key, workflow)),
+        )
