@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 import httpx
 
-from fdtui.api import codec, wire
+from fdtui.api import belongings, codec, wire
 from fdtui.api.exchange import Exchange
 from fdtui.api.limits import Limits
 from fdtui.api.origin import Origin
@@ -16,10 +16,12 @@ from fdtui.api.retry import Timing
 from fdtui.api.transport import Transport
 from fdtui.api.urls import target
 from fdtui.core.answers import Listing
+from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.errors import ConflictError, NotFoundError
+from fdtui.core.job import Execution
 from fdtui.core.safetext import quoted
 from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
-from fdtui.core.values import Row
+from fdtui.core.values import Row, Value
 
 T = TypeVar("T")
 
@@ -115,10 +117,58 @@ class Client:
 
     async def delete(self, workflow: str, uid: str) -> None:
         """Delete the task for good."""
-        path = target("workflows", workflow, "tasks", uid)
-        reply = await self._transport.request("DELETE", path, what=_task(uid))
-        if reply.status != httpx.codes.NO_CONTENT:
-            codec.parse(reply)  # a login page answers 200 to everything, and deletes nothing
+        await self._remove(("workflows", workflow, "tasks", uid), _task(uid))
+
+    async def actions(self, workflow: str, uid: str) -> tuple[Action, ...]:
+        """What can be done with the task now."""
+        return await self._read(belongings.actions, *_of_task(workflow, uid, "actions"), what=_task(uid))
+
+    async def start_execution(
+        self, workflow: str, uid: str, action: str, performed_by: str | None
+    ) -> Execution:
+        """Run an action; it goes on in the background. Raises `InvalidError` with its requirements."""
+        body: dict[str, Value] = {"task_id": uid, "action_id": action}
+        if performed_by is not None:
+            body["performed_by"] = performed_by
+        segments = ("workflows", workflow, "executions")
+        return await self._send("POST", body, segments, belongings.execution, what=f"action {action}")
+
+    async def execution(self, workflow: str, execution: str) -> Execution:
+        """How far an execution is."""
+        segments = ("workflows", workflow, "executions", execution)
+        return await self._read(belongings.execution, *segments, what="execution")
+
+    async def comments(self, workflow: str, uid: str) -> tuple[Comment, ...]:
+        """What was said about the task, in order."""
+        return await self._read(belongings.comments, *_of_task(workflow, uid, "comments"))
+
+    async def add_comment(self, workflow: str, uid: str, body: str) -> None:
+        """Say something about the task."""
+        segments = _of_task(workflow, uid, "comments")
+        await self._send("POST", {"body": body}, segments, belongings.nothing, what=_task(uid))
+
+    async def checklist(self, workflow: str, uid: str) -> tuple[ChecklistItem, ...]:
+        """The task's checklist, all stages."""
+        return await self._read(belongings.checklist, *_of_task(workflow, uid, "checklist_items"))
+
+    async def add_checklist_item(self, workflow: str, uid: str, title: str, stage: str) -> None:
+        """Put something on the checklist."""
+        segments, body = _of_task(workflow, uid, "checklist_items"), {"title": title, "Stage": stage}
+        await self._send("POST", body, segments, belongings.nothing, what=_task(uid))
+
+    async def tick(self, workflow: str, uid: str, item: str, status: Tick) -> None:
+        """Give a checklist item a state."""
+        segments = _of_task(workflow, uid, "checklist_items", item)
+        body = {"status": status.value}
+        await self._send("PUT", body, segments, belongings.nothing, what="checklist item")
+
+    async def remove_checklist_item(self, workflow: str, uid: str, item: str) -> None:
+        """Delete a checklist item."""
+        await self._remove(_of_task(workflow, uid, "checklist_items", item), "checklist item")
+
+    async def activity(self, workflow: str, uid: str) -> tuple[Activity, ...]:
+        """The task's past, newest first; only our own server has it."""
+        return await self._read(belongings.activity, *_of_task(workflow, uid, "activity"))
 
     async def aclose(self) -> None:
         """Let go of connections."""
@@ -146,9 +196,29 @@ class Client:
         return await codec.decode(await self._get(*segments, what=what), shape)
 
     async def _write(self, method: str, body: Row, *segments: str, what: str) -> Row:
+        return await self._send(method, body, segments, codec.row, what=what)
+
+    async def _send(
+        self,
+        method: str,
+        body: Mapping[str, Value],
+        segments: Sequence[str],
+        shape: Callable[[Any], T],
+        *,
+        what: str,
+    ) -> T:
         path, content = target(*segments), codec.encode(body)
         reply = await self._transport.request(method, path, body=content, what=what)
-        return await codec.decode(reply, codec.row)
+        return await codec.decode(reply, shape)
+
+    async def _remove(self, segments: Sequence[str], what: str) -> None:
+        reply = await self._transport.request("DELETE", target(*segments), what=what)
+        if reply.status != httpx.codes.NO_CONTENT:
+            codec.parse(reply)  # a login page answers 200 to everything, and deletes nothing
+
+
+def _of_task(workflow: str, uid: str, *more: str) -> tuple[str, ...]:
+    return ("workflows", workflow, "tasks", uid, *more)
 
 
 def _task(uid: str) -> str:

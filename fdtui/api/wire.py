@@ -19,35 +19,36 @@ def workspace(value: Any) -> Workspace:
     """``{"id", "name"}`` (Workspace API)."""
     if not isinstance(value, dict) or not (value.keys() & {"id", "name"}):
         raise NotFlowdashError("Not a Flowdash answer: no workspace.")
-    return Workspace(id=_text(value.get("id")), name=_text(value.get("name")))
+    return Workspace(id=text_of(value.get("id")), name=text_of(value.get("name")))
 
 
 def workflows(value: Any) -> tuple[WorkflowRef, ...]:
     """``[{"id", "name"}]`` (Workflows API)."""
-    return _each(value, _workflow, "workflows")
+    return each_of(value, _workflow, "workflows")
 
 
 def stages(value: Any) -> tuple[Stage, ...]:
     """``[{"name"}]`` in board order, with ``end`` and ``color`` where the install says them."""
-    return _each(value, _stage, "stages")
+    return each_of(value, _stage, "stages")
 
 
 def fields(value: Any) -> tuple[Field, ...]:
     """``[{"id", "name", "type", "editable", "required", …}]`` (Fields API)."""
-    return _each(value, _field, "fields")
+    return each_of(value, _field, "fields")
 
 
 def users(value: Any) -> tuple[Person, ...]:
     """``[{"id", "email", "first_name", "last_name", "role_id", …}]`` (Users API)."""
-    return _each(value, _person, "users")
+    return each_of(value, _person, "users")
 
 
 def roles(value: Any) -> tuple[Role, ...]:
     """``[{"id", "name", "admin"}]`` (Roles API)."""
-    return _each(value, _role, "roles")
+    return each_of(value, _role, "roles")
 
 
-def _each(value: Any, shape: Callable[[dict[str, Any]], T | None], what: str) -> tuple[T, ...]:
+def each_of(value: Any, shape: Callable[[dict[str, Any]], T | None], what: str) -> tuple[T, ...]:
+    """The good records of a list, each as ``shape`` reads it; a list without one is no answer."""
     if not isinstance(value, list):
         raise NotFlowdashError(f"Not a Flowdash answer: no list of {what}.")
     shaped = (shape(each) for each in value if isinstance(each, dict))
@@ -58,27 +59,27 @@ def _each(value: Any, shape: Callable[[dict[str, Any]], T | None], what: str) ->
 
 
 def _workflow(each: dict[str, Any]) -> WorkflowRef | None:
-    key = _text(each.get("id"))
-    return WorkflowRef(key, _text(each.get("name")) or key) if key else None
+    key = text_of(each.get("id"))
+    return WorkflowRef(key, text_of(each.get("name")) or key) if key else None
 
 
 def _stage(each: dict[str, Any]) -> Stage | None:
-    name = _text(each.get("name"))
+    name = text_of(each.get("name"))
     end = each.get("end")
     if not name:
         return None
-    return Stage(name, end if isinstance(end, bool) else None, _text(each.get("color")))
+    return Stage(name, end if isinstance(end, bool) else None, text_of(each.get("color")))
 
 
 def _field(each: dict[str, Any]) -> Field | None:
-    name, limit = _text(each.get("name")), each.get("limit")
+    name, limit = text_of(each.get("name")), each.get("limit")
     if not name:
         return None
     options = each.get("options")
     return Field(
         name=name,
-        type=_text(each.get("type")) or FieldType.TEXT,
-        id=_text(each.get("id")),
+        type=text_of(each.get("type")) or FieldType.TEXT,
+        id=text_of(each.get("id")),
         editable=each.get("editable") is not False,
         required=each.get("required") is True,
         options=tuple(filter(None, map(_option, options))) if isinstance(options, list) else (),
@@ -89,29 +90,29 @@ def _field(each: dict[str, Any]) -> Field | None:
 
 def _option(value: Any) -> str:
     if isinstance(value, dict):
-        return _text(value.get("name", value.get("value")))
-    return _text(value)
+        return text_of(value.get("name", value.get("value")))
+    return text_of(value)
 
 
 def _person(each: dict[str, Any]) -> Person | None:
-    email = _text(each.get("email"))
+    email = text_of(each.get("email"))
     if not email:
         return None
     return Person(
         email=email,
-        first_name=_text(each.get("first_name")),
-        last_name=_text(each.get("last_name")),
-        id=_text(each.get("id")),
-        role_id=_text(each.get("role_id")) or None,
+        first_name=text_of(each.get("first_name")),
+        last_name=text_of(each.get("last_name")),
+        id=text_of(each.get("id")),
+        role_id=text_of(each.get("role_id")) or None,
     )
 
 
 def _role(each: dict[str, Any]) -> Role | None:
-    key = _text(each.get("id"))
-    return Role(key, _text(each.get("name")) or key, each.get("admin") is True) if key else None
+    key = text_of(each.get("id"))
+    return Role(key, text_of(each.get("name")) or key, each.get("admin") is True) if key else None
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """A text, or a number as text: ids are opaque, and some installs count them."""
     if isinstance(value, str):
         return value

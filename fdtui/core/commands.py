@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fdtui.core.intents import Intent, MoveTask
+from fdtui.core.intents import CreateTask, Intent, MoveTask
 from fdtui.core.state import State
 from fdtui.core.task import NO_UNIQUE_ID, Task
 
@@ -153,6 +153,8 @@ def why_not_write(state: State, task: Task | None) -> str:
 
 def why_not_intent(state: State, intent: Intent) -> str:
     """Why ``intent`` cannot be performed; empty if it can."""
+    if isinstance(intent, CreateTask):
+        return READ_ONLY if state.read_only else ""
     task = state.shown.get(intent.key)
     if task is None:
         return "The task is not on the board any more."

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from fdtui.core.conflict import Conflict
+from fdtui.core.details import Details
 from fdtui.core.intents import Pending
+from fdtui.core.job import Run
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.state import Link
 from fdtui.core.task import Task
@@ -76,19 +79,41 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The server took an intent and answered the task; ``write`` is the number of this write."""
+    """The server took an intent; ``write`` is the number of this write.
+
+    ``task`` is the task as the server answered it, ``None`` where it is gone or did not change.
+    """
 
     ticket: int
-    task: Task
+    task: Task | None
     write: int
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An intent will not happen."""
+    """An intent will not happen, at least not as it is.
+
+    ``conflict`` is there where somebody overtook it and the user has to choose.
+    """
 
     ticket: int
     why: str
+    conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The user has chosen what becomes of a conflict."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsLearned:
+    """Parts of a task that do not stand in its row arrived; `None` parts of ``details`` stay."""
+
+    key: str
+    details: Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +132,20 @@ class Acknowledged:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunChanged:
+    """An execution of ours began, or more is known of it."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class RunDismissed:
+    """The user wants an ended execution out of sight."""
+
+    ticket: int
+
+
 Event: TypeAlias = (
     WorkflowsListed
     | WorkflowOpened
@@ -120,4 +159,8 @@ Event: TypeAlias = (
     | Refused
     | LinkChanged
     | Acknowledged
+    | Settled
+    | DetailsLearned
+    | RunChanged
+    | RunDismissed
 )

@@ -1,13 +1,23 @@
-"""What a user can want. An intent names the task by key and says the outcome, never the request."""
+"""What a user can want. An intent names the task by key and says the outcome, never the request.
+
+An *edit* changes fields of a task that is there: its `changes` are computed from the freshest copy,
+so that a list (files, links) is never replaced from a stale one. The others make, delete, or add to
+a task.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from fdtui.core.details import Tick
 from fdtui.core.schema import ASSIGNEE, STAGE
 from fdtui.core.task import Task
 from fdtui.core.values import Value
+
+Pairs: TypeAlias = tuple[tuple[str, Value], ...]
+"""Field names with values, in order; a mapping that a frozen value can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +27,7 @@ class MoveTask:
     key: str
     stage: str
 
-    def changes(self) -> dict[str, Value]:
+    def changes(self, _: Task) -> dict[str, Value]:
         """The fields that change, with their new values."""
         return {STAGE: self.stage}
 
@@ -33,7 +43,7 @@ class AssignTask:
     key: str
     email: str | None
 
-    def changes(self) -> dict[str, Value]:
+    def changes(self, _: Task) -> dict[str, Value]:
         """The fields that change, with their new values."""
         return {ASSIGNEE: self.email}
 
@@ -42,7 +52,161 @@ class AssignTask:
         return "unassign" if self.email is None else f"assign to {self.email}"
 
 
-Intent: TypeAlias = MoveTask | AssignTask
+@dataclass(frozen=True, slots=True)
+class SetFields:
+    """Give fields of a task these values; only fields that differ belong here."""
+
+    key: str
+    values: Pairs
+
+    def changes(self, _: Task) -> dict[str, Value]:
+        """The fields that change, with their new values."""
+        return dict(self.values)
+
+    def sentence(self) -> str:
+        """What is wanted, for a message: ``change Name and Price``."""
+        return "change " + " and ".join(name for name, _ in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTask:
+    """Link another task under the relationship ``field``, or unlink it.
+
+    ``id_field`` is the name of the other workflow's unique id. A to-many list is sent whole, as the
+    API wants it, with everything in it that was there a moment before.
+    """
+
+    key: str
+    field: str
+    id_field: str
+    uid: str
+    linked: bool = True
+    to_many: bool = True
+
+    def changes(self, fresh: Task) -> dict[str, Value]:
+        """The relationship as it is to be, by unique ids alone."""
+        mine: dict[str, Value] = {self.id_field: self.uid}
+        if not self.to_many:
+            return {self.field: mine if self.linked else None}
+        there = fresh.row.get(self.field)
+        entries = [each for each in there if isinstance(each, dict)] if isinstance(there, list) else []
+        kept: list[Value] = [
+            {self.id_field: each.get(self.id_field)}
+            for each in entries
+            if str(each.get(self.id_field)) != self.uid
+        ]
+        return {self.field: [*kept, mine] if self.linked else kept}
+
+    def sentence(self) -> str:
+        """What is wanted, for a message."""
+        return f"{'link' if self.linked else 'unlink'} {self.uid} in {self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFile:
+    """Take one file out of a file field; all others stay, also a colleague's of a moment ago."""
+
+    key: str
+    field: str
+    blob_id: str
+    filename: str = ""
+
+    def changes(self, fresh: Task) -> dict[str, Value]:
+        """The list without that file."""
+        there = fresh.row.get(self.field)
+        entries = there if isinstance(there, list) else []
+        return {
+            self.field: [
+                each
+                for each in entries
+                if not (isinstance(each, dict) and each.get("blobId") == self.blob_id)
+            ]
+        }
+
+    def sentence(self) -> str:
+        """What is wanted, for a message."""
+        return f"remove {self.filename or self.blob_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTask:
+    """Make a task. ``key`` is made up by the program until the server has given the task its id."""
+
+    key: str
+    values: Pairs
+
+    def sentence(self) -> str:
+        """What is wanted, for a message."""
+        return "create the task"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteTask:
+    """Delete a task for good."""
+
+    key: str
+
+    def sentence(self) -> str:
+        """What is wanted, for a message."""
+        return "delete it"
+
+
+@dataclass(frozen=True, slots=True)
+class AddComment:
+    """Say something about a task."""
+
+    key: str
+    body: str
+
+    def sentence(self) -> str:
+        """What is wanted, for a message."""
+        return "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class AddChecklistItem:
+    """Put something to do on a task's checklist."""
+
+    key: str
+    title: str
+    stage: str
+
+    def sentence(self) -> str:
+        """What is wanted, for a message."""
+        return f"add “{self.title}” to the checklist"
+
+
+@dataclass(frozen=True, slots=True)
+class TickItem:
+    """Give a checklist item a state."""
+
+    key: str
+    item_id: str
+    status: Tick
+
+    def sentence(self) -> str:
+        """What is wanted, for a message."""
+        return f"mark the checklist item as {self.status.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveItem:
+    """Delete a checklist item that is nobody's template."""
+
+    key: str
+    item_id: str
+
+    def sentence(self) -> str:
+        """What is wanted, for a message."""
+        return "delete the checklist item"
+
+
+Edit: TypeAlias = MoveTask | AssignTask | SetFields | LinkTask | RemoveFile
+Remark: TypeAlias = AddComment | AddChecklistItem | TickItem | RemoveItem
+"""What adds to a task without changing its row."""
+Intent: TypeAlias = Edit | CreateTask | DeleteTask | Remark
+EDITS = (MoveTask, AssignTask, SetFields, LinkTask, RemoveFile)
+REMARKS = (AddComment, AddChecklistItem, TickItem, RemoveItem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +219,7 @@ class Pending:
 
     ticket: int
     intent: Intent
-    was: tuple[tuple[str, Value], ...] = ()
+    was: Pairs = ()
     sent: bool = False
 
     @property
@@ -63,7 +227,44 @@ class Pending:
         """The task it is about."""
         return self.intent.key
 
+    def as_sent(self) -> Pending:
+        """The same, once bytes may have left."""
+        return replace(self, sent=True)
 
-def applied(task: Task, pending: Pending) -> Task:
-    """The task as it will be if the server agrees."""
-    return task.with_changes(pending.intent.changes())
+
+def applied(shown: dict[str, Task], pending: Pending) -> None:
+    """Change ``shown`` (tasks by key) to what it will be if the server agrees."""
+    intent, task = pending.intent, shown.get(pending.key)
+    if isinstance(intent, CreateTask):
+        shown[intent.key] = Task(intent.key, None, dict(intent.values), BEING_CREATED)
+    elif isinstance(intent, DeleteTask):
+        shown.pop(intent.key, None)
+    elif task is not None and isinstance(intent, EDITS):
+        shown[task.key] = task.with_changes(intent.changes(task))
+
+
+BEING_CREATED = "This task is still being created."
+
+
+def inverse(intent: Intent, before: Mapping[str, Value]) -> Intent | None:
+    """The intent that takes ``intent`` back, given the row ``before`` it; ``None`` if nothing can.
+
+    A deleted task comes back as a new one; what was said or run cannot be unsaid.
+    """
+    match intent:
+        case MoveTask(key, _):
+            stage = before.get(STAGE)
+            return MoveTask(key, stage) if isinstance(stage, str) else None
+        case AssignTask(key, _):
+            email = before.get(ASSIGNEE)
+            return AssignTask(key, email if isinstance(email, str) else None)
+        case SetFields(key, values):
+            return SetFields(key, tuple((name, before.get(name)) for name, _ in values))
+        case LinkTask(to_many=True):
+            return replace(intent, linked=not intent.linked)
+        case LinkTask(_, field, id_field, uid):
+            was = before.get(field)
+            old = str(was.get(id_field)) if isinstance(was, dict) else uid
+            return replace(intent, uid=old, linked=isinstance(was, dict))
+        case _:
+            return None

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from fdtui.core.conflict import Conflict
+from fdtui.core.details import Details
 from fdtui.core.intents import Pending, applied
+from fdtui.core.job import Run
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.task import Task
 
@@ -32,6 +35,8 @@ class Mark(StrEnum):
     NONE = ""
     WAITING = "waiting"
     REFUSED = "refused"
+    CONFLICT = "conflict"
+    RUNNING = "running"
     DOUBTFUL = "doubtful"
 
 
@@ -55,6 +60,12 @@ class State:
     """When `link` became what it is, in seconds of the wall clock."""
     as_of: float | None = None
     """Set while the tasks come from a cache: when they were read, in seconds of the wall clock."""
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    """Task key to an intent that somebody overtook, until the user settles it."""
+    details: Mapping[str, Details] = field(default_factory=dict)
+    """Task key to what was fetched of it beside its row; only of tasks that were looked at."""
+    runs: tuple[Run, ...] = ()
+    """The executions that we started, of all workflows, the oldest first."""
     complaints: tuple[str, ...] = ()
     """What was wrong with the last listing, a sentence each."""
     loaded: bool = False
@@ -69,8 +80,7 @@ class State:
             return self.base
         shown = dict(self.base)
         for pending in self.pending:
-            if pending.key in shown:
-                shown[pending.key] = applied(shown[pending.key], pending)
+            applied(shown, pending)
         return shown
 
     @cached_property
@@ -78,12 +88,21 @@ class State:
         """The keys of tasks with an unconfirmed intent."""
         return frozenset(pending.key for pending in self.pending)
 
+    @cached_property
+    def running(self) -> frozenset[str]:
+        """The keys of tasks on which an action runs."""
+        return frozenset(run.key for run in self.runs if not run.is_over)
+
     def mark(self, task: Task) -> Mark:
         """What the card of ``task`` has to say."""
+        if task.key in self.conflicts:
+            return Mark.CONFLICT
         if task.key in self.refused:
             return Mark.REFUSED
         if task.key in self.waiting:
             return Mark.WAITING
+        if task.key in self.running:
+            return Mark.RUNNING
         doubtful = task.problem and self.schema.unique_id is not None
         return Mark.DOUBTFUL if doubtful else Mark.NONE
 

@@ -11,11 +11,16 @@ from types import MappingProxyType
 from typing import TypeVar, assert_never
 
 from fdtui.core import events as happened
+from fdtui.core.conflict import Conflict
+from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
-from fdtui.core.intents import Pending
+from fdtui.core.intents import DeleteTask, Pending
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.state import Link, State
 from fdtui.core.task import Task
+
+MAX_DETAILS = 64
+"""Tasks whose details are kept; the least recently learned go first."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -42,17 +47,19 @@ def update(state: State, event: Event) -> State:
             refused = _without(state.refused, pending.key)
             return replace(state, pending=(*state.pending, pending), refused=refused)
         case happened.Sent(ticket):
-            sent = tuple(replace(p, sent=True) if p.ticket == ticket else p for p in state.pending)
+            sent = tuple(p.as_sent() if p.ticket == ticket else p for p in state.pending)
             return state if sent == state.pending else replace(state, pending=sent)
         case happened.Confirmed(ticket, task, write):
-            return replace(
-                state,
-                base=_with(state.base, task.key, task),
-                pending=_dropped(state.pending, ticket),
-                written=_with(state.written, task.key, write),
-            )
-        case happened.Refused(ticket, why):
-            return _refused(state, ticket, why)
+            return _confirmed(state, ticket, task, write)
+        case happened.Refused(ticket, why, conflict):
+            return _refused(state, ticket, why, conflict)
+        case happened.Settled(key):
+            if key not in state.conflicts:
+                return state
+            conflicts, refused = _without(state.conflicts, key), _without(state.refused, key)
+            return replace(state, conflicts=conflicts, refused=refused)
+        case happened.DetailsLearned(key, details):
+            return _detailed(state, key, details)
         case happened.LinkChanged(link, at, reason):
             if (link, reason) == (state.link, state.link_reason):
                 return state
@@ -62,6 +69,11 @@ def update(state: State, event: Event) -> State:
             if key not in state.refused:
                 return state
             return replace(state, refused=_without(state.refused, key))
+        case happened.RunChanged(run):
+            others = [each for each in state.runs if each.ticket != run.ticket]
+            return replace(state, runs=tuple(sorted([*others, run], key=lambda each: each.ticket)))
+        case happened.RunDismissed(ticket):
+            return replace(state, runs=tuple(run for run in state.runs if run.ticket != ticket))
         case _:
             assert_never(event)
 
@@ -74,6 +86,8 @@ def _opened(state: State, workflow: WorkflowRef) -> State:
         base=MappingProxyType({}),
         pending=(),
         refused=MappingProxyType({}),
+        conflicts=MappingProxyType({}),
+        details=MappingProxyType({}),
         written=MappingProxyType({}),
         complaints=(),
         as_of=None,
@@ -92,8 +106,10 @@ def _fetched(state: State, tasks: Mapping[str, Task], asked: int, complaints: tu
         else:
             changed = True
     for key, write in state.written.items():
-        if write > asked and key not in fresh and key in old:
-            fresh[key] = old[key]
+        if write > asked and key in old and key not in fresh:
+            fresh[key] = old[key]  # made after the listing was asked for
+        elif write > asked and key not in old and fresh.pop(key, None) is not None:
+            changed = True  # deleted after the listing was asked for
     if not changed and list(fresh) == list(old) and state.loaded and state.as_of is None:
         if complaints == state.complaints:
             return state
@@ -118,12 +134,38 @@ def _reread(state: State, key: str, task: Task | None, asked: int) -> State:
     return replace(state, base=_with(state.base, key, task))
 
 
-def _refused(state: State, ticket: int, why: str) -> State:
+def _confirmed(state: State, ticket: int, task: Task | None, write: int) -> State:
+    pending = next((p for p in state.pending if p.ticket == ticket), None)
+    left = _dropped(state.pending, ticket)
+    base, written = state.base, state.written
+    if task is not None:
+        base, written = _with(base, task.key, task), _with(written, task.key, write)
+    elif pending is not None and isinstance(pending.intent, DeleteTask):
+        base, written = _without(base, pending.key), _with(written, pending.key, write)
+    return replace(state, base=base, pending=left, written=written)
+
+
+def _refused(state: State, ticket: int, why: str, conflict: Conflict | None) -> State:
     pending = next((p for p in state.pending if p.ticket == ticket), None)
     if pending is None:
         return state
-    left = _dropped(state.pending, ticket)
-    return replace(state, pending=left, refused=_with(state.refused, pending.key, why))
+    left, refused = _dropped(state.pending, ticket), _with(state.refused, pending.key, why)
+    if conflict is None:
+        return replace(state, pending=left, refused=refused)
+    conflicts = _with(state.conflicts, pending.key, conflict)
+    return replace(state, pending=left, refused=refused, conflicts=conflicts)
+
+
+def _detailed(state: State, key: str, details: Details) -> State:
+    known = state.details.get(key, Details())
+    fetched = {part for part in Part if getattr(details, part) is not None}
+    news = {part: getattr(details, part) for part in fetched}
+    problems = {part: why for part, why in known.problems if part not in fetched}
+    merged = replace(known, **news, problems=tuple({**problems, **dict(details.problems)}.items()))
+    if merged == known:
+        return state
+    others = list(_without(state.details, key).items())[-(MAX_DETAILS - 1) :]
+    return replace(state, details=MappingProxyType({**dict(others), key: merged}))
 
 
 def _dropped(pending: tuple[Pending, ...], ticket: int) -> tuple[Pending, ...]:

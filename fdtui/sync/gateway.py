@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from fdtui.core.answers import Listing
+from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
+from fdtui.core.job import Execution
 from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
 from fdtui.core.values import Row
 
@@ -61,6 +63,48 @@ class Gateway(Protocol):
 
     async def delete(self, workflow: str, uid: str) -> None:
         """Delete the task for good."""
+        ...
+
+    async def actions(self, workflow: str, uid: str) -> tuple[Action, ...]:
+        """What can be done with the task now."""
+        ...
+
+    async def start_execution(
+        self, workflow: str, uid: str, action: str, performed_by: str | None
+    ) -> Execution:
+        """Run an action; it goes on in the background. Raises `InvalidError` with its requirements."""
+        ...
+
+    async def execution(self, workflow: str, execution: str) -> Execution:
+        """How far an execution is."""
+        ...
+
+    async def comments(self, workflow: str, uid: str) -> tuple[Comment, ...]:
+        """What was said about the task, in order."""
+        ...
+
+    async def add_comment(self, workflow: str, uid: str, body: str) -> None:
+        """Say something about the task."""
+        ...
+
+    async def checklist(self, workflow: str, uid: str) -> tuple[ChecklistItem, ...]:
+        """The task's checklist, all stages."""
+        ...
+
+    async def add_checklist_item(self, workflow: str, uid: str, title: str, stage: str) -> None:
+        """Put something on the checklist."""
+        ...
+
+    async def tick(self, workflow: str, uid: str, item: str, status: Tick) -> None:
+        """Give a checklist item a state."""
+        ...
+
+    async def remove_checklist_item(self, workflow: str, uid: str, item: str) -> None:
+        """Delete a checklist item."""
+        ...
+
+    async def activity(self, workflow: str, uid: str) -> tuple[Activity, ...]:
+        """The task's past, newest first; only our own server has it."""
         ...
 
     async def aclose(self) -> None:

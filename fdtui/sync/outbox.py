@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from fdtui.core import events as happened
+from fdtui.core.conflict import Conflict
+from fdtui.core.details import Part
 from fdtui.core.errors import (
     FdtuiError,
     NotAuthenticatedError,
-    NotFoundError,
     UnavailableError,
     UnreachableError,
 )
@@ -24,7 +25,7 @@ from fdtui.sync.gateway import Gateway
 from fdtui.sync.holder import Holder, Notice
 from fdtui.sync.pace import Pace
 from fdtui.sync.poller import Sleep
-from fdtui.sync.sending import OvertakenError, Sender
+from fdtui.sync.sending import OvertakenError, Sender, is_repeatable
 from fdtui.sync.store import Journal
 
 MAX_TRIES = 5
@@ -33,14 +34,27 @@ AT_ONCE = 4
 """Tasks that are being written at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Letter:
     """An intent with all that its sending needs, whatever the board shows by then."""
 
     workflow: WorkflowRef
     schema: Schema
     task: Task
+    """The task as the user saw it; for one that is being created, what it is to be."""
     pending: Pending
+
+    @property
+    def sent(self) -> bool:
+        """Whether bytes may have left."""
+        return self.pending.sent
+
+    @property
+    def name(self) -> str:
+        """What to call the task in a message."""
+        title = self.schema.title
+        value = self.task.row.get(title.name) if title is not None else None
+        return str(value or self.task.uid or "The new task")
 
 
 class Outbox:
@@ -53,11 +67,14 @@ class Outbox:
         *,
         gateway: Callable[[], Gateway | None],
         nudge: Callable[[], None],
+        look_again: Callable[[str, Part], None],
+        on_refused: Callable[[Pending], None],
         pace: Pace,
         sleep: Sleep,
     ) -> None:
         self._holder, self._journal, self._gateway = holder, journal, gateway
         self._nudge, self._pace, self._sleep = nudge, pace, sleep
+        self._look_again, self._on_refused = look_again, on_refused
         self._queues: dict[tuple[str, str], deque[Letter]] = {}
         self._ready: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -96,25 +113,32 @@ class Outbox:
             await self._holder.online.wait()
             try:
                 await self._send(letter)
-            except UnavailableError as error:
-                if attempt >= MAX_TRIES:
+            except UnreachableError as error:
+                if letter.sent and not is_repeatable(letter.pending.intent, letter.schema):
+                    self._refuse(letter, f"{error} Whether the server took it is not known: look first.")
+                    return
+                if isinstance(error, UnavailableError) and attempt >= MAX_TRIES:
                     self._refuse(letter, f"The server failed {attempt} times: {error}")
                     return
-                await self._sleep(self._pace.pause(attempt, error.retry_after))
-            except UnreachableError as error:
-                self._holder.lost(Link.OFFLINE, error)
-                self._nudge()  # whoever reaches the server first sets us going again
-                await self._sleep(self._pace.pause(min(attempt, MAX_TRIES), None))
+                await self._wait_after(error, attempt)
             except NotAuthenticatedError as error:
                 self._holder.lost(Link.DENIED, error)
-            except NotFoundError:
-                self._refuse(letter, "Somebody has deleted this task.")
+            except OvertakenError as error:
+                self._refuse(letter, str(error), error.conflict)
                 return
-            except (OvertakenError, FdtuiError) as error:
+            except FdtuiError as error:
                 self._refuse(letter, str(error))
                 return
             else:
                 return
+
+    async def _wait_after(self, error: UnreachableError, attempt: int) -> None:
+        if isinstance(error, UnavailableError):
+            await self._sleep(self._pace.pause(attempt, error.retry_after))
+            return
+        self._holder.lost(Link.OFFLINE, error)
+        self._nudge()  # whoever reaches the server first sets us going again
+        await self._sleep(self._pace.pause(min(attempt, MAX_TRIES), None))
 
     async def _send(self, letter: Letter) -> None:
         gateway, pending = self._gateway(), letter.pending
@@ -123,27 +147,25 @@ class Outbox:
 
         def leaving() -> None:
             self._journal.mark_sent(pending.ticket)
+            letter.pending = pending.as_sent()
             self._tell(letter, happened.Sent(pending.ticket))
 
         sender = Sender(gateway, letter.workflow, letter.schema)
         taken = await sender.send(pending, letter.task, leaving)
         self._holder.writes += 1
         self._tell(letter, happened.Confirmed(pending.ticket, taken.task, self._holder.writes))
+        if taken.stale is not None and self._holder.shows(letter.workflow.id):
+            self._look_again(pending.key, taken.stale)
         if taken.kept:
-            self._holder.on_notice(Notice(f"{_name(letter)}: {taken.kept}", "warning"))
+            self._holder.on_notice(Notice(f"{letter.name}: {taken.kept}", "warning"))
 
-    def _refuse(self, letter: Letter, why: str) -> None:
-        self._tell(letter, happened.Refused(letter.pending.ticket, why))
+    def _refuse(self, letter: Letter, why: str, conflict: Conflict | None = None) -> None:
+        self._tell(letter, happened.Refused(letter.pending.ticket, why, conflict))
+        self._on_refused(letter.pending)
         wanted = letter.pending.intent.sentence()
-        self._holder.on_notice(Notice(f"{_name(letter)}: could not {wanted}. {why}", "error"))
+        self._holder.on_notice(Notice(f"{letter.name}: could not {wanted}. {why}", "error"))
         self._nudge()
 
     def _tell(self, letter: Letter, event: happened.Event) -> None:
         if self._holder.shows(letter.workflow.id):
             self._holder.apply(event)
-
-
-def _name(letter: Letter) -> str:
-    title = letter.schema.title
-    value = letter.task.row.get(title.name) if title is not None else None
-    return str(value or letter.task.uid)

@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fdtui.core.fields import same, show
-from fdtui.core.intents import Pending
+from fdtui.core.conflict import Conflict, disputed, still_wanted
+from fdtui.core.details import Part
+from fdtui.core.errors import NotFoundError
+from fdtui.core.fields import show
+from fdtui.core.intents import (
+    AddChecklistItem,
+    AddComment,
+    CreateTask,
+    DeleteTask,
+    Edit,
+    Intent,
+    LinkTask,
+    Pending,
+    Remark,
+    RemoveItem,
+    TickItem,
+)
 from fdtui.core.schema import Field, Schema, WorkflowRef
 from fdtui.core.task import Task, task_from_row
 from fdtui.core.values import Row, Value
@@ -14,15 +29,34 @@ from fdtui.sync.gateway import Gateway
 
 
 class OvertakenError(Exception):
-    """A field that the user changed was changed by somebody else since; nothing was sent."""
+    """Somebody changed what the user changed; nothing was sent, and the user has to choose."""
+
+    def __init__(self, message: str, conflict: Conflict | None = None) -> None:
+        super().__init__(message)
+        self.conflict = conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """The server took it. ``kept`` is a sentence where it kept something else than was sent."""
 
-    task: Task
+    task: Task | None = None
     kept: str = ""
+    stale: Part | None = None
+    """The part of the task's details that has to be fetched again."""
+
+
+def is_repeatable(intent: Intent, schema: Schema) -> bool:
+    """Whether sending it once more after a lost answer does no harm.
+
+    An edit names an outcome and is compared with what is there. A comment would stand twice.
+    """
+    if isinstance(intent, AddComment | AddChecklistItem):
+        return False
+    if isinstance(intent, CreateTask):
+        unique_id = schema.unique_id
+        return unique_id is not None and bool(dict(intent.values).get(unique_id.name))
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,52 +68,117 @@ class Sender:
     schema: Schema
 
     async def send(self, pending: Pending, task: Task, leaving: Callable[[], None]) -> Taken:
-        """Change ``task`` as ``pending`` says, if it still is what the user saw.
+        """Do what ``pending`` says, if the task still is what the user saw.
 
-        The task is read again first. ``leaving`` is called right before the first byte of the
-        change may leave. As the change names the outcome and is compared with what is there, it is
-        safe to call this again after a lost answer.
+        ``leaving`` is called right before the first byte of a change may leave.
 
         Raises `OvertakenError`, or `fdtui.core.errors.ApiError`.
         """
+        match pending.intent:
+            case CreateTask(_, values):
+                leaving()
+                answer = await self.gateway.create(self.workflow.id, dict(values))
+                return Taken(self._task(answer))
+            case DeleteTask():
+                return await self._delete(pending, task, leaving)
+            case AddComment() | AddChecklistItem() | TickItem() | RemoveItem():
+                return await self._remark(pending.intent, _uid(task), leaving)
+            case _:
+                return await self._edit(pending, pending.intent, task, leaving)
+
+    async def _edit(
+        self, pending: Pending, intent: Edit, task: Task, leaving: Callable[[], None]
+    ) -> Taken:
         unique_id = self.schema.unique_id
-        if unique_id is None or task.uid is None:
-            raise OvertakenError(task.problem or "This task has no unique id.")
-        fresh = self._task(await self.gateway.task(self.workflow.id, task.uid, unique_id=unique_id.name))
-        wanted = pending.intent.changes()
-        if all(self._same(name, fresh.row.get(name), value) for name, value in wanted.items()):
+        if unique_id is None:
+            raise OvertakenError(task.problem)
+        try:
+            row = await self.gateway.task(self.workflow.id, _uid(task), unique_id=unique_id.name)
+        except NotFoundError:
+            raise _deleted(pending, intent, task) from None
+        fresh = self._task(row)
+        wanted = intent.changes(fresh)
+        missing = still_wanted(fresh, wanted, self.schema)
+        if not missing or (isinstance(intent, LinkTask) and self._is_linked(intent, fresh)):
             return Taken(fresh)
         self._check_unchanged(fresh, pending)
         leaving()
-        body = {unique_id.name: task.row.get(unique_id.name), **wanted}
-        answer = self._task(await self.gateway.update(self.workflow.id, body))
-        return Taken(answer, self._kept(answer, wanted))
+        body = {unique_id.name: task.row.get(unique_id.name), **missing}
+        try:
+            said = await self.gateway.update(self.workflow.id, body)
+            answer = self._task({**fresh.row, **said})  # an install may answer only what was sent
+        except NotFoundError:
+            raise _deleted(pending, intent, task) from None
+        return Taken(answer, "" if isinstance(intent, LinkTask) else self._kept(answer, missing))
+
+    async def _delete(self, pending: Pending, task: Task, leaving: Callable[[], None]) -> Taken:
+        leaving()
+        try:
+            await self.gateway.delete(self.workflow.id, _uid(task))
+        except NotFoundError:
+            said = "" if pending.sent else "somebody had deleted it already"
+            return Taken(kept=said)
+        return Taken()
+
+    async def _remark(self, remark: Remark, uid: str, leaving: Callable[[], None]) -> Taken:
+        gateway, workflow = self.gateway, self.workflow.id
+        leaving()
+        match remark:
+            case AddComment(_, body):
+                await gateway.add_comment(workflow, uid, body)
+                return Taken(stale=Part.COMMENTS)
+            case AddChecklistItem(_, title, stage):
+                await gateway.add_checklist_item(workflow, uid, title, stage)
+            case TickItem(_, item, status):
+                await gateway.tick(workflow, uid, item, status)
+            case RemoveItem(_, item):
+                await gateway.remove_checklist_item(workflow, uid, item)
+        return Taken(stale=Part.CHECKLIST)
 
     def _task(self, row: Row) -> Task:
         unique_id = self.schema.unique_id
         return task_from_row(row, unique_id.name if unique_id else None)
 
+    def _is_linked(self, intent: LinkTask, fresh: Task) -> bool:
+        """Whether the relationship is already so; a list is compared by its unique ids."""
+        there = fresh.row.get(intent.field)
+        entries = there if isinstance(there, list) else [there]
+        uids = {str(each.get(intent.id_field)) for each in entries if isinstance(each, dict)}
+        return (intent.uid in uids) is intent.linked
+
     def _check_unchanged(self, fresh: Task, pending: Pending) -> None:
-        for name, was in pending.was:
-            now = fresh.row.get(name)
-            if not self._same(name, now, was):
-                raise OvertakenError(
-                    f"{name} was changed meanwhile to {self._shown(name, now)}; nothing was sent."
-                )
+        fields = disputed(fresh, pending, self.schema)
+        if fields:
+            told = "; ".join(
+                f"{each.name} was changed meanwhile to {self._shown(each.name, each.theirs)}"
+                for each in fields
+            )
+            raise OvertakenError(f"{told}. Nothing was sent.", Conflict(pending, fields))
 
     def _kept(self, answer: Task, wanted: dict[str, Value]) -> str:
         told = [
             f"{name}: the server kept {self._shown(name, answer.row[name])}"
-            for name, value in wanted.items()
-            if name in answer.row and not self._same(name, answer.row[name], value)
+            for name in still_wanted(answer, wanted, self.schema)
+            if name in answer.row
         ]
         return "; ".join(told)
 
-    def _same(self, name: str, one: Value, other: Value) -> bool:
-        return same(self._field(name), one, other)
-
     def _shown(self, name: str, value: Value) -> str:
-        return f"“{show(self._field(name), value)}”" if value is not None else "nothing"
+        return (
+            f"“{show(self.schema.field(name) or Field(name), value)}”"
+            if value is not None
+            else "nothing"
+        )
 
-    def _field(self, name: str) -> Field:
-        return self.schema.field(name) or Field(name)
+
+def _uid(task: Task) -> str:
+    if task.uid is None:
+        raise OvertakenError(task.problem or "This task has no unique id.")
+    return task.uid
+
+
+def _deleted(pending: Pending, intent: Edit, task: Task) -> OvertakenError:
+    row = {**task.row, **intent.changes(task)}
+    return OvertakenError(
+        "Somebody has deleted this task.", Conflict(pending, (), deleted=True, row=row)
+    )

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 
 from fdtui.core import events as happened
-from fdtui.core.commands import why_not_intent
-from fdtui.core.intents import Intent, Pending
+from fdtui.core.commands import why_not_intent, why_not_write
+from fdtui.core.details import Action, Part
+from fdtui.core.intents import (
+    EDITS,
+    CreateTask,
+    DeleteTask,
+    Intent,
+    LinkTask,
+    Pairs,
+    Pending,
+    RemoveFile,
+    SetFields,
+)
 from fdtui.core.state import State
+from fdtui.core.task import Task
+from fdtui.core.values import Row, Value
+from fdtui.sync.executions import Executions
 from fdtui.sync.gateway import Gateway
+from fdtui.sync.history import Deed, History, Trashed, new_key, undoing, was_before_undo
 from fdtui.sync.holder import Holder, Notice
+from fdtui.sync.inspector import Inspector
 from fdtui.sync.outbox import Letter, Outbox
 from fdtui.sync.pace import Pace
 from fdtui.sync.poller import Poller, Sleep
-from fdtui.sync.store import Cache, Journal, MemoryCache, MemoryJournal
+from fdtui.sync.store import Cache, Journal, MemoryCache, MemoryJournal, MemoryRunBook, RunBook
 
 __all__ = ["Notice", "Session", "Wishes"]
 
@@ -50,10 +66,13 @@ class Session:
         random: Random | None = None,
         cache: Cache | None = None,
         journal: Journal | None = None,
+        runs: RunBook | None = None,
     ) -> None:
         self._holder = Holder(State(me=wishes.me, read_only=wishes.read_only), clock)
         self._journal = journal if journal is not None else MemoryJournal()
-        self._pace = Pace(wishes.every, random or Random())  # noqa: S311 (jitter, no secret)
+        random = random or Random()  # noqa: S311 (jitter, no secret)
+        self._pace = Pace(wishes.every, random)
+        self._history = History()
         self._tickets = count(1)
         self._poller = Poller(
             self._holder,
@@ -65,13 +84,29 @@ class Session:
             cache=cache if cache is not None else MemoryCache(),
             journal=self._journal,
         )
+
+        def gateway() -> Gateway | None:
+            return self._poller.gateway
+
+        self._inspector = Inspector(self._holder, gateway)
         self._outbox = Outbox(
             self._holder,
             self._journal,
-            gateway=lambda: self._poller.gateway,
+            gateway=gateway,
             nudge=self._poller.nudge,
+            look_again=self._inspector.look,
+            on_refused=lambda pending: self._history.forget(pending.ticket),
             pace=self._pace,
             sleep=sleep,
+        )
+        self._executions = Executions(
+            self._holder,
+            runs if runs is not None else MemoryRunBook(),
+            gateway=gateway,
+            look_again=self._inspector.look,
+            nudge=self._poller.nudge,
+            sleep=sleep,
+            random=random,
         )
 
     @property
@@ -103,21 +138,141 @@ class Session:
         return len(self._journal)
 
     def recall(self) -> None:
-        """Show what the cache knows, before anything is asked."""
+        """Show what the cache and the run book know, before anything is asked."""
         self._poller.recall()
+        self._executions.resume()
 
-    def perform(self, intent: Intent) -> None:
-        """Do it on the screen now and on the server soon; a reason against it becomes a notice."""
+    def perform(self, intent: Intent) -> bool:
+        """Do it on the screen now and on the server soon.
+
+        False where there is nothing to do, or a reason against it, which then becomes a notice.
+        """
+        state, before = self.state, self._row(intent)
+        ticket = self._post(intent, None)
+        if ticket is None:
+            return False
+        if isinstance(intent, DeleteTask) and state.workflow is not None:
+            title = self.title_of(state.shown[intent.key])
+            trashed = Trashed(state.workflow.id, before, title, self._holder.clock())
+            self._history.trash.append(trashed)
+        if state.workflow is not None and isinstance(intent, (*EDITS, DeleteTask)):
+            self._history.record(Deed(state.workflow.id, intent, before, ticket))
+        return True
+
+    def create(self, values: Mapping[str, Value]) -> bool:
+        """Make a task of these fields; it is on the board at once."""
+        return self.perform(CreateTask(new_key(next(self._tickets)), tuple(values.items())))
+
+    def undo(self) -> None:
+        """Take back what the user did last, as a new change with its own check."""
+        done = self._history.done
+        if not done or self._is_elsewhere(done[-1]):
+            return
+        deed = done.pop()
+        intent = undoing(deed, next(self._tickets))
+        if intent is None:
+            self._tell(f"What was done last ({deed.intent.sentence()}) cannot be undone.")
+        elif self._post(intent, was_before_undo(deed)) is not None:
+            self._history.undone.append(deed)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        undone = self._history.undone
+        if not undone or self._is_elsewhere(undone[-1]):
+            return
+        deed = undone.pop()
+        before = self._row(deed.intent)
+        ticket = self._post(deed.intent, None)
+        if ticket is not None:
+            self._history.done.append(replace(deed, before=before, ticket=ticket))
+
+    @property
+    def can_undo(self) -> str:
+        """What `undo` would take back, in words; empty if there is nothing."""
+        return self._history.done[-1].intent.sentence() if self._history.done else ""
+
+    @property
+    def can_redo(self) -> str:
+        """What `redo` would do again, in words; empty if there is nothing."""
+        return self._history.undone[-1].intent.sentence() if self._history.undone else ""
+
+    @property
+    def trash(self) -> tuple[Trashed, ...]:
+        """What was deleted here, the latest last; `create` makes it anew."""
+        return tuple(self._history.trash)
+
+    def settle(self, key: str, mine: Mapping[str, Value]) -> None:
+        """End the conflict on a task: send ``mine``, the fields that shall be as the user wants.
+
+        An empty ``mine`` lets theirs stand.
+        """
+        conflict = self.state.conflicts.get(key)
+        self._holder.apply(happened.Settled(key))
+        if conflict is not None and mine:
+            theirs = {each.name: each.theirs for each in conflict.fields}
+            was = tuple((name, theirs.get(name)) for name in mine)
+            self._post(SetFields(key, tuple(mine.items())), was)
+
+    def look(self, key: str, *parts: Part) -> None:
+        """Fetch parts of a task that do not stand in its row; they arrive in `State.details`."""
+        self._inspector.look(key, *parts)
+
+    def run_action(self, key: str, action: Action) -> str:
+        """Run an action on a task; answers why not, or nothing. It is in `State.runs` at once."""
+        task = self.state.shown.get(key)
+        reason = why_not_write(self.state, task)
+        if task is None or reason:
+            return reason or "The task is not on the board any more."
+        return self._executions.start(task, self.title_of(task), action)
+
+    def mark_runs_read(self) -> None:
+        """The user has seen how the executions ended."""
+        self._executions.mark_read()
+
+    def dismiss_run(self, ticket: int) -> None:
+        """Take an ended execution out of sight."""
+        self._executions.dismiss(ticket)
+
+    def title_of(self, task: Task) -> str:
+        """What to call a task in a sentence."""
+        title = self.state.schema.title
+        value = task.row.get(title.name) if title is not None else None
+        return str(value or task.uid or "the task")
+
+    def _row(self, intent: Intent) -> Row:
+        task = self.state.shown.get(intent.key)
+        return {} if task is None else task.row
+
+    def _post(self, intent: Intent, was: Pairs | None) -> int | None:
+        """Hand an intent over for sending; its ticket, or ``None`` where there is nothing to do."""
         state = self.state
         workflow, reason = state.workflow, why_not_intent(state, intent)
         if reason or workflow is None:
-            self._holder.on_notice(Notice(reason or "No workflow is open.", "warning"))
-            return
-        task, wanted = state.shown[intent.key], intent.changes()
-        was = tuple((name, task.row.get(name)) for name in wanted)
-        if any(value != wanted[name] for name, value in was):
-            pending = Pending(next(self._tickets), intent, was)
-            self._outbox.post(Letter(workflow, state.schema, state.base[intent.key], pending))
+            self._tell(reason or "No workflow is open.")
+            return None
+        if isinstance(intent, CreateTask):
+            task = Task(intent.key, None, dict(intent.values))
+        else:
+            task = state.shown[intent.key]
+        if isinstance(intent, EDITS):
+            wanted = intent.changes(task)
+            now = tuple((name, task.row.get(name)) for name in wanted)
+            if all(value == wanted[name] for name, value in now):
+                return None
+            lists = isinstance(intent, RemoveFile | LinkTask)
+            was = () if lists else now if was is None else was
+        pending = Pending(next(self._tickets), intent, was or ())
+        self._outbox.post(Letter(workflow, state.schema, state.base.get(intent.key, task), pending))
+        return pending.ticket
+
+    def _is_elsewhere(self, deed: Deed) -> bool:
+        if self._holder.shows(deed.workflow):
+            return False
+        self._tell("What was done last was done in another workflow; switch to it first.")
+        return True
+
+    def _tell(self, sentence: str) -> None:
+        self._holder.on_notice(Notice(sentence, "warning"))
 
     def refresh(self) -> None:
         """Ask the server now, whatever the schedule says."""
@@ -149,6 +304,8 @@ class Session:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._poller.run())
                 group.create_task(self._outbox.run())
+                group.create_task(self._inspector.run())
+                group.create_task(self._executions.run())
         finally:
             if self._poller.gateway is not None:
                 await self._poller.gateway.aclose()

@@ -7,10 +7,11 @@ interfaces that durable ones keep.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from fdtui.core.intents import Pending
+from fdtui.core.job import Run
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.task import Task
 
@@ -63,6 +64,41 @@ class Journal(Protocol):
         ...
 
 
+class RunBook(Protocol):
+    """The executions that we started, so that they are followed again after a restart."""
+
+    def save(self, run: Run) -> None:
+        """Keep ``run`` instead of what was known of it."""
+        ...
+
+    def drop(self, ticket: int) -> None:
+        """Forget a run."""
+        ...
+
+    def load(self) -> tuple[Run, ...]:
+        """All runs, the oldest first."""
+        ...
+
+
+class MemoryRunBook:
+    """A run book that ends with the program."""
+
+    def __init__(self) -> None:
+        self._runs: dict[int, Run] = {}
+
+    def save(self, run: Run) -> None:
+        """See `RunBook.save`."""
+        self._runs[run.ticket] = run
+
+    def drop(self, ticket: int) -> None:
+        """See `RunBook.drop`."""
+        self._runs.pop(ticket, None)
+
+    def load(self) -> tuple[Run, ...]:
+        """See `RunBook.load`."""
+        return tuple(self._runs.values())
+
+
 class MemoryCache:
     """A cache that ends with the program."""
 
@@ -94,7 +130,7 @@ class MemoryJournal:
     def mark_sent(self, ticket: int) -> None:
         """See `Journal.mark_sent`."""
         workflow, pending = self._entries[ticket]
-        self._entries[ticket] = (workflow, replace(pending, sent=True))
+        self._entries[ticket] = (workflow, pending.as_sent())
 
     def drop(self, ticket: int) -> None:
         """See `Journal.drop`."""

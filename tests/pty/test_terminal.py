@@ -21,10 +21,10 @@ HOSTILE = (
     "\x1bP1;1|hacked\x1b\\",
 )
 FORBIDDEN = (
-    b"]52;",
-    b"]0;hacked",
-    b"hacked title\x07",
-    b"]8;;http",
+    b"\x1b]52;",
+    b"\x1b]0;hacked",
+    b"\x1b]8;;http",
+    b"\x1b[6n\x1b",
     b"\xc2\x9b",
     "\u202e".encode(),
     b"\x1bP1;1|",

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from fdtui.core.answers import Listing
+from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.errors import NotFoundError
+from fdtui.core.job import Execution
 from fdtui.core.schema import Field, FieldType, Person, Role, Stage, WorkflowRef, Workspace
 
 
@@ -17,6 +19,10 @@ class Board:
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.calls: list[str] = []
         self.lacks: set[str] = set()
+        self.said: list[str] = []
+        self.ticks: dict[str, str] = {}
+        self.started: list[tuple[str, str, str | None]] = []
+        self.answers: list[Execution] = []
         self._held: dict[str, list[asyncio.Event]] = {}
         self._failures: dict[str, list[Exception]] = {}
         self._holding: set[str] = set()
@@ -92,10 +98,60 @@ class Board:
         return dict(self.rows[body["ID"]])
 
     async def create(self, workflow: str, body: Any) -> dict[str, Any]:
-        raise NotImplementedError
+        self.sent.append((workflow, dict(body)))
+        await self._turn("create")
+        made = {"ID": str(len(self.rows) + 100), "Stage": "To do", "Assigned To": None, **body}
+        self.rows[made["ID"]] = made
+        return dict(made)
 
     async def delete(self, workflow: str, uid: str) -> None:
-        raise NotImplementedError
+        await self._turn("delete")
+        if uid not in self.rows:
+            raise NotFoundError("There is no such task.", status=404)
+        del self.rows[uid]
+
+    async def actions(self, workflow: str, uid: str) -> tuple[Action, ...]:
+        await self._turn("actions")
+        return (Action("a1", "Approve"),)
+
+    async def start_execution(
+        self, workflow: str, uid: str, action: str, performed_by: str | None
+    ) -> Execution:
+        self.started.append((uid, action, performed_by))
+        await self._turn("start_execution")
+        return Execution(f"e{len(self.started)}", "Pending")
+
+    async def execution(self, workflow: str, execution: str) -> Execution:
+        await self._turn("execution")
+        return self.answers.pop(0) if self.answers else Execution(execution, "Pending")
+
+    async def comments(self, workflow: str, uid: str) -> tuple[Comment, ...]:
+        await self._turn("comments")
+        return tuple(Comment("API", body, "2020-01-01T00:00:00Z") for body in self.said)
+
+    async def add_comment(self, workflow: str, uid: str, body: str) -> None:
+        self.said.append(body)
+        await self._turn("add_comment")
+
+    async def checklist(self, workflow: str, uid: str) -> tuple[ChecklistItem, ...]:
+        await self._turn("checklist")
+        return tuple(ChecklistItem(key, key, status) for key, status in self.ticks.items())
+
+    async def add_checklist_item(self, workflow: str, uid: str, title: str, stage: str) -> None:
+        await self._turn("add_checklist_item")
+        self.ticks[title] = "Blank"
+
+    async def tick(self, workflow: str, uid: str, item: str, status: Tick) -> None:
+        await self._turn("tick")
+        self.ticks[item] = status.value
+
+    async def remove_checklist_item(self, workflow: str, uid: str, item: str) -> None:
+        await self._turn("remove_checklist_item")
+        del self.ticks[item]
+
+    async def activity(self, workflow: str, uid: str) -> tuple[Activity, ...]:
+        await self._turn("activity")
+        raise NotFoundError("There is no such page.", status=404)
 
     async def aclose(self) -> None:
         self.calls.append("aclose")

@@ -1,0 +1,70 @@
+"""Executions as the user sees them: a run of an action on a task, from the key press to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+PENDING, SUCCESS, FAIL = "Pending", "Success", "Fail"
+"""The statuses that Flowdash documents."""
+STARTING = "Starting"
+"""Our request is on its way."""
+REFUSED = "Refused"
+"""The server did not start it: a requirement is missing, or a permission."""
+UNKNOWN = "Unknown"
+"""The answer to our request was lost: it may run or not, and is never started again by itself."""
+LOST = "Lost"
+"""The server does not know the execution any more."""
+ENDED = frozenset({SUCCESS, FAIL, REFUSED, UNKNOWN, LOST})
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+"""Seconds between a start and the first look, and between two looks in the end."""
+GROWTH = 1.6
+STRANGER_LIMIT = 3
+"""404s in a row after which we say that we lost track."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What the API says of an execution."""
+
+    id: str
+    status: str
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution as we know it. Times are wall clock seconds."""
+
+    ticket: int
+    workflow: str
+    key: str
+    uid: str
+    title: str
+    action_id: str
+    action: str
+    who: str | None
+    began: float
+    id: str = ""
+    status: str = STARTING
+    errors: tuple[str, ...] = ()
+    ended: float | None = None
+    is_read: bool = False
+    """The user has seen how it ended; until then a failure stays on the screen."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to come of it."""
+        return self.status in ENDED
+
+    @property
+    def went_well(self) -> bool:
+        """Whether it did what it was to do."""
+        return self.status == SUCCESS
+
+
+def wait_before(look: int, random: Random) -> float:
+    """The seconds before look number ``look`` (from 0): soon at first, then ever later, jittered."""
+    seconds = min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** min(look, 20))
+    return random.uniform(0.8, 1.2) * seconds
