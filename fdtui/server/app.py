@@ -185,6 +185,8 @@ def _find(method: str, segments: tuple[str, ...]) -> tuple[Handler, dict[str, st
                     status=405,
                     headers={"Allow": allowed},
                 )
+            if any("\0" in value for name, value in params.items() if name != "uid"):
+                break  # none of our own ids has a NUL, and PostgreSQL cannot even be asked for it
             return template.methods[method], params
     raise no_such_page()
 

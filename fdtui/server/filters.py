@@ -40,8 +40,9 @@ class Filter:
         if unknown:
             raise InvalidError(unknown)
         self._tests = tests
-        self.stage = next((text for name, text in pairs if name == BUILT_INS[0] and text), None)
-        """The one stage that is asked for, where it is."""
+        stages = (text for name, text in pairs if name == BUILT_INS[0] and text)
+        self.stage = next((text for text in stages if "\0" not in text), None)
+        """The one stage that is asked for, where it is; PostgreSQL cannot even be asked for a NUL."""
 
     def takes(self, row: Row) -> bool:
         """Whether a rendered task is asked for."""

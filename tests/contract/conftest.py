@@ -21,6 +21,7 @@ from fdtui.server.listening import listen_tcp
 from fdtui.server.serve import _Server
 from fdtui.server.store import Store, open_store, workspace
 from fdtui.server.store.keys import create_key
+from tests.postgres import Postgres
 
 NOW = datetime(2020, 1, 15, 12, tzinfo=UTC)
 
@@ -69,9 +70,20 @@ class Served:
     client: httpx.AsyncClient
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database: the suite runs on both."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'board.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.schema() as url:
+        yield url
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'data' / 'board.db'}")
+def store(database: str) -> Iterator[Store]:
+    opened = open_store(database)
     yield opened
     opened.close()
 

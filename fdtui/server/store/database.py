@@ -1,32 +1,26 @@
 """One database: opened safely, read and written in whole transactions.
 
-Work is handed over as a function, so that one commit may later carry several writers' work.
+Work is handed over as a function, so that one commit may carry several writers' work.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, SQLAlchemyError
 
-from fdtui.core.errors import ConfigError, StorageError
-from fdtui.server.private import make_folder
+from fdtui.core.errors import InvalidError, StorageError
+from fdtui.server.store.commits import Committer
+from fdtui.server.store.engines import file_of, open_engine, parse_url
 from fdtui.server.store.meta import name_once
 from fdtui.server.store.migrations import migrate
-
-BUSY_SECONDS = 10
-"""How long a writer waits for another process."""
 
 Transaction: TypeAlias = Connection
 """What the modules of this package take: a connection inside a transaction."""
@@ -43,103 +37,102 @@ def random_id() -> str:
 class Store:
     """A workspace's database; may be used from any thread.
 
-    ``new_id`` makes the ids of tasks and files.
+    ``shared`` says that there is but one connection, for readers and writers; ``file`` is watched, for
+    SQLite goes on writing into a file that was deleted. ``new_id`` makes the ids of tasks and files.
     """
 
-    def __init__(self, engine: Engine, *, shared: bool, new_id: Callable[[], str] = random_id) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        shared: bool,
+        file: Path | None = None,
+        new_id: Callable[[], str] = random_id,
+    ) -> None:
         self._reader = engine
         self._writer = engine.execution_options(fdtui_write=True)
-        self._writing = threading.RLock()
-        self._shared = self._writing if shared else None
+        self._commits = Committer(partial(self._begun, self._writer))
+        self._turn = self._commits.turn if shared else nullcontext()
+        self._file, self._node = file, _node(file)
         self.new_id = new_id
         self.kept: dict[str, Any] = {}
         """What a module keeps in memory beside the database, each under its own name."""
 
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._reader.dialect.name
+
     def read(self, work: Callable[[Transaction], T]) -> T:
         """What ``work`` finds in one consistent view; raises `StorageError` if the database fails."""
-        return self._run(self._reader, self._shared or nullcontext(), work)
+        with _told(), self._turn, self._begun(self._reader) as connection:
+            return work(connection)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """What ``work`` answers once it is on the disk; if it raises, nothing has changed.
 
         Only one writer runs at a time, so what ``work`` reads cannot change under it.
         """
-        return self._run(self._writer, self._writing, work)
+        with _told():
+            return self._commits.run(work)
 
     def close(self) -> None:
         """Let go of the database."""
         self._reader.dispose()
 
-    def _run(
-        self, engine: Engine, turn: AbstractContextManager[Any], work: Callable[[Transaction], T]
-    ) -> T:
-        with turn, _told(), engine.begin() as connection:
-            return work(connection)
+    @contextmanager
+    def _begun(self, engine: Engine) -> Iterator[Connection]:
+        """A transaction, begun; it commits with its block."""
+        if self._file is not None and _node(self._file) != self._node:
+            raise StorageError(f"The database {self._file} is not there any more.")
+        try:
+            connection = _open(engine)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            connection = _open(engine)  # the database was restarted: the pool forgot its connections
+        with connection:
+            yield connection
+            connection.commit()
+
+
+def _open(engine: Engine) -> Connection:
+    connection = engine.connect()
+    try:
+        connection.begin()
+    except DBAPIError:
+        connection.close()
+        raise
+    return connection
+
+
+def _node(file: Path | None) -> tuple[int, int] | None:
+    try:
+        return None if file is None else (os.stat(file).st_dev, os.stat(file).st_ino)  # noqa: PTH116
+    except FileNotFoundError:
+        return (0, 0)
 
 
 @contextmanager
 def _told() -> Iterator[None]:
     try:
         yield
+    except DataError:  # PostgreSQL knows no NUL in a text, for one
+        raise InvalidError(errors=["The request holds text that no database can."]) from None
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DatabaseError) else error
         raise StorageError(f"The database refused: {cause}.") from error
 
 
 def open_store(url: str, *, new_id: Callable[[], str] = random_id) -> Store:
-    """The store at ``sqlite:///path`` (made where there is none) or ``sqlite://`` (in memory).
+    """The store at ``sqlite:///path`` (made where there is none), ``postgresql://…``, or in memory.
 
     Raises `ConfigError` for a URL that names no such database, `StorageError` if it cannot be opened.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise ConfigError(
-            "The database URL is not understood.", "Write sqlite:///path/to/file."
-        ) from None
-    if parsed.get_backend_name() != "sqlite":
-        raise ConfigError(
-            f"There is no support for {parsed.get_backend_name()} databases.",
-            "Write sqlite:///path/to/file.",
-        )
-    memory = parsed.database in (None, "", ":memory:")
-    if not memory:
-        _make_private(Path(str(parsed.database)))
-    engine = create_engine(
-        url,
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
-        **({"poolclass": StaticPool} if memory else {"pool_size": 8, "max_overflow": 40}),
-    )
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
-    store = Store(engine, shared=memory, new_id=new_id)
+    parsed = parse_url(url)
+    engine, shared = open_engine(parsed)
+    store = Store(engine, shared=shared, file=file_of(parsed), new_id=new_id)
     while store.write(migrate):
         pass
     store.write(partial(name_once, new_id=new_id))
     return store
-
-
-def _make_private(path: Path) -> None:
-    """Create the file for its owner alone before SQLite would for everybody."""
-    try:
-        make_folder(path.absolute().parent)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StorageError(f"The database {path} cannot be opened: {error.strerror}.") from error
-
-
-def _on_connect(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # we begin transactions ourselves
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-        "cell_size_check = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _on_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("fdtui_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
