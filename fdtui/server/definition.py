@@ -1,31 +1,34 @@
-"""A workflow as a file: its stages, fields, roles, people and links, read from TOML.
+"""A workflow as a file: its stages, fields, roles, people, links and actions, read from TOML.
 
     id = "2ylSaZ"
     name = "Company onboarding"
-    [[stages]]     name, color?, end?
-    [[fields]]     id, name, type?, required?, editable?, options?, limit?, autoincrement?
-    [[roles]]      id, name, admin?
-    [[people]]     id, email, first_name?, last_name?, role
-    [[links]]      id, name, many?, to, back, back_many?     (declared in one of the two workflows)
+    [[stages]]     name, was?, color?, end?, checklist?      (was: the name it had before)
+    [[fields]]     id?, name, type?, required?, editable?, options?, limit?, autoincrement?
+    [[roles]]      id?, name, admin?
+    [[people]]     id?, email, first_name?, last_name?, role?
+    [[links]]      id?, name, many?, to, back, back_many?    (declared in one of the two workflows)
+    [[actions]]    see `fdtui.server.actions`
 
-The store keeps the same tables as JSON, so that there is one reader for both. Standard library only.
+Ids may be left out (see `fdtui.server.naming`); roles are named by id or name. The store keeps the same
+tables as JSON, so that there is one reader for both. Standard library only.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fdtui.core.errors import ConfigError
 from fdtui.core.schema import BUILT_INS, Field, FieldType, Person, Role, Schema, Stage
-
-Table = Mapping[str, Any]
+from fdtui.server import naming
+from fdtui.server.actions import Action, check_actions, read_actions, table_of_action
+from fdtui.server.reading import Source, Table, nearest
 
 _KEYS: dict[str, dict[str, type]] = {
-    "stages": {"name": str, "color": str, "end": bool},
+    "stages": {"name": str, "was": str, "color": str, "end": bool, "checklist": list},
     "fields": {
         "id": str,
         "name": str,
@@ -42,12 +45,12 @@ _KEYS: dict[str, dict[str, type]] = {
 }
 _NEEDED = {
     "stages": ("name",),
-    "fields": ("id", "name"),
-    "roles": ("id", "name"),
-    "people": ("id", "email"),
-    "links": ("id", "name", "to", "back"),
+    "fields": ("name",),
+    "roles": ("name",),
+    "people": ("email",),
+    "links": ("name", "to", "back"),
 }
-_TOP = {"id": str, "name": str, **dict.fromkeys(_KEYS, list)}
+_TOP = {"id": str, "name": str, **dict.fromkeys(_KEYS, list), "actions": list}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ class Workflow:
     name: str
     schema: Schema
     links: tuple[Link, ...] = ()
+    actions: tuple[Action, ...] = ()
+    checklists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The titles that a task's checklist begins with, by stage."""
+    renamed: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """New names of stages to the old ones, where the file told them."""
+
+    def action(self, action_id: str) -> Action | None:
+        """The action of that id."""
+        return next((each for each in self.actions if each.id == action_id), None)
 
     @property
     def first_stage(self) -> str:
@@ -84,27 +96,44 @@ class Workflow:
         return tuple(stage.name for stage in self.schema.stages if stage.end)
 
 
-def parse(text: str, source: str = "workflow") -> Workflow:
-    """The workflow that a TOML file's ``text`` describes.
+def parse(text: str, source: str = "workflow", *, known: Workflow | None = None) -> Workflow:
+    """The workflow that a TOML file's ``text`` describes; ``known`` is the one that it will replace.
 
-    Raises `ConfigError` that names ``source`` and the key.
+    Raises `ConfigError` that names ``source``, the line where it is known, and the key.
     """
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source}: {error}.") from None
-    return read(tables, source)
+    place = Source(source, text)
+    _check_tables(tables, place)
+    tables = naming.complete(tables, None if known is None else tables_of(known))
+    workflow = _read(tables, place)
+    links = {each.name: each.to for each in workflow.links}
+    check_actions(place, workflow.actions, workflow.schema, links)
+    return workflow
 
 
 def read(tables: Table, source: str = "workflow") -> Workflow:
-    """The workflow that ``tables`` describe; raises `ConfigError` as `parse` does."""
-    _check_keys(tables, _TOP, ("id", "name", "stages"), source)
+    """The workflow that ``tables`` describe, complete with ids; raises `ConfigError` as `parse` does.
+
+    What an action says of people and the like is not looked at: it may have gone since.
+    """
+    place = Source(source)
+    _check_tables(tables, place)
+    return _read(tables, place)
+
+
+def _check_tables(tables: Table, source: Source) -> None:
+    source.check((), tables, _TOP, ("id", "name", "stages"))
     for section, keys in _KEYS.items():
-        for number, entry in enumerate(tables.get(section, ()), 1):
-            where = f"{source}: {section} {number}"
-            if not isinstance(entry, dict):
-                raise ConfigError(f"{where} is no table.")
-            _check_keys(entry, keys, _NEEDED[section], where)
+        for path, entry in source.tables(tables, section):
+            source.check(path, entry, keys, _NEEDED[section])
+
+
+def _read(tables: Table, source: Source) -> Workflow:
+    stages = list(source.tables(tables, "stages"))
+    checklists = {entry["name"]: source.texts(path, entry, "checklist") for path, entry in stages}
     workflow = Workflow(
         id=tables["id"],
         name=tables["name"],
@@ -115,6 +144,9 @@ def read(tables: Table, source: str = "workflow") -> Workflow:
             roles=tuple(Role(**entry) for entry in tables.get("roles", ())),
         ),
         links=tuple(Link(**entry) for entry in tables.get("links", ())),
+        actions=read_actions(source, tables),
+        checklists={stage: titles for stage, titles in checklists.items() if titles},
+        renamed={entry["name"]: entry["was"] for _, entry in stages if entry.get("was")},
     )
     _check_sense(workflow, source)
     return workflow
@@ -126,9 +158,7 @@ def tables_of(workflow: Workflow) -> dict[str, Any]:
     return {
         "id": workflow.id,
         "name": workflow.name,
-        "stages": [
-            {"name": each.name, "color": each.color, "end": bool(each.end)} for each in schema.stages
-        ],
+        "stages": [_stage_table(each, workflow.checklists.get(each.name)) for each in schema.stages],
         "fields": [_field_table(each) for each in schema.fields],
         "roles": [{"id": each.id, "name": each.name, "admin": each.admin} for each in schema.roles],
         "people": [_person_table(each) for each in schema.people],
@@ -143,6 +173,7 @@ def tables_of(workflow: Workflow) -> dict[str, Any]:
             }
             for each in workflow.links
         ],
+        "actions": [table_of_action(each) for each in workflow.actions],
     }
 
 
@@ -175,6 +206,11 @@ def _person(entry: Table) -> Person:
     )
 
 
+def _stage_table(each: Stage, checklist: tuple[str, ...] | None) -> dict[str, Any]:
+    table: dict[str, Any] = {"name": each.name, "color": each.color, "end": bool(each.end)}
+    return {**table, "checklist": list(checklist)} if checklist else table
+
+
 def _field_table(each: Field) -> dict[str, Any]:
     table: dict[str, Any] = {
         "id": each.id,
@@ -202,31 +238,25 @@ def _person_table(each: Person) -> dict[str, Any]:
     return {**table, "role": each.role_id} if each.role_id is not None else table
 
 
-def _check_keys(entry: Table, keys: Mapping[str, type], needed: Iterable[str], where: str) -> None:
-    for key in needed:
-        if not entry.get(key):
-            raise ConfigError(f"{where} has no {key}.")
-    for key, value in entry.items():
-        if key not in keys:
-            raise ConfigError(f"{where} has an unknown key {key!r}.", f"Known are {', '.join(keys)}.")
-        if type(value) is not keys[key]:
-            raise ConfigError(f"{where}: {key} must be of type {keys[key].__name__}.")
-
-
-def _check_sense(workflow: Workflow, source: str) -> None:
+def _check_sense(workflow: Workflow, source: Source) -> None:
     schema = workflow.schema
     names = [*BUILT_INS, *(each.name for each in schema.fields), *(each.name for each in workflow.links)]
     for what, values in (
         ("stages of the name", [each.name for each in schema.stages]),
         ("fields or links of the name", names),
         ("fields of the id", [each.id for each in schema.fields]),
+        ("roles of the id", [each.id for each in schema.roles]),
+        ("people of the id", [each.id for each in schema.people]),
         ("people of the e-mail", [each.email for each in schema.people]),
+        ("links of the id", [each.id for each in workflow.links]),
+        ("actions of the id", [each.id for each in workflow.actions]),
     ):
         value, count = Counter(values).most_common(1)[0] if values else ("", 1)
         if count > 1:
-            raise ConfigError(f"{source}: there are {count} {what} {value!r}.")
-    for field in schema.fields:
-        if field.type not in set(FieldType):
-            raise ConfigError(f"{source}: the field {field.name!r} has the unknown type {field.type!r}.")
-    if sum(field.type == FieldType.UNIQUE_ID for field in schema.fields) > 1:
-        raise ConfigError(f"{source}: a workflow has one unique id at the most.")
+            source.refuse((), f"has {count} {what} {value!r}.")
+    for number, each in enumerate(schema.fields, 1):
+        if each.type not in set(FieldType):
+            says = f"{each.name!r} has the unknown type {each.type!r}."
+            source.refuse(("fields", number), says, nearest(each.type, FieldType), key="type")
+    if sum(each.type == FieldType.UNIQUE_ID for each in schema.fields) > 1:
+        source.refuse((), "has more than one unique id field.")

@@ -8,6 +8,7 @@ from fdtui.core.errors import ConfigError
 from fdtui.server import seed
 from fdtui.server.catalog import Catalog
 from fdtui.server.definition import parse, read, tables_of
+from fdtui.server.steps import Move, Update
 
 HEAD = 'id = "w"\nname = "W"\n'
 STAGES = 'stages = [{ name = "A" }, { name = "B", end = true, color = "green" }]\n'
@@ -40,7 +41,7 @@ def test_an_autoincremented_id_is_not_editable() -> None:
         ('name = "W"', "flow.toml has no id"),
         (HEAD, "flow.toml has no stages"),
         (HEAD + "stages = []", "flow.toml has no stages"),
-        (HEAD + 'stages = "A"', "flow.toml: stages must be of type list"),
+        (HEAD + 'stages = "A"', "flow.toml, line 3: stages must be of type list"),
         (HEAD + 'stages = ["A"]', "flow.toml: stages 1 is no table"),
         (HEAD + STAGES + 'colour = "red"', "unknown key 'colour'"),
         (HEAD + 'stages = [{ name = "A", ende = true }]', "stages 1 has an unknown key 'ende'"),
@@ -69,6 +70,98 @@ def test_an_autoincremented_id_is_not_editable() -> None:
 def test_what_is_wrong_is_said(text: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse(text, "flow.toml")
+    assert said in str(caught.value)
+
+
+ACTION = """
+id = "w"
+name = "W"
+stages = [{ name = "New", checklist = ["Look"] }, { name = "Done", end = true }]
+fields = [{ name = "Title" }, { name = "Value", type = "number" }]
+roles = [{ id = "r1", name = "Boss" }]
+people = [{ email = "ada@example.com", role = "Boss" }]
+
+[[actions]]
+name = "Finish"
+stages = ["New"]
+roles = ["Boss"]
+required = ["Title"]
+
+[[actions.conditions]]
+when = "value>=10"
+message = "Value must be ten"
+
+[[actions.steps]]
+kind = "move"
+stage = "Done"
+
+[[actions.steps]]
+kind = "update"
+fields = { Title = "{{Title}} by {{user.name}}", Value = 1.50 }
+
+[[actions.steps]]
+kind = "call"
+url = "https://example.com/hook"
+"""
+
+
+def test_an_action_with_its_steps() -> None:
+    workflow = parse(ACTION, "flow.toml")
+    [action] = workflow.actions
+    assert action.roles == ("r1",)
+    assert workflow.schema.people[0].role_id == "r1"
+    assert action.steps[:2] == (
+        Move("Done"),
+        Update({"Title": "{{Title}} by {{user.name}}", "Value": "1.5"}),
+    )
+    assert workflow.checklists == {"New": ("Look",)}
+    assert read(tables_of(workflow)) == workflow
+
+
+def test_ids_that_the_file_leaves_out_stay() -> None:
+    first = parse(ACTION)
+    assert parse(ACTION) == first
+    assert {len(each.id) for each in first.schema.fields} == {6}
+    named = parse(ACTION.replace('{ name = "Title" }', '{ id = "mine", name = "Title" }'))
+    assert parse(ACTION, known=named).schema.fields[0].id == "mine"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'stage = "Done"',
+            'stage = "Dnoe"',
+            "line 21: actions 1 steps 1 stage: there is no stage 'Dnoe'. Did you mean 'Done'?",
+        ),
+        ('stages = ["New"]', 'stages = ["Old"]', "line 11: actions 1 stages: there is no stage 'Old'."),
+        ('roles = ["Boss"]', 'roles = ["Bos"]', "line 12: actions 1 roles"),
+        ('required = ["Title"]', 'required = ["Titel"]', "Did you mean 'Title'?"),
+        (
+            'kind = "move"',
+            'kind = "mvoe"',
+            "line 20: actions 1 steps 1 has the unknown kind 'mvoe'. Did you mean 'move'?",
+        ),
+        (
+            'kind = "call"',
+            'kind = "call"\ntime = 3',
+            "line 29: actions 1 steps 3 has an unknown key 'time'",
+        ),
+        ('"value>=10"', '"valeu>=10"', "line 16: actions 1 conditions 1 when: There is no field"),
+        ('"value>=10"', '"value>=10 ("', "column"),
+        ("{{user.name}}", "{{user.nam}}", "Did you mean 'user.name'?"),
+        ("{ Title =", "{ Titel =", "fields: there is no field 'Titel'"),
+        ("https://example.com", "ftp://example.com", "url must begin with https://"),
+        ("[[actions]]", "[[action]]", "Did you mean 'actions'?"),
+        ("Value = 1.50", "Value = { a = 1 }", "must be text"),
+        ('"number"', '"nubmer"', "Did you mean 'number'?"),
+        ('"value>=10"', '""', "line 15: actions 1 conditions 1 has no when"),
+    ],
+)
+def test_what_is_wrong_with_an_action_is_said(old: str, new: str, said: str) -> None:
+    assert old in ACTION
+    with pytest.raises(ConfigError) as caught:
+        parse(ACTION.replace(old, new), "flow.toml")
     assert said in str(caught.value)
 
 
