@@ -168,9 +168,17 @@ class Schema:
         return tuple(ranked[:2])
 
     @cached_property
-    def due(self) -> Field | None:
-        """The date that stands in a card's corner: one that speaks of an end, else the first."""
-        dates = [each for each in self.fields if each.type in (FieldType.DATE, FieldType.DATETIME)]
-        words = ("due", "close", "deadline", "end", "until", "by")
-        named = [each for each in dates if any(word in each.name.lower().split() for word in words)]
-        return next(iter([*named, *dates]), None)
+    def deadline(self) -> Field | None:
+        """The date by which a task should be done: one whose name speaks of an end."""
+        words = {"due", "close", "deadline", "end", "ends", "expiry", "expires", "until", "by"}
+        return next((each for each in self._dates if words & set(each.name.lower().split())), None)
+
+    @cached_property
+    def corner_date(self) -> Field | None:
+        """The date that stands in a card's corner: the deadline, else the first date there is."""
+        return self.deadline or next(iter(self._dates), None)
+
+    @cached_property
+    def _dates(self) -> tuple[Field, ...]:
+        kinds = (FieldType.DATE, FieldType.DATETIME)
+        return tuple(each for each in self.fields if each.type in kinds)

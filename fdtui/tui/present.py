@@ -44,6 +44,8 @@ class CardPlan:
     files: tuple[str, ...]
     ends: frozenset[str]
     """The stages whose cards are never late."""
+    can_be_late: bool = True
+    """Whether the corner's date is a deadline at all; the day a bug was found is none."""
 
 
 def plan_card(schema: Schema, look: Look) -> CardPlan:
@@ -60,9 +62,10 @@ def plan_card(schema: Schema, look: Look) -> CardPlan:
         lines=look.card_lines,
         title=chosen or schema.title,
         facts=facts,
-        due=schema.due,
+        due=schema.corner_date,
         files=tuple(each.name for each in schema.fields if each.type == FieldType.FILE),
         ends=frozenset(ends),
+        can_be_late=schema.deadline is not None,
     )
 
 
@@ -106,7 +109,7 @@ def line_of(field: Field, value: Value) -> str:
 
 def is_late(task: Task, plan: CardPlan, today: date) -> bool:
     """Whether the task should have been done before ``today`` and is not."""
-    due = due_of(task, plan)
+    due = due_of(task, plan) if plan.can_be_late else None
     return due is not None and due < today and task.stage not in plan.ends
 
 
