@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 from textual import events
-from textual.app import App
+from textual.app import App, ScreenError
 from textual.driver import Driver
 from textual.keys import Keys
 from textual.message import Message
@@ -134,6 +134,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self.crashed: BaseException | None = None
         """The error that ended the program."""
         self._has_painted = False
+        self._is_resized = False
         self._painter = Painter() if is_known_textual() else None
 
     def run(self, **options: Any) -> Result | None:
@@ -164,9 +165,21 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         if self._painter is not None:
             self._painter.forget()
 
+    def on_resize(self) -> None:
+        """Take nothing for granted of a terminal that changed, even if it changed back."""
+        self._is_resized = True
+        with contextlib.suppress(ScreenError):
+            self.screen.refresh()
+
     def _display(self, screen: Any, renderable: Any) -> None:
         painter = self._painter
         if painter is not None and not self._batch_count and not self.is_headless:
+            if self._is_resized and renderable is not None:
+                if screen.is_current and screen._compositor.size != self.size:
+                    return  # laid out for another size: it would be painted in the wrong places
+                self._is_resized = False
+                painter.forget()
+                renderable = screen._compositor.render_full_update()
             renderable = Painted.of(renderable, painter)
         super()._display(screen, renderable)
         if renderable is not None and not self._has_painted and not self._batch_count:
