@@ -102,6 +102,11 @@ def table_of_action(action: Action) -> dict[str, Any]:
     }
 
 
+def action_of_table(table: Table) -> Action:
+    """The action that a store kept with `table_of_action`."""
+    return _action(Source("execution"), (), table)
+
+
 def _action(source: Source, path: Path, entry: Table) -> Action:
     source.check(path, entry, ACTION_KEYS, ("name",))
     conditions = []

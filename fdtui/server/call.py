@@ -17,6 +17,7 @@ from fdtui.server.listcache import ListCache
 from fdtui.server.refusal import RefusedError
 from fdtui.server.render import encode
 from fdtui.server.store import Store
+from fdtui.server.store.activity import Hand
 
 MAX_KEYS = 100_000
 """Keys in one body: a task has fewer, and counting is cheaper than parsing."""
@@ -46,6 +47,11 @@ class Call:
     def workflow(self) -> str:
         """The workflow that the path names."""
         return self.params["workflow"]
+
+    @property
+    def hand(self) -> Hand:
+        """Who changes what this request changes."""
+        return Hand(self.caller.name, self.now)
 
     def row(self) -> Row:
         """The body as a task; raises `BadJsonError`, or `RefusedError` for JSON that is no object."""

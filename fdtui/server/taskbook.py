@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,31 +10,47 @@ from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.schema import Field
 from fdtui.core.values import Row, Value
-from fdtui.server import render, rules
+from fdtui.server import changes, render, rules
 from fdtui.server.attachments import Kept
 from fdtui.server.catalog import Catalog, Side
 from fdtui.server.definition import Workflow
 from fdtui.server.filters import Filter
 from fdtui.server.record import Record
 from fdtui.server.refusal import no_such_task
-from fdtui.server.store import Store, Transaction, blobs, links, tasks, workspace
+from fdtui.server.store import (
+    Store,
+    Transaction,
+    activity,
+    blobs,
+    checklists,
+    links,
+    tasks,
+    workspace,
+)
+from fdtui.server.store.activity import Entry, Hand
 
 
 @dataclass(frozen=True)
 class Taskbook:
-    """One workflow's tasks; ``base_url`` is where their pages are said to be."""
+    """One workflow's tasks; ``base_url`` is where their pages are said to be.
+
+    Whatever changes is put into the activity log as the work of ``hand``.
+    """
 
     store: Store
     tx: Transaction
     catalog: Catalog
     workflow: Workflow
     base_url: str
+    hand: Hand
 
     @classmethod
-    def open(cls, store: Store, tx: Transaction, workflow_id: str, base_url: str) -> Taskbook:
+    def open(
+        cls, store: Store, tx: Transaction, workflow_id: str, base_url: str, hand: Hand
+    ) -> Taskbook:
         """The book of that workflow; raises `NotFoundError`."""
         catalog, workflow = workspace.workflow(store, tx, workflow_id)
-        return cls(store, tx, catalog, workflow, base_url)
+        return cls(store, tx, catalog, workflow, base_url, hand)
 
     @property
     def revision(self) -> str:
@@ -93,19 +109,59 @@ class Taskbook:
             draft.values[unique_id.id] = self._next_uid()
         record = _drafted(record, draft, unique_id)
         tasks.add(self.tx, self.workflow.id, record)
-        return self._finish(record, draft)
+        done = self._finish(record, draft)
+        now = {**changes.seen(self.workflow, done), **self._link_ids(done, draft)}
+        self.note("task.created", done, after=now)
+        self._bring_checklist(done)
+        return done
 
     def change(self, record: Record, body: Row) -> Record:
         """``record`` with the keys of ``body`` changed; raises `InvalidError`."""
         draft = self._judged(body, record)
-        return self._finish(_drafted(record, draft, self.workflow.schema.unique_id), draft)
+        before = {**changes.seen(self.workflow, record), **self._link_ids(record, draft)}
+        done = self._finish(_drafted(record, draft, self.workflow.schema.unique_id), draft)
+        after = {**changes.seen(self.workflow, done), **self._link_ids(done, draft)}
+        was, now = changes.differing(before, after)
+        if now:
+            self.note("task.updated", done, before=was, after=now)
+        if done.stage != record.stage:
+            self._bring_checklist(done)
+        return done
 
     def delete(self, record: Record) -> None:
         """Delete a task for good, with its files and links."""
+        self.note("task.deleted", record, before=changes.seen(self.workflow, record))
         tasks.remove(self.tx, record)
         if any(isinstance(value, list) for value in record.values.values()):
             blobs.sweep(self.tx)
         workspace.touch(self.tx, self.catalog, self.workflow.id)
+
+    def note(
+        self,
+        what: str,
+        record: Record,
+        *,
+        before: Mapping[str, Value] | None = None,
+        after: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Put a change of ``record``, or of what hangs on it, into the activity log."""
+        entry = Entry(self.workflow.id, what, record.id, record.uid, before or {}, after or {})
+        activity.note(self.tx, self.hand, entry)
+
+    def _bring_checklist(self, record: Record) -> None:
+        titles = self.workflow.checklists.get(record.stage, ())
+        if titles:
+            checklists.bring(self.store, self.tx, record.id, record.stage, titles)
+
+    def _link_ids(self, record: Record, draft: rules.Draft) -> dict[str, Value]:
+        """The unique ids at the other end of the links that ``draft`` changes."""
+        found: dict[str, Value] = {}
+        for name in draft.links:
+            others = [there for _, there in links.pairs(self.tx, self.sides[name], record.id)]
+            known = tasks.by_ids(self.tx, others)
+            if others:
+                found[name] = [known[each].uid for each in others]
+        return found
 
     def _judged(self, body: Row, record: Record | None) -> rules.Draft:
         """The draft that ``body`` makes, once the store has nothing against it either."""

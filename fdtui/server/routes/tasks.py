@@ -30,7 +30,7 @@ def show(call: Call) -> Response:
     """One task by unique id."""
 
     def work(tx: Transaction) -> Response:
-        book = _book(call, tx)
+        book = book_of(call, tx)
         return call.answer(book.row(book.find(call.params["uid"])))
 
     return call.store.read(work)
@@ -41,7 +41,7 @@ def upsert(call: Call) -> Response:
     body = call.row()
 
     def work(tx: Transaction) -> Response:
-        book = _book(call, tx)
+        book = book_of(call, tx)
         record = book.named_in(body)
         if record is not None:
             return _changed(call, book, record, body)
@@ -56,7 +56,7 @@ def update_named(call: Call) -> Response:
     body = call.row()
 
     def work(tx: Transaction) -> Response:
-        book = _book(call, tx)
+        book = book_of(call, tx)
         unique_id = book.workflow.schema.unique_id
         if unique_id is None:
             raise RefusedError("Tasks of a workflow without a unique id cannot be changed.", status=404)
@@ -77,7 +77,7 @@ def update(call: Call) -> Response:
     body = call.row()
 
     def work(tx: Transaction) -> Response:
-        book = _book(call, tx)
+        book = book_of(call, tx)
         return _changed(call, book, book.find(call.params["uid"]), body)
 
     return call.store.write(work)
@@ -87,7 +87,7 @@ def delete(call: Call) -> Response:
     """Delete a task for good."""
 
     def work(tx: Transaction) -> Response:
-        book = _book(call, tx)
+        book = book_of(call, tx)
         record = book.find(call.params["uid"])
         _check_match(call, book, record)
         book.delete(record)
@@ -96,8 +96,9 @@ def delete(call: Call) -> Response:
     return call.store.write(work)
 
 
-def _book(call: Call, tx: Transaction) -> Taskbook:
-    return Taskbook.open(call.store, tx, call.workflow, call.base_url)
+def book_of(call: Call, tx: Transaction) -> Taskbook:
+    """The tasks of the workflow that the path names, in the caller's hand."""
+    return Taskbook.open(call.store, tx, call.workflow, call.base_url, call.hand)
 
 
 def _changed(call: Call, book: Taskbook, record: Record, body: Row) -> Response:
@@ -114,7 +115,7 @@ def _listing(call: Call, *, active: bool) -> Response:
     pairs = address.pairs(call.query)
 
     def work(tx: Transaction) -> Response:
-        book = _book(call, tx)
+        book = book_of(call, tx)
         tag = call.tag(book.revision, call.base_url, call.path, call.query)
 
         def body() -> bytes:

@@ -66,6 +66,72 @@ STEPS: tuple[Sequence[str], ...] = (
             revoked BOOLEAN NOT NULL
         )""",
     ),
+    (
+        """CREATE TABLE executions (
+            number {serial},
+            id TEXT NOT NULL UNIQUE,
+            workflow TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+            task TEXT NOT NULL,
+            uid TEXT COLLATE {binary},
+            action TEXT NOT NULL,
+            performed_by TEXT,
+            who TEXT NOT NULL,
+            base_url TEXT NOT NULL,
+            status TEXT NOT NULL,
+            step INTEGER NOT NULL,
+            calling BOOLEAN NOT NULL,
+            errors TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            finished_at TEXT,
+            worker TEXT,
+            lease DOUBLE PRECISION NOT NULL
+        )""",
+        "CREATE INDEX executions_pending ON executions (number) WHERE status = 'Pending'",
+        "CREATE INDEX executions_by_task ON executions (workflow, uid, number)",
+        """CREATE TABLE schedules (
+            number {serial},
+            task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            workflow TEXT NOT NULL,
+            stage TEXT NOT NULL,
+            due DOUBLE PRECISION NOT NULL,
+            who TEXT NOT NULL,
+            base_url TEXT NOT NULL
+        )""",
+        "CREATE INDEX schedules_by_due ON schedules (due)",
+        "CREATE INDEX schedules_by_task ON schedules (task)",
+        """CREATE TABLE comments (
+            number {serial},
+            task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            author TEXT NOT NULL,
+            body TEXT NOT NULL,
+            at TEXT NOT NULL
+        )""",
+        "CREATE INDEX comments_by_task ON comments (task, number)",
+        """CREATE TABLE checklist_items (
+            number {serial},
+            id TEXT NOT NULL UNIQUE,
+            task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            stage TEXT NOT NULL,
+            title TEXT NOT NULL,
+            status TEXT NOT NULL,
+            assignee TEXT,
+            template BOOLEAN NOT NULL
+        )""",
+        "CREATE INDEX checklist_items_by_task ON checklist_items (task, number)",
+        """CREATE TABLE activity (
+            number {serial},
+            at TEXT NOT NULL,
+            workflow TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+            task TEXT,
+            uid TEXT COLLATE {binary},
+            who TEXT NOT NULL,
+            what TEXT NOT NULL,
+            before TEXT NOT NULL,
+            after TEXT NOT NULL
+        )""",
+        "CREATE INDEX activity_by_workflow ON activity (workflow, number)",
+        "CREATE INDEX activity_by_task ON activity (task, number)",
+    ),
 )
 
 

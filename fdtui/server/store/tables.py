@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Double, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -74,3 +74,79 @@ keys = Table(
     Column("created_at", String, nullable=False),
     Column("revoked", Boolean, nullable=False),
 )
+
+executions = Table(
+    "executions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("workflow", String, nullable=False),
+    Column("task", String, nullable=False),
+    Column("uid", Text),
+    Column("action", Text, nullable=False),
+    Column("performed_by", String),
+    Column("who", String, nullable=False),
+    Column("base_url", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("calling", Boolean, nullable=False),
+    Column("errors", Text, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("finished_at", String),
+    Column("worker", String),
+    Column("lease", Double, nullable=False),
+)
+"""``action`` is the action as it was when it was asked for; ``step`` counts the steps that are done,
+``calling`` says that the next one has begun to speak to others; ``worker`` has it until ``lease``."""
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("task", String, nullable=False),
+    Column("workflow", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("due", Double, nullable=False),
+    Column("who", String, nullable=False),
+    Column("base_url", String, nullable=False),
+)
+"""Stage changes to come; ``due`` in seconds since 1970, as a lease."""
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("task", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+checklist_items = Table(
+    "checklist_items",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("task", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("status", String, nullable=False),
+    Column("assignee", String),
+    Column("template", Boolean, nullable=False),
+)
+"""``template`` says that the stage's checklist brought the item."""
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("workflow", String, nullable=False),
+    Column("task", String),
+    Column("uid", Text),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+)
+"""What changed, oldest first; it outlives the task."""

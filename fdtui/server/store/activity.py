@@ -1,0 +1,97 @@
+"""The log of what changed: who, what, before, after, when. It outlives the tasks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from fdtui.core.values import Value
+from fdtui.server.moments import exactly
+from fdtui.server.store.database import Transaction
+from fdtui.server.store.tables import activity
+
+MOST = 1000
+"""Entries of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whose hand changes something, and when."""
+
+    who: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change; ``before`` and ``after`` hold only what differs."""
+
+    workflow: str
+    what: str
+    task: str | None = None
+    uid: str | None = None
+    before: Mapping[str, Value] = field(default_factory=dict)
+    after: Mapping[str, Value] = field(default_factory=dict)
+
+
+def note(tx: Transaction, hand: Hand, entry: Entry) -> None:
+    """Add to the log."""
+    values = {
+        "at": exactly(hand.now),
+        "workflow": entry.workflow,
+        "task": entry.task,
+        "uid": entry.uid,
+        "who": hand.who,
+        "what": entry.what,
+        "before": _text(entry.before),
+        "after": _text(entry.after),
+    }
+    tx.execute(insert(activity).values(**values))
+
+
+def listed(
+    tx: Transaction,
+    workflow: str,
+    *,
+    task: str | None = None,
+    since: str | int | None = None,
+    limit: int = MOST,
+) -> Sequence[dict[str, Any]]:
+    """The log as it is answered, oldest first; ``since`` is a moment, or the id of the last one seen."""
+    columns = (
+        activity.c.number,
+        activity.c.at,
+        activity.c.who,
+        activity.c.what,
+        activity.c.uid,
+        activity.c.before,
+        activity.c.after,
+    )
+    query = select(*columns).where(activity.c.workflow == workflow).order_by(activity.c.number)
+    if task is not None:
+        query = query.where(activity.c.task == task)
+    if isinstance(since, int):
+        query = query.where(activity.c.number > since)
+    elif since is not None:
+        query = query.where(activity.c.at >= since)
+    return [
+        {
+            "id": number,
+            "timestamp": at,
+            "who": who,
+            "what": what,
+            "task_id": uid,
+            "before": json.loads(before),
+            "after": json.loads(after),
+        }
+        for number, at, who, what, uid, before, after in tx.execute(query.limit(limit))
+    ]
+
+
+def _text(values: Mapping[str, Value]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False, separators=(",", ":"), default=str)

@@ -1,0 +1,98 @@
+"""The checklists of tasks, an item belonging to one stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from fdtui.server.store.database import Store, Transaction
+from fdtui.server.store.tables import checklist_items as items
+
+BLANK, SKIPPED, COMPLETED = "Blank", "Skipped", "Completed"
+STATUSES = (BLANK, SKIPPED, COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item; ``template`` says that the stage's checklist brought it."""
+
+    id: str
+    title: str
+    stage: str
+    status: str = BLANK
+    assignee: str | None = None
+    template: bool = False
+
+
+_COLUMNS = (items.c.id, items.c.title, items.c.stage, items.c.status, items.c.assignee, items.c.template)
+
+
+def listed(tx: Transaction, task: str, stage: str | None = None) -> list[Item]:
+    """The items of a task in the order they were made, of one stage or of all."""
+    query = select(*_COLUMNS).where(items.c.task == task).order_by(items.c.number)
+    query = query if stage is None else query.where(items.c.stage == stage)
+    return [_item(row) for row in tx.execute(query)]
+
+
+def find(tx: Transaction, task: str, item_id: str) -> Item | None:
+    """The item of that id."""
+    row = tx.execute(select(*_COLUMNS).where(items.c.task == task, items.c.id == item_id)).one_or_none()
+    return None if row is None else _item(row)
+
+
+def add(tx: Transaction, task: str, item: Item) -> None:
+    """Store a new item after the others."""
+    tx.execute(insert(items).values(task=task, **_values(item)))
+
+
+def save(tx: Transaction, item: Item) -> None:
+    """Store a changed item."""
+    tx.execute(update(items).where(items.c.id == item.id).values(**_values(item)))
+
+
+def remove(tx: Transaction, item: Item) -> None:
+    """Delete an item."""
+    tx.execute(delete(items).where(items.c.id == item.id))
+
+
+def bring(store: Store, tx: Transaction, task: str, stage: str, titles: Iterable[str]) -> None:
+    """Give a task that enters ``stage`` what its template has and the task has not yet."""
+    there = {each.title for each in listed(tx, task, stage) if each.template}
+    for title in titles:
+        if title not in there:
+            add(tx, task, Item(new_id(store, tx), title, stage, template=True))
+
+
+def is_complete(tx: Transaction, task: str, stage: str) -> bool:
+    """Whether no item of the stage is blank."""
+    query = select(items.c.id).where(
+        items.c.task == task, items.c.stage == stage, items.c.status == BLANK
+    )
+    return tx.execute(query.limit(1)).scalar() is None
+
+
+def new_id(store: Store, tx: Transaction) -> str:
+    """An id that no item has."""
+    while True:
+        made = store.new_id()
+        if tx.execute(select(items.c.id).where(items.c.id == made)).scalar() is None:
+            return made
+
+
+def _values(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "stage": item.stage,
+        "status": item.status,
+        "assignee": item.assignee,
+        "template": item.template,
+    }
+
+
+def _item(row: Any) -> Item:
+    id_, title, stage, status, assignee, template = row
+    return Item(id_, title, stage, status, assignee, template)
