@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from fdtui.config.kinds import Kind, secret, text
 from fdtui.config.paths import Folders
 from fdtui.config.settings import Board, Keys, Profile, Settings
 from fdtui.core.errors import ConfigError
+from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _TOP = ("profile", "profiles", "board", "keys")
 _SECRETS = ("api_key", "webhook_url")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What the command line said; ``None`` where it said nothing."""
 

@@ -7,16 +7,16 @@ import secrets
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from fdtui.core.errors import ConfigError, StorageError
+from fdtui.core.frozen import frozen
 
 HOME = "FDTUI_HOME"
 """The environment variable that puts all folders under one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folders:
     """Where things are kept; none of them need exist yet."""
 

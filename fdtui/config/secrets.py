@@ -5,13 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from fdtui.config.secret import Secret
 from fdtui.config.settings import Settings
 from fdtui.core.errors import ConfigError
+from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
 
 VARIABLE = "FDTUI_API_KEY"
@@ -22,7 +22,7 @@ KEYRING_SECONDS = 3.0
 _PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """A key, and who gave it (for ``fdtui auth status``)."""
 

@@ -4,17 +4,17 @@ The tables of ``config.toml`` are the dataclasses below, key for field. A field'
 kind and its sentence, so that the checker, ``fdtui config show`` and the manual read one list.
 """
 
-# ruff: noqa: RUF009 - setting() is dataclasses.field() with a kind and a sentence
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from fdtui.config import kinds
 from fdtui.config.kinds import Kind
 from fdtui.config.secret import Secret
+from fdtui.core.frozen import frozen
 
 DENSITIES = ("comfortable", "compact", "line")
 PRESETS = ("vim", "plain")
@@ -26,7 +26,7 @@ def setting(kind: Kind, default: Any, says: str) -> Any:
     return field(default=default, metadata={"kind": kind, "says": says})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """``[profiles.NAME]``: one workspace, and how it is used."""
 
@@ -74,7 +74,7 @@ class Profile:
         return self.local or bool(self.url)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Board:
     """``[board]``: how the board looks."""
 
@@ -87,7 +87,7 @@ class Board:
     motion: bool = setting(kinds.flag, True, "Tint a card for a moment when somebody changed it.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keys:
     """``[keys]``: a preset, and command ids with the keys that they get instead."""
 
@@ -96,7 +96,7 @@ class Keys:
     """Command id to its keys; `fdtui.core.keymap.build_keymap` checks both."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """All that was set, by whomever; made once and handed down."""
 

@@ -8,11 +8,12 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from fdtui.core.errors import ConfigError
+from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
 
 MAX_SIZE = 1024 * 1024
@@ -21,7 +22,7 @@ _SHARED_WRITE = stat.S_IWOTH
 _ANY_BUT_OWNER = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True)
+@frozen
 class TomlFile:
     """A settings file that was read."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from fdtui.core.frozen import frozen
 from fdtui.core.values import Row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """The answer to a list call."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from fdtui.core.frozen import frozen
 from fdtui.core.schema import Stage
 from fdtui.core.search import CardSearch, words_of
 from fdtui.core.state import State
 from fdtui.core.task import Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """How the user wants to see the board."""
 
@@ -18,7 +17,7 @@ class View:
     hide_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One stage and its cards. ``total`` counts those that the filter hides, too."""
 

@@ -6,9 +6,9 @@ Whether a command makes sense just now says `why_not`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask, Intent, MoveTask
 from fdtui.core.state import State
 from fdtui.core.task import NO_UNIQUE_ID, Task
@@ -23,7 +23,7 @@ class Group(StrEnum):
     ANYWHERE = "Anywhere"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One thing a user can do. A key is a sequence of key names, parted by spaces (``g g``)."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from fdtui.core.fields import same
+from fdtui.core.frozen import frozen
 from fdtui.core.intents import EDITS, Pending
 from fdtui.core.schema import Field, Schema
 from fdtui.core.task import Task
 from fdtui.core.values import Row, Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disputed:
     """One field: what it was when the user decided, what somebody made of it, what the user wants."""
 
@@ -22,7 +22,7 @@ class Disputed:
     mine: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """An intent that was overtaken. Theirs stands until the user chooses; mine is kept."""
 

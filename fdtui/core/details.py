@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from fdtui.core.frozen import frozen
 from fdtui.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """Something the workflow lets one do with a task now."""
 
@@ -16,7 +16,7 @@ class Action:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comment:
     """What somebody said about a task; ``at`` is ISO 8601."""
 
@@ -33,7 +33,7 @@ class Tick(StrEnum):
     COMPLETED = "Completed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChecklistItem:
     """One thing to do; ``status`` is a `Tick`, or a word that only the server knows."""
 
@@ -46,7 +46,7 @@ class ChecklistItem:
     stage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Activity:
     """One change of the past; only our own server tells."""
 
@@ -67,7 +67,7 @@ class Part(StrEnum):
     ACTIVITY = "activity"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Details:
     """What has been fetched of one task; ``None`` for a part that nobody has asked for yet."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from fdtui.core.conflict import Conflict
 from fdtui.core.details import Details
+from fdtui.core.frozen import frozen
 from fdtui.core.intents import Pending
 from fdtui.core.job import Run
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
@@ -15,7 +15,7 @@ from fdtui.core.state import Link
 from fdtui.core.task import Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowsListed:
     """The server told which workflows there are."""
 
@@ -23,21 +23,21 @@ class WorkflowsListed:
     workspace: Workspace | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowOpened:
     """Another workflow is on the board; nothing of it is known yet."""
 
     workflow: WorkflowRef
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchemaLearned:
     """The server, or its tasks, told the workflow's shape."""
 
     schema: Schema
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fetched:
     """A listing arrived. ``asked`` is the number of the last write when it was asked for."""
 
@@ -46,7 +46,7 @@ class Fetched:
     complaints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recalled:
     """A listing was found in the cache, read from the server at ``at`` (wall clock, seconds)."""
 
@@ -54,7 +54,7 @@ class Recalled:
     at: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reread:
     """One task was read again; ``None`` where it is gone."""
 
@@ -63,21 +63,21 @@ class Reread:
     asked: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Queued:
     """An intent is saved and on its way."""
 
     pending: Pending
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """A request for an intent may have left."""
 
     ticket: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Confirmed:
     """The server took an intent; ``write`` is the number of this write.
 
@@ -89,7 +89,7 @@ class Confirmed:
     write: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """An intent will not happen, at least not as it is.
 
@@ -101,14 +101,14 @@ class Refused:
     conflict: Conflict | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """The user has chosen what becomes of a conflict."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DetailsLearned:
     """Parts of a task that do not stand in its row arrived; `None` parts of ``details`` stay."""
 
@@ -116,7 +116,7 @@ class DetailsLearned:
     details: Details
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkChanged:
     """We reached the server, lost it, or were turned away; ``at`` is the wall clock in seconds."""
 
@@ -125,21 +125,21 @@ class LinkChanged:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acknowledged:
     """The user has seen why a task's change was refused."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunChanged:
     """An execution of ours began, or more is known of it."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunDismissed:
     """The user wants an ended execution out of sight."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from fdtui.core.frozen import frozen
 from fdtui.core.schema import Field, FieldType
 from fdtui.core.strictjson import dumps, loads
 from fdtui.core.values import Value, as_decimal
@@ -41,7 +41,7 @@ _URL = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"/?#]+[^\s\x00-\x20\x7f<>\"]*",
 _SEPARATORS = re.compile(r"(?<=\d)[,_' \u00a0\u202f](?=\d{3})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """What a type can do. ``check`` answers one of the sentences above, or nothing if all is well."""
 

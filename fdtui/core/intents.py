@@ -8,10 +8,10 @@ a task.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from fdtui.core.details import Tick
+from fdtui.core.frozen import frozen, replace
 from fdtui.core.schema import ASSIGNEE, STAGE
 from fdtui.core.task import Task
 from fdtui.core.values import Value
@@ -20,7 +20,7 @@ Pairs: TypeAlias = tuple[tuple[str, Value], ...]
 """Field names with values, in order; a mapping that a frozen value can hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoveTask:
     """Put a task into a stage."""
 
@@ -36,7 +36,7 @@ class MoveTask:
         return f"move to {self.stage}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssignTask:
     """Give a task to somebody, or with ``None`` to nobody."""
 
@@ -52,7 +52,7 @@ class AssignTask:
         return "unassign" if self.email is None else f"assign to {self.email}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetFields:
     """Give fields of a task these values; only fields that differ belong here."""
 
@@ -68,7 +68,7 @@ class SetFields:
         return "change " + " and ".join(name for name, _ in self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkTask:
     """Link another task under the relationship ``field``, or unlink it.
 
@@ -102,7 +102,7 @@ class LinkTask:
         return f"{'link' if self.linked else 'unlink'} {self.uid} in {self.field}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoveFile:
     """Take one file out of a file field; all others stay, also a colleague's of a moment ago."""
 
@@ -128,7 +128,7 @@ class RemoveFile:
         return f"remove {self.filename or self.blob_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreateTask:
     """Make a task. ``key`` is made up by the program until the server has given the task its id."""
 
@@ -140,7 +140,7 @@ class CreateTask:
         return "create the task"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeleteTask:
     """Delete a task for good."""
 
@@ -151,7 +151,7 @@ class DeleteTask:
         return "delete it"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddComment:
     """Say something about a task."""
 
@@ -163,7 +163,7 @@ class AddComment:
         return "comment"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddChecklistItem:
     """Put something to do on a task's checklist."""
 
@@ -176,7 +176,7 @@ class AddChecklistItem:
         return f"add “{self.title}” to the checklist"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TickItem:
     """Give a checklist item a state."""
 
@@ -189,7 +189,7 @@ class TickItem:
         return f"mark the checklist item as {self.status.lower()}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoveItem:
     """Delete a checklist item that is nobody's template."""
 
@@ -209,7 +209,7 @@ EDITS = (MoveTask, AssignTask, SetFields, LinkTask, RemoveFile)
 REMARKS = (AddComment, AddChecklistItem, TickItem, RemoveItem)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pending:
     """An intent that the server has not confirmed yet.
 

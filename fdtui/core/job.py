@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
+
+from fdtui.core.frozen import frozen
 
 PENDING, SUCCESS, FAIL = "Pending", "Success", "Fail"
 """The statuses that Flowdash documents."""
@@ -24,7 +25,7 @@ STRANGER_LIMIT = 3
 """404s in a row after which we say that we lost track."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Execution:
     """What the API says of an execution."""
 
@@ -33,7 +34,7 @@ class Execution:
     errors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """One execution as we know it. Times are wall clock seconds."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from fdtui.core.commands import BY_ID, COMMANDS
 from fdtui.core.errors import ConfigError
+from fdtui.core.frozen import frozen
 
 PRESETS = ("vim", "plain")
 _PLAIN_KEEPS = frozenset(
@@ -30,7 +30,7 @@ class Progress(Enum):
     PREFIX = "prefix"
 
 
-@dataclass(frozen=True)
+@frozen
 class Keymap:
     """Key sequences to command ids."""
 

@@ -21,12 +21,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from fdtui.core.errors import UsageError
 from fdtui.core.fields import as_date, as_datetime, show
+from fdtui.core.frozen import frozen
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, FieldType, Schema
 from fdtui.core.task import Task
 from fdtui.core.values import Value, as_decimal
@@ -42,14 +42,14 @@ class QueryError(UsageError):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """Any field holds this text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Test:
     """One field, compared with one value or several."""
 
@@ -59,21 +59,21 @@ class Test:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """The opposite."""
 
     part: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Every:
     """All parts hold."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Some:
     """At least one part holds."""
 
@@ -89,7 +89,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Token:
     kind: str
     text: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
+
+from fdtui.core.frozen import frozen
 
 STAGE = "Stage"
 ASSIGNEE = "Assigned To"
@@ -33,7 +35,7 @@ class FieldType(StrEnum):
     URL = "url"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One custom field. ``type`` is a plain string, for an install may know types that we do not."""
 
@@ -48,7 +50,7 @@ class Field:
     autoincrement: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """One stage; ``end`` is ``None`` while nobody has said whether its tasks count as done."""
 
@@ -57,7 +59,7 @@ class Stage:
     color: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Somebody that a task can be assigned to; the e-mail is what the API speaks of."""
 
@@ -81,7 +83,7 @@ class Person:
         return self.email[:2].upper()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Role:
     """What a person may do, by name."""
 
@@ -90,7 +92,7 @@ class Role:
     admin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workspace:
     """The owner of the workflows that a key may use."""
 
@@ -98,7 +100,7 @@ class Workspace:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowRef:
     """A workflow by id and name, before anything else of it is known."""
 
@@ -106,7 +108,7 @@ class WorkflowRef:
     name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Schema:
     """All that is known of a workflow's shape.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from fdtui.core.frozen import frozen
 from fdtui.core.intents import EDITS, CreateTask, DeleteTask, Intent, Pairs, inverse
 from fdtui.core.schema import TASK_URL
 from fdtui.core.task import Task
@@ -13,7 +12,7 @@ LONGEST = 200
 """Deeds that can be undone; older ones are forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deed:
     """One intent with the row as it was before it, and the ticket that it went out with."""
 
@@ -23,7 +22,7 @@ class Deed:
     ticket: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trashed:
     """The last contents of a deleted task; ``at`` is the wall clock in seconds."""
 

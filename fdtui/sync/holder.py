@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from fdtui.core import events as happened
 from fdtui.core.errors import FdtuiError
+from fdtui.core.frozen import frozen
 from fdtui.core.state import Link, State
 from fdtui.core.update import update
 
 Severity: TypeAlias = Literal["information", "warning", "error"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """A sentence for the user, once."""
 

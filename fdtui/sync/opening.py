@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import difflib
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from fdtui.core.answers import Listing
 from fdtui.core.errors import ApiError, ConfigError, NotFoundError
+from fdtui.core.frozen import frozen, replace
 from fdtui.core.schema import Field, FieldType, Schema, Stage, WorkflowRef, Workspace
 from fdtui.core.task import uid_of
 from fdtui.core.values import Row
@@ -20,7 +20,7 @@ T = TypeVar("T")
 MAX_GUESSES = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A workflow, its shape, and its tasks as listed."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from fdtui.core.conflict import Conflict, disputed, still_wanted
 from fdtui.core.details import Part
 from fdtui.core.errors import NotFoundError
 from fdtui.core.fields import show
+from fdtui.core.frozen import frozen
 from fdtui.core.intents import (
     AddChecklistItem,
     AddComment,
@@ -36,7 +36,7 @@ class OvertakenError(Exception):
         self.conflict = conflict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """The server took it. ``kept`` is a sentence where it kept something else than was sent."""
 
@@ -59,7 +59,7 @@ def is_repeatable(intent: Intent, schema: Schema) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sender:
     """Sends intents about the tasks of one workflow."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 
 from fdtui.core import events as happened
 from fdtui.core.commands import why_not_intent, why_not_write
 from fdtui.core.details import Action, Part
+from fdtui.core.frozen import frozen, replace
 from fdtui.core.intents import (
     EDITS,
     CreateTask,
@@ -38,7 +38,7 @@ from fdtui.sync.store import Cache, Journal, MemoryCache, MemoryJournal, MemoryR
 __all__ = ["Notice", "Session", "Wishes"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wishes:
     """What the user's settings ask of the session."""
 

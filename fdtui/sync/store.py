@@ -7,16 +7,16 @@ interfaces that durable ones keep.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from fdtui.core.frozen import frozen
 from fdtui.core.intents import Pending
 from fdtui.core.job import Run
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.task import Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot:
     """A workflow as it was last seen; ``at`` is the wall clock in seconds, ``None`` for *is now*."""
 
