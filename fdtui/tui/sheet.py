@@ -10,7 +10,7 @@ from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, Field
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.values import Value
-from fdtui.tui.cells import Line, cut, fit, width_of, wrap
+from fdtui.tui.cells import Line, cut, cut_line, fit, width_of, wrap
 from fdtui.tui.present import (
     CardPlan,
     day_of,
@@ -49,7 +49,7 @@ def sheet(
         lines += [(), ((cut(safe(field.name), width, plan.glyphs.cut), "dim"),)]
         lines += [((line, "text"),) for line in wrap(safe(value[:MAX_TEXT], multiline=True), width)]
         lines += _rest(value, plan, width)
-    return lines
+    return [cut_line(line, width, plan.glyphs.cut) for line in lines]
 
 
 def _head(task: Task, plan: CardPlan, state: State, stage: str, width: int) -> list[Line]:

@@ -118,9 +118,7 @@ class WelcomeScreen(Screen[None], inherit_bindings=False):
             (
                 Option("local", "Start a local workspace", "Kept on this machine; no account needed."),
                 Option("demo", "Look at the demo", "Sample workflows and tasks; gone when you quit."),
-                Option(
-                    "connect", "Connect to Flowdash", "Your team's board: an address, an API key."
-                ),
+                Option("connect", "Connect to Flowdash", "Your team's board: an address, an API key."),
             ),
             self._begin,
         )
