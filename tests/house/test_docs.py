@@ -1,17 +1,56 @@
-"""What a user can do is written down: a key, setting or command that is not fails here."""
+"""What a user can do is written down: a key, setting, command or exit code that is not fails here."""
 
+import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 
+from fdtui.cli.exit_codes import ExitCode
+from fdtui.cli.main import COMMANDS as CLI
+from fdtui.config.settings import Board, Profile
 from fdtui.core.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+VARIABLES = {
+    name
+    for path in (ROOT / "fdtui").rglob("*.py")
+    for name in re.findall(r"\bFDTUI_[A-Z_]+\b", path.read_text("utf-8"))
+}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 def test_every_command_and_its_keys_are_in_the_readme(command) -> None:
-    assert f"`{command.id}`" in README
+    line = next((line for line in README.splitlines() if f"`{command.id}`" in line), "")
+    assert command.help in line
     for key in command.keys:
-        assert f"`{key}`" in README
+        assert f"`{key}`" in line
+
+
+@pytest.mark.parametrize("table", [Profile, Board])
+def test_every_setting_is_in_the_readme(table) -> None:
+    for each in dataclasses.fields(table):
+        if "says" in each.metadata:
+            assert f"| `{each.name}` |" in README
+            assert each.metadata["says"] in README
+
+
+@pytest.mark.parametrize("name", CLI)
+def test_every_subcommand_is_in_the_readme(name: str) -> None:
+    assert f"`fdtui {name}" in README
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_every_exit_code_is_in_the_readme(code: ExitCode) -> None:
+    assert re.search(rf"^\| {code.value} \| ", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(VARIABLES))
+def test_every_variable_is_in_the_readme(name: str) -> None:
+    assert f"`{name}`" in README
+
+
+def test_every_picture_of_the_readme_is_there() -> None:
+    for path in re.findall(r"\]\((screenshots/[^)]+)\)", README):
+        assert (ROOT / path).stat().st_size > 10_000

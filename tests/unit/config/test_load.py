@@ -183,6 +183,7 @@ def test_a_profile_that_is_not_there(folders: Folders) -> None:
         ("x = " + "[" * 50_000, "config.toml: not TOML that can be read."),
         ("a = 1\x1b[2J", "config.toml, line 1, column 6: Expected newline or end of document after a statement."),
     ],
+    ids=lambda value: ascii(value)[:40],
 )  # fmt: skip
 def test_a_wrong_file_is_told_with_its_place(folders: Folders, text: str | bytes, says: str) -> None:
     assert wrong(folders, text) == says
