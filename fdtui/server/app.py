@@ -1,19 +1,22 @@
 """The server: routes as data, and the one way that every request takes to them.
 
 Who calls (421, 403, 401), where to (400, 404, 405), with what (413, 415), and then the route, in a
-thread, for the database may wait.
+thread, for the database may wait. One change of thread does, for it costs as much as reading a task.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,11 +28,16 @@ from fdtui.server.call import Call
 from fdtui.server.listcache import ListCache
 from fdtui.server.refusal import RefusedError, no_such_page
 from fdtui.server.render import encode
-from fdtui.server.routes import files, tasks, workspace
+from fdtui.server.routes import executions, files, tasks, workspace
 from fdtui.server.store import Store
 
 MAX_BODY = 100_000_000
 """Bytes of one request's body."""
+
+THREADS = 40
+"""Requests that are worked on at once; the disk lets as many writers share one commit."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +60,10 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", _FLOW + "/tasks/{uid}", tasks.show),
     ("PUT", _FLOW + "/tasks/{uid}", tasks.update),
     ("DELETE", _FLOW + "/tasks/{uid}", tasks.delete),
+    ("GET", _FLOW + "/tasks/{uid}/actions", executions.list_actions),
+    ("GET", _FLOW + "/executions", executions.list_executions),
+    ("POST", _FLOW + "/executions", executions.create),
+    ("GET", _FLOW + "/executions/{execution}", executions.show),
     ("GET", "/files/{blob}", files.download),
 )
 """Method, template, handler; where two templates fit, the one that stands first is meant."""
@@ -96,6 +108,7 @@ class _App:
         self._store, self._door, self._clock = store, door, clock
         self._base_url, self._hosts, self._wake = base_url, hosts, wake
         self._lists = ListCache()
+        self._threads = ThreadPoolExecutor(THREADS, "fdtui-request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -120,27 +133,38 @@ class _App:
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
         headers = Headers(scope=scope)
         own = _check_origin(scope, headers, self._hosts)
-        client = scope.get("client")
-        caller = await run_in_threadpool(
-            self._door.check, headers.getlist("authorization"), client[0] if client else ""
-        )
-        raw = scope.get("raw_path") or quote(scope["path"]).encode()
-        path = raw.partition(b"?")[0]
-        handler, params = _find(scope["method"], address.segments(path))
-        call = Call(
-            store=self._store,
-            headers=headers,
-            base_url=self._base_url or own,
-            lists=self._lists,
-            now=self._clock(),
-            caller=caller,
-            wake=self._wake,
-            params=params,
-            query=scope["query_string"],
-            path=path,
-            body=await _read_body(headers, receive) if scope["method"] in ("POST", "PUT") else b"",
-        )
-        return await run_in_threadpool(handler, call)
+        authorization, client = headers.getlist("authorization"), scope.get("client")
+        let_in = partial(self._door.check, authorization, client[0] if client else "")
+        route = partial(_route, scope)
+        body = b""
+        if scope["method"] in ("POST", "PUT"):
+            if not self._door.remembers(authorization):
+                await self._in_thread(let_in)  # a stranger's body is not even read
+            route()
+            body = await _read_body(headers, receive)
+
+        def answer() -> Response:
+            caller = let_in()
+            handler, params, path = route()
+            call = Call(
+                store=self._store,
+                headers=headers,
+                base_url=self._base_url or own,
+                lists=self._lists,
+                now=self._clock(),
+                caller=caller,
+                wake=self._wake,
+                params=params,
+                query=scope["query_string"],
+                path=path,
+                body=body,
+            )
+            return handler(call)
+
+        return await self._in_thread(answer)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +196,12 @@ def _templates() -> tuple[_Template, ...]:
 
 
 _TEMPLATES = _templates()
+
+
+def _route(scope: Scope) -> tuple[Handler, dict[str, str], bytes]:
+    raw = scope.get("raw_path") or quote(scope["path"]).encode()
+    path = raw.partition(b"?")[0]
+    return (*_find(scope["method"], address.segments(path)), path)
 
 
 def _find(method: str, segments: tuple[str, ...]) -> tuple[Handler, dict[str, str]]:

@@ -6,12 +6,16 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from fdtui.core.values import Value
 from fdtui.server.attachments import Kept, Upload
 from fdtui.server.store.database import Store, Transaction
 from fdtui.server.store.tables import blobs, contents
+
+_HELD = select(blobs.c.id, blobs.c.content_type, blobs.c.filename).where(
+    blobs.c.task == bindparam("task"), blobs.c.field == bindparam("field")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,8 @@ def load(tx: Transaction, blob_id: str) -> Blob | None:
 
 def held(tx: Transaction, task: str, field: str) -> dict[str, dict[str, Value]]:
     """The files of one field of a task by id, as the API answers them."""
-    query = select(blobs.c.id, blobs.c.content_type, blobs.c.filename).where(
-        blobs.c.task == task, blobs.c.field == field
-    )
-    return {blob: answer(blob, kind, name) for blob, kind, name in tx.execute(query)}
+    found = tx.execute(_HELD, {"task": task, "field": field})
+    return {blob: answer(blob, kind, name) for blob, kind, name in found}
 
 
 def answer(blob: str, content_type: str, filename: str) -> dict[str, Value]:

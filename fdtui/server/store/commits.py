@@ -77,10 +77,11 @@ class Committer:
 
 
 def _run(item: _Item[Any], connection: Connection) -> None:
-    connection.exec_driver_sql("SAVEPOINT item")
+    run = connection.connection.driver_connection.execute  # type: ignore[union-attr]
+    run("SAVEPOINT item")
     try:
         item.value = item.work(connection)
     except Exception as error:  # noqa: BLE001 - it is handed to the writer whose work it was
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT item")
+        run("ROLLBACK TO SAVEPOINT item")
         item.error = error
-    connection.exec_driver_sql("RELEASE SAVEPOINT item")
+    run("RELEASE SAVEPOINT item")

@@ -5,7 +5,6 @@ Work is handed over as a function, so that one commit may carry several writers'
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -13,12 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, DataError, SQLAlchemyError
 
 from fdtui.core.errors import InvalidError, StorageError
 from fdtui.server.store.commits import Committer
-from fdtui.server.store.engines import file_of, open_engine, parse_url
+from fdtui.server.store.connections import Connections
+from fdtui.server.store.engines import connections, file_of, parse_url
 from fdtui.server.store.meta import name_once
 from fdtui.server.store.migrations import migrate
 
@@ -43,29 +43,23 @@ class Store:
 
     def __init__(
         self,
-        engine: Engine,
+        connections: Connections,
         *,
         shared: bool,
         file: Path | None = None,
         new_id: Callable[[], str] = random_id,
     ) -> None:
-        self._reader = engine
-        self._writer = engine.execution_options(fdtui_write=True)
-        self._commits = Committer(partial(self._begun, self._writer))
+        self._connections = connections
+        self._commits = Committer(partial(self._begun, write=True))
         self._turn = self._commits.turn if shared else nullcontext()
         self._file, self._node = file, _node(file)
         self.new_id = new_id
         self.kept: dict[str, Any] = {}
         """What a module keeps in memory beside the database, each under its own name."""
 
-    @property
-    def dialect(self) -> str:
-        """``sqlite`` or ``postgresql``."""
-        return self._reader.dialect.name
-
     def read(self, work: Callable[[Transaction], T]) -> T:
         """What ``work`` finds in one consistent view; raises `StorageError` if the database fails."""
-        with _told(), self._turn, self._begun(self._reader) as connection:
+        with self._told(), self._turn, self._begun(write=False) as connection:
             return work(connection)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -73,55 +67,39 @@ class Store:
 
         Only one writer runs at a time, so what ``work`` reads cannot change under it.
         """
-        with _told():
+        with self._told():
             return self._commits.run(work)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._reader.dispose()
+        self._connections.close()
 
     @contextmanager
-    def _begun(self, engine: Engine) -> Iterator[Connection]:
-        """A transaction, begun; it commits with its block."""
+    def _begun(self, *, write: bool) -> Iterator[Connection]:
         if self._file is not None and _node(self._file) != self._node:
             raise StorageError(f"The database {self._file} is not there any more.")
-        try:
-            connection = _open(engine)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            connection = _open(engine)  # the database was restarted: the pool forgot its connections
-        with connection:
+        with self._connections.transaction(write=write) as connection:
             yield connection
-            connection.commit()
 
-
-def _open(engine: Engine) -> Connection:
-    connection = engine.connect()
-    try:
-        connection.begin()
-    except DBAPIError:
-        connection.close()
-        raise
-    return connection
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except DataError:  # PostgreSQL knows no NUL in a text, for one
+            raise InvalidError(errors=["The request holds text that no database can."]) from None
+        except SQLAlchemyError as error:
+            cause = error.orig if isinstance(error, DatabaseError) else error
+            raise StorageError(f"The database refused: {cause}.") from error
+        except self._connections.driver_error as error:
+            raise StorageError(f"The database refused: {error}.") from error
 
 
 def _node(file: Path | None) -> tuple[int, int] | None:
     try:
-        return None if file is None else (os.stat(file).st_dev, os.stat(file).st_ino)  # noqa: PTH116
+        found = None if file is None else file.stat()
     except FileNotFoundError:
         return (0, 0)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except DataError:  # PostgreSQL knows no NUL in a text, for one
-        raise InvalidError(errors=["The request holds text that no database can."]) from None
-    except SQLAlchemyError as error:
-        cause = error.orig if isinstance(error, DatabaseError) else error
-        raise StorageError(f"The database refused: {cause}.") from error
+    return None if found is None else (found.st_dev, found.st_ino)
 
 
 def open_store(url: str, *, new_id: Callable[[], str] = random_id) -> Store:
@@ -130,8 +108,8 @@ def open_store(url: str, *, new_id: Callable[[], str] = random_id) -> Store:
     Raises `ConfigError` for a URL that names no such database, `StorageError` if it cannot be opened.
     """
     parsed = parse_url(url)
-    engine, shared = open_engine(parsed)
-    store = Store(engine, shared=shared, file=file_of(parsed), new_id=new_id)
+    opened, shared = connections(parsed)
+    store = Store(opened, shared=shared, file=file_of(parsed), new_id=new_id)
     while store.write(migrate):
         pass
     store.write(partial(name_once, new_id=new_id))

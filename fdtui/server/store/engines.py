@@ -12,13 +12,14 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from fdtui.core.errors import ConfigError, StorageError
 from fdtui.server.private import make_folder
+from fdtui.server.store.connections import Connections
 
 BUSY_SECONDS = 10
 """How long a writer waits for another process."""
@@ -27,14 +28,15 @@ SPELLINGS = "Write sqlite:///path/to/file or postgresql://user@host/database."
 _LOCK = 7_225_103
 """The first half of the advisory lock's number: chance, to meet nobody else's."""
 _BEGIN = {
-    ("sqlite", False): "BEGIN",
-    ("sqlite", True): "BEGIN IMMEDIATE",
-    ("postgresql", False): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    ("postgresql", True): (
+    "sqlite": ("BEGIN", "BEGIN IMMEDIATE"),
+    "postgresql": (
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-        f"SELECT pg_advisory_xact_lock({_LOCK}, hashtext(current_schema()))"
+        f"SELECT pg_advisory_xact_lock({_LOCK}, hashtext(current_schema()))",
     ),
 }
+_LIMITS = {"sqlite": 48, "postgresql": 16}
+"""Connections of one server; a PostgreSQL takes a hundred by default, from all of them."""
 
 
 def parse_url(url: str) -> URL:
@@ -55,22 +57,20 @@ def file_of(parsed: URL) -> Path | None:
     return Path(str(parsed.database))
 
 
-def open_engine(parsed: URL) -> tuple[Engine, bool]:
-    """An engine whose transactions begin as ours do, and whether it has but one connection."""
-    path = file_of(parsed)
-    sqlite = parsed.get_backend_name() == "sqlite"
-    engine = _sqlite(parsed, path) if sqlite else _postgresql(parsed)
-    event.listen(engine, "begin", _on_begin)
-    return engine, sqlite and path is None
+def connections(parsed: URL) -> tuple[Connections, bool]:
+    """Connections whose transactions begin as ours do, and whether it is only one."""
+    path, name = file_of(parsed), parsed.get_backend_name()
+    engine = _sqlite(parsed, path) if name == "sqlite" else _postgresql(parsed)
+    opened = Connections(engine, _BEGIN[name], limit=_LIMITS[name], patience=BUSY_SECONDS)
+    return opened, name == "sqlite" and path is None
 
 
 def _sqlite(parsed: URL, path: Path | None) -> Engine:
-    pool: dict[str, Any] = {"poolclass": StaticPool}
     if path is not None:
         _make_private(path)
-        pool = {"pool_size": 8, "max_overflow": 40}
     arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS}
-    engine = create_engine(parsed, connect_args=arguments, **pool)
+    pool = StaticPool if path is None else NullPool
+    engine = create_engine(parsed, connect_args=arguments, poolclass=pool)
     event.listen(engine, "connect", _on_connect_sqlite)
     return engine
 
@@ -84,9 +84,7 @@ def _postgresql(parsed: URL) -> Engine:
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         connect_args={"connect_timeout": BUSY_SECONDS, "client_encoding": "utf8"},
-        pool_size=8,
-        max_overflow=8,
-        pool_timeout=BUSY_SECONDS,
+        poolclass=NullPool,
     )
     event.listen(engine, "connect", _on_connect_postgresql)
     return engine
@@ -118,8 +116,3 @@ def _on_connect_postgresql(connection: Any, _: object) -> None:
     if connection.execute("SHOW server_encoding").fetchone()[0] != "UTF8":
         raise ConfigError("The PostgreSQL database must have the encoding UTF8.")
     connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
-
-
-def _on_begin(connection: Connection) -> None:
-    write = bool(connection.get_execution_options().get("fdtui_write", False))
-    connection.exec_driver_sql(_BEGIN[connection.dialect.name, write])

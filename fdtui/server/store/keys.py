@@ -8,13 +8,17 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from fdtui.server.store.database import Store, Transaction
+from fdtui.server.store.prepared import Prepared
 from fdtui.server.store.tables import keys
 
 PREFIX = "fd"
 _NOBODY = "0" * 64
+_WORKING = Prepared(
+    select(keys.c.sha256, keys.c.name).where(keys.c.id == bindparam("key"), keys.c.revoked.is_(False))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,7 @@ def name_of(tx: Transaction, text: str) -> str | None:
     """The name of the key ``text`` if it still works; takes the same time for any wrong secret."""
     prefix, _, rest = text.partition("_")
     key_id, _, secret = rest.partition("_")
-    query = select(keys.c.sha256, keys.c.name).where(keys.c.id == key_id, keys.c.revoked.is_(False))
-    wanted, name = tx.execute(query).one_or_none() or (_NOBODY, None)
+    wanted, name = _WORKING.run(tx, key=key_id).first() or (_NOBODY, None)
     return name if hmac.compare_digest(_digest(secret), wanted) and prefix == PREFIX else None
 
 

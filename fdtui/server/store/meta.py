@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from fdtui.server.store.prepared import Prepared
 from fdtui.server.store.tables import meta
+
+_GET = Prepared(select(meta.c.value).where(meta.c.key == bindparam("name")))
+_SET = update(meta).where(meta.c.key == bindparam("name"))
 
 
 def get(tx: Connection, key: str) -> str:
     """A fact; empty where it is not known."""
-    return tx.execute(select(meta.c.value).where(meta.c.key == key)).scalar() or ""
+    return _GET.run(tx, name=key).value() or ""
 
 
 def put(tx: Connection, key: str, value: str) -> None:
     """Note a fact."""
-    if not tx.execute(update(meta).where(meta.c.key == key).values(value=value)).rowcount:
+    if not tx.execute(_SET, {"name": key, "value": value}).rowcount:
         tx.execute(insert(meta).values(key=key, value=value))
 
 
