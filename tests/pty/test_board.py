@@ -78,6 +78,7 @@ def test_the_filter_narrows_as_one_types(board: Program) -> None:
 def test_the_detail_pane_shows_every_field(board: Program) -> None:
     board.press("enter")
     board.wait_for("Number of Employees")
+    board.settle()
     for text in ("Company ID", "300", r"\$500,000\.00", "2020-03-31", "International", "Documents"):
         assert re.search(text, board.screen), text
 
