@@ -139,6 +139,11 @@ def start_calling(tx: Transaction, id_: str, worker: str, until: float) -> None:
     _change(tx, id_, worker, calling=True, lease=until)
 
 
+def unstart_calling(tx: Transaction, id_: str, worker: str) -> None:
+    """Note that nothing was said after all, and free the execution for others."""
+    _change(tx, id_, worker, calling=False, lease=0)
+
+
 def advance(tx: Transaction, id_: str, worker: str, until: float) -> None:
     """Note that a step is done; belongs into the transaction that does it."""
     _change(tx, id_, worker, step=executions.c.step + 1, calling=False, lease=until)

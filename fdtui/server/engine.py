@@ -1,0 +1,193 @@
+"""Runs what waits in the database: executions, and stage changes whose time has come.
+
+Threads of this process, started and stopped by whoever serves. Work that this process takes on wakes
+them at once (`Engine.wake`); what other processes take on, or left when they died, is looked for every
+`POLL` seconds. All that they know is in the database, so any number of engines may share one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Collection
+
+from fdtui.core.errors import StorageError
+from fdtui.core.schema import STAGE
+from fdtui.server.mail import MailServer
+from fdtui.server.outbound import Hangup
+from fdtui.server.outside import Doors
+from fdtui.server.steps import OUTSIDE
+from fdtui.server.store import Store, Transaction, executions, schedules, tasks
+from fdtui.server.store.activity import Hand
+from fdtui.server.store.executions import Execution
+from fdtui.server.taskbook import Taskbook
+from fdtui.server.worker import Clock, Worker
+
+POLL = 1.0
+"""Seconds between two looks for work that nobody told us of."""
+THREADS = 4
+"""Executions under way at once: one that waits for an answer must not hold up the others."""
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Does executions from `start` to `stop`.
+
+    ``allow`` are the exceptions from the table of addresses that steps may call
+    (`outbound.allowed_hosts`), ``mail`` is where e-mail is handed over.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        allow: Collection[str] = (),
+        mail: MailServer | None = None,
+        poll: float = POLL,
+    ) -> None:
+        self._store, self._clock, self._poll = store, clock, poll
+        self._doors = Doors(frozenset(allow), mail, Hangup())
+        lock = threading.RLock()
+        self._bell, self._calm = threading.Condition(lock), threading.Condition(lock)
+        self._rung = self._stopping = self._idle = False
+        self._threads: set[threading.Thread] = set()
+        self._place = f"{socket.gethostname()}:{os.getpid()}"
+
+    def start(self) -> None:
+        """Begin, with what a process of this machine left when it died."""
+        self._store.write(self._take_over)
+        with self._bell:
+            self._spawn(leading=True)
+
+    def wake(self) -> None:
+        """Look for work now; returns at once."""
+        with self._bell:
+            self._rung = True
+            if self._idle:
+                self._bell.notify_all()
+            elif self._threads:
+                self._spawn(leading=False)
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until all work that there is now is done; false if it takes longer."""
+        with self._bell:
+            return self._calm.wait_for(self._is_calm, seconds)
+
+    def stop(self) -> None:
+        """End every thread, and whatever call to others is under way; what is not done stays pending."""
+        with self._bell:
+            self._stopping = True
+            self._bell.notify_all()
+            threads = list(self._threads)
+        self._doors.hangup.now()
+        for thread in threads:
+            thread.join()
+
+    def _is_calm(self) -> bool:
+        return self._idle and not self._rung and len(self._threads) == 1
+
+    def _spawn(self, *, leading: bool) -> None:
+        """Another thread, with the bell held: the leading one stays, others go when nothing waits."""
+        if self._stopping or len(self._threads) >= THREADS:
+            return
+        thread = threading.Thread(target=self._work, args=(leading,), name="fdtui-engine", daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def _work(self, leading: bool) -> None:
+        worker = Worker(self._store, self._clock, f"{self._place}:{secrets.token_hex(6)}", self._doors)
+        try:
+            while not self._stopping:
+                if not self._turn(worker) and not (leading and self._wait()):
+                    break
+            self._release(worker)
+        finally:
+            with self._bell:
+                self._threads.discard(threading.current_thread())
+                self._calm.notify_all()
+
+    def _wait(self) -> bool:
+        """Sleep until there may be work; false if the engine stops."""
+        with self._bell:
+            if not self._rung and not self._stopping:
+                self._idle = True
+                self._calm.notify_all()
+                self._bell.wait(self._poll)
+                self._idle = False
+            self._rung = False
+            return not self._stopping
+
+    def _turn(self, worker: Worker) -> bool:
+        """Do one thing; false if there is nothing to do, or the database cannot be asked now."""
+        try:
+            now = self._clock().timestamp()
+            due, waiting = self._store.read(
+                lambda tx: (schedules.first_due(tx), executions.is_waiting(tx, now))
+            )
+            if due is not None and due <= now:
+                return self._store.write(self._do_due)
+            execution = worker.claim() if waiting else None
+            if execution is None:
+                return False
+            self._run(worker, execution)
+        except StorageError:
+            _log.exception("the engine cannot use the database")
+            return False
+        except Exception:  # noqa: BLE001 - the outermost border of a thread
+            _log.exception("the engine failed")
+            return False
+        return True
+
+    def _run(self, worker: Worker, execution: Execution) -> None:
+        if any(isinstance(step, OUTSIDE) for step in execution.action.steps):
+            with self._bell:
+                self._spawn(leading=False)  # somebody else looks after the rest meanwhile
+        try:
+            worker.run(execution)
+        except StorageError:
+            raise
+        except Exception:  # noqa: BLE001 - the outermost border of a thread
+            incident = secrets.token_hex(4)
+            _log.exception("incident %s", incident)
+            worker.fail(execution, f"The server failed; its log has more under {incident}")
+
+    def _do_due(self, tx: Transaction) -> bool:
+        """One scheduled change, taken and done in the same transaction."""
+        now = self._clock()
+        due = schedules.take(tx, now.timestamp())
+        if due is None:
+            return False
+        book = Taskbook.open(self._store, tx, due.workflow, due.base_url, Hand(due.who, now))
+        record = tasks.by_ids(tx, [due.task]).get(due.task)
+        if record is not None and book.workflow.schema.stage(due.stage) is not None:
+            book.change(record, {STAGE: due.stage})
+        return True
+
+    def _release(self, worker: Worker) -> None:
+        try:
+            worker.let_go()
+        except StorageError:
+            _log.exception("the engine cannot use the database")
+
+    def _take_over(self, tx: Transaction) -> None:
+        """Free what belongs to processes of this machine that are no more, before its lease runs out."""
+        for name in executions.workers(tx):
+            place = name.rpartition(":")[0]
+            host, _, pid = place.rpartition(":")
+            if host == socket.gethostname() and pid.isdecimal() and not _is_alive(int(pid)):
+                executions.let_go(tx, name)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
