@@ -7,11 +7,12 @@ import secrets
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fdtui.config.secret import Secret
-from fdtui.core.errors import ConfigError, UsageError
+from fdtui.core.errors import ConfigError, StorageError, UsageError
 from fdtui.core.keymap import Keymap, build_keymap
 from fdtui.core.safetext import quoted
 from fdtui.core.schema import WorkflowRef
@@ -23,8 +24,9 @@ from fdtui.sync.store import MemoryCache, Snapshot
 
 if TYPE_CHECKING:
     from fdtui.config.paths import Folders
-    from fdtui.config.settings import Settings
+    from fdtui.config.settings import Profile, Settings
     from fdtui.server.store import Store
+    from fdtui.sync.ledger import Ledger
     from fdtui.tui.app import FdtuiApp
     from fdtui.tui.look import Look
     from fdtui.tui.welcome import Choice, WelcomeApp
@@ -55,22 +57,52 @@ def demo_session(wishes: Wishes | None = None, *, folder: Path | None = None) ->
     return session
 
 
-def local_session(database: Path, wishes: Wishes) -> Session:
+def local_session(database: Path, wishes: Wishes, ledger: Ledger | None = None) -> Session:
     """A session on a workspace of one's own in ``database`` (SQLite), served in this process."""
 
     async def connect() -> Gateway:
         return await asyncio.to_thread(_embedded, f"sqlite:///{database}", wishes)
 
-    return Session(connect, wishes, clock=time.time)
+    return _session(connect, wishes, ledger)
 
 
-def remote_session(url: str, key: Secret, wishes: Wishes, *, insecure_http: bool = False) -> Session:
+def remote_session(
+    url: str,
+    key: Secret,
+    wishes: Wishes,
+    *,
+    insecure_http: bool = False,
+    ledger: Ledger | None = None,
+) -> Session:
     """A session on the install at ``url``."""
 
     async def connect() -> Gateway:
         return await asyncio.to_thread(_client, url, key, wishes.read_only, insecure_http)
 
-    return Session(connect, wishes, clock=time.time)
+    return _session(connect, wishes, ledger)
+
+
+def _session(
+    connect: Callable[[], Awaitable[Gateway]], wishes: Wishes, ledger: Ledger | None
+) -> Session:
+    if ledger is None:
+        return Session(connect, wishes, clock=time.time)
+    runs, drafts = ledger.runs(), ledger.drafts()
+    session = Session(connect, wishes, clock=time.time, runs=runs, drafts=drafts)
+    session.recall()
+    return session
+
+
+def ledger_of(folders: Folders, profile: Profile, note: Callable[[str], None]) -> Ledger | None:
+    """What outlives the program, one file per profile and address; ``None`` where nothing can."""
+    from fdtui.sync.ledger import Ledger
+
+    whose = sha256(f"{profile.name}\0{profile.url}\0{profile.local}".encode()).hexdigest()[:12]
+    try:
+        return Ledger(folders.state / f"ledger-{whose}.db")
+    except StorageError as error:
+        note(f"Drafts and executions will not outlive the program: {error}")
+        return None
 
 
 def board(session: Session, look: Look | None = None, keymap: Keymap | None = None) -> FdtuiApp:
@@ -96,10 +128,11 @@ def profile_board(
     Raises `ConfigError` where there is no key.
     """
     profile, wishes = settings.profile, wishes_of(settings)
+    ledger = ledger_of(folders, profile, note)
     if profile.local:
         from fdtui.config.profiles import local_database
 
-        session = local_session(local_database(folders, profile), wishes)
+        session = local_session(local_database(folders, profile), wishes, ledger)
     else:
         from fdtui.config.secrets import find_key
 
@@ -110,7 +143,7 @@ def profile_board(
                 "Set FDTUI_API_KEY, or api_key_command in the profile.",
             )
         insecure = profile.insecure_http
-        session = remote_session(profile.url, key.secret, wishes, insecure_http=insecure)
+        session = remote_session(profile.url, key.secret, wishes, insecure_http=insecure, ledger=ledger)
     return board(session, look_of(settings), keymap_of(settings))
 
 

@@ -33,7 +33,16 @@ from fdtui.sync.inspector import Inspector
 from fdtui.sync.outbox import Letter, Outbox
 from fdtui.sync.pace import Pace
 from fdtui.sync.poller import Poller, Sleep
-from fdtui.sync.store import Cache, Journal, MemoryCache, MemoryJournal, MemoryRunBook, RunBook
+from fdtui.sync.store import (
+    Cache,
+    Drafts,
+    Journal,
+    MemoryCache,
+    MemoryDrafts,
+    MemoryJournal,
+    MemoryRunBook,
+    RunBook,
+)
 
 __all__ = ["Notice", "Session", "Wishes"]
 
@@ -67,7 +76,9 @@ class Session:
         cache: Cache | None = None,
         journal: Journal | None = None,
         runs: RunBook | None = None,
+        drafts: Drafts | None = None,
     ) -> None:
+        self.drafts = drafts if drafts is not None else MemoryDrafts()
         self._holder = Holder(State(me=wishes.me, read_only=wishes.read_only), clock)
         self._journal = journal if journal is not None else MemoryJournal()
         random = random or Random()  # noqa: S311 (jitter, no secret)

@@ -80,6 +80,61 @@ class RunBook(Protocol):
         ...
 
 
+@frozen
+class Draft:
+    """A half-written form. ``about`` names the form: a task's key, or a word for a new task."""
+
+    workflow: str
+    about: str
+    texts: tuple[tuple[str, str], ...]
+    """Field name (or another name that the form knows) to the text as typed."""
+    at: float
+
+
+class Drafts(Protocol):
+    """What was typed and not sent yet; it outlives the program."""
+
+    def save(self, draft: Draft) -> None:
+        """Keep ``draft`` instead of an older one of the same form."""
+        ...
+
+    def drop(self, workflow: str, about: str) -> None:
+        """Forget it: it was sent, or thrown away."""
+        ...
+
+    def load(self, workflow: str, about: str) -> Draft | None:
+        """The draft of that form, if there is one."""
+        ...
+
+    def all(self) -> tuple[Draft, ...]:
+        """Every draft, the latest last."""
+        ...
+
+
+class MemoryDrafts:
+    """Drafts that end with the program."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[tuple[str, str], Draft] = {}
+
+    def save(self, draft: Draft) -> None:
+        """See `Drafts.save`."""
+        self._drafts.pop((draft.workflow, draft.about), None)
+        self._drafts[draft.workflow, draft.about] = draft
+
+    def drop(self, workflow: str, about: str) -> None:
+        """See `Drafts.drop`."""
+        self._drafts.pop((workflow, about), None)
+
+    def load(self, workflow: str, about: str) -> Draft | None:
+        """See `Drafts.load`."""
+        return self._drafts.get((workflow, about))
+
+    def all(self) -> tuple[Draft, ...]:
+        """See `Drafts.all`."""
+        return tuple(self._drafts.values())
+
+
 class MemoryRunBook:
     """A run book that ends with the program."""
 

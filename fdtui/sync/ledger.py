@@ -1,0 +1,126 @@
+"""A small SQLite file for what must outlive the program: executions under way, and drafts.
+
+Committed before the call returns (``synchronous=FULL``), private to its owner, shared by the
+windows of one user on one machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from fdtui.core.errors import StorageError
+from fdtui.core.job import Run
+from fdtui.sync.store import Draft
+
+VERSION = 1
+_TABLES = """
+create table if not exists run (ticket integer primary key, body text not null);
+create table if not exists draft (
+    workflow text not null, about text not null, body text not null, at real not null,
+    primary key (workflow, about)
+);
+"""
+
+
+class Ledger:
+    """The file. Raises `StorageError`, then nothing was stored."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._db = sqlite3.connect(path, timeout=5, isolation_level=None)
+            with closing(self._db.cursor()) as cursor:
+                cursor.execute("pragma journal_mode = wal")
+                cursor.execute("pragma synchronous = full")
+                (version,) = cursor.execute("pragma user_version").fetchone()
+                if version > VERSION:
+                    raise StorageError(f"{path} was written by a newer fdtui.", "Use that one.")
+                cursor.executescript(_TABLES)
+                cursor.execute(f"pragma user_version = {VERSION}")
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"{path} cannot be opened: {error}.") from None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def runs(self) -> RunTable:
+        """The executions; see `fdtui.sync.store.RunBook`."""
+        return RunTable(self._ask)
+
+    def drafts(self) -> DraftTable:
+        """The drafts; see `fdtui.sync.store.Drafts`."""
+        return DraftTable(self._ask)
+
+    def _ask(self, sql: str, *values: object) -> Sequence[Any]:
+        try:
+            with closing(self._db.execute(sql, values)) as cursor:
+                return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise StorageError(f"It could not be stored: {error}.") from None
+
+
+class RunTable:
+    """The executions in a ledger."""
+
+    def __init__(self, ask: Any) -> None:
+        self._ask = ask
+
+    def save(self, run: Run) -> None:
+        """See `fdtui.sync.store.RunBook.save`."""
+        body = {name: getattr(run, name) for name in Run.__match_args__}
+        self._ask("insert or replace into run values (?, ?)", run.ticket, json.dumps(body))
+
+    def drop(self, ticket: int) -> None:
+        """See `fdtui.sync.store.RunBook.drop`."""
+        self._ask("delete from run where ticket = ?", ticket)
+
+    def load(self) -> tuple[Run, ...]:
+        """See `fdtui.sync.store.RunBook.load`; a row that cannot be read is passed over."""
+        rows = self._ask("select body from run order by ticket")
+        return tuple(run for (body,) in rows if (run := _run(body)) is not None)
+
+
+class DraftTable:
+    """The drafts in a ledger."""
+
+    def __init__(self, ask: Any) -> None:
+        self._ask = ask
+
+    def save(self, draft: Draft) -> None:
+        """See `fdtui.sync.store.Drafts.save`."""
+        body = json.dumps(draft.texts)
+        values = (draft.workflow, draft.about, body, draft.at)
+        self._ask("insert or replace into draft values (?, ?, ?, ?)", *values)
+
+    def drop(self, workflow: str, about: str) -> None:
+        """See `fdtui.sync.store.Drafts.drop`."""
+        self._ask("delete from draft where workflow = ? and about = ?", workflow, about)
+
+    def load(self, workflow: str, about: str) -> Draft | None:
+        """See `fdtui.sync.store.Drafts.load`."""
+        found = (each for each in self.all() if (each.workflow, each.about) == (workflow, about))
+        return next(found, None)
+
+    def all(self) -> tuple[Draft, ...]:
+        """See `fdtui.sync.store.Drafts.all`."""
+        rows = self._ask("select workflow, about, body, at from draft order by at")
+        return tuple(
+            Draft(workflow, about, tuple((name, text) for name, text in json.loads(body)), at)
+            for workflow, about, body, at in rows
+        )
+
+
+def _run(body: str) -> Run | None:
+    try:
+        values = json.loads(body)
+        return Run(**{**values, "errors": tuple(values["errors"])})
+    except (ValueError, TypeError, KeyError):
+        return None
