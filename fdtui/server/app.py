@@ -28,7 +28,7 @@ from fdtui.server.call import Call
 from fdtui.server.listcache import ListCache
 from fdtui.server.refusal import RefusedError, no_such_page
 from fdtui.server.render import encode
-from fdtui.server.routes import executions, files, tasks, workspace
+from fdtui.server.routes import activity, checklists, comments, executions, files, tasks, workspace
 from fdtui.server.store import Store
 
 MAX_BODY = 100_000_000
@@ -52,6 +52,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", _FLOW + "/fields", workspace.list_fields),
     ("GET", _FLOW + "/users", workspace.list_users),
     ("GET", _FLOW + "/users/{user}", workspace.show_user),
+    ("DELETE", _FLOW + "/users/{user}", workspace.delete_user),
     ("GET", _FLOW + "/roles", workspace.list_roles),
     ("GET", _FLOW + "/tasks", tasks.list_tasks),
     ("POST", _FLOW + "/tasks", tasks.upsert),
@@ -61,6 +62,15 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("PUT", _FLOW + "/tasks/{uid}", tasks.update),
     ("DELETE", _FLOW + "/tasks/{uid}", tasks.delete),
     ("GET", _FLOW + "/tasks/{uid}/actions", executions.list_actions),
+    ("GET", _FLOW + "/tasks/{uid}/comments", comments.list_comments),
+    ("POST", _FLOW + "/tasks/{uid}/comments", comments.create),
+    ("GET", _FLOW + "/tasks/{uid}/checklist_items", checklists.list_items),
+    ("POST", _FLOW + "/tasks/{uid}/checklist_items", checklists.create),
+    ("GET", _FLOW + "/tasks/{uid}/checklist_items/{item}", checklists.show),
+    ("PUT", _FLOW + "/tasks/{uid}/checklist_items/{item}", checklists.update),
+    ("DELETE", _FLOW + "/tasks/{uid}/checklist_items/{item}", checklists.delete),
+    ("GET", _FLOW + "/tasks/{uid}/activity", activity.list_of_task),
+    ("GET", _FLOW + "/activity", activity.list_of_workflow),
     ("GET", _FLOW + "/executions", executions.list_executions),
     ("POST", _FLOW + "/executions", executions.create),
     ("GET", _FLOW + "/executions/{execution}", executions.show),

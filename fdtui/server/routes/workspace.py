@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from fdtui.core.schema import Schema
 from fdtui.server import render
 from fdtui.server.call import Call
 from fdtui.server.refusal import RefusedError
-from fdtui.server.store import workspace
+from fdtui.server.store import Transaction, activity, workspace
+from fdtui.server.store.activity import Entry
 
 
 def show_workspace(call: Call) -> Response:
@@ -43,12 +46,35 @@ def show_user(call: Call) -> Response:
     for person in _schema(call).people:
         if person.id == call.params["user"]:
             return call.answer(render.person(person))
-    raise RefusedError("There is no such user.", status=404)
+    raise _no_such_user()
+
+
+def delete_user(call: Call) -> Response:
+    """Take somebody out of the workflow; what is theirs keeps their e-mail."""
+
+    def work(tx: Transaction) -> Response:
+        _, workflow = workspace.workflow(call.store, tx, call.workflow)
+        people = workflow.schema.people
+        gone = [each for each in people if each.id == call.params["user"]]
+        if not gone:
+            raise _no_such_user()
+        left = tuple(each for each in people if each not in gone)
+        workspace.replace(tx, replace(workflow, schema=replace(workflow.schema, people=left)))
+        for each in gone:
+            before = {"email": each.email, "name": each.name}
+            activity.note(tx, call.hand, Entry(workflow.id, "user.deleted", before=before))
+        return Response(status_code=204)
+
+    return call.store.write(work)
 
 
 def list_roles(call: Call) -> Response:
     """The roles that people have."""
     return call.answer([render.role(each) for each in _schema(call).roles])
+
+
+def _no_such_user() -> RefusedError:
+    return RefusedError("There is no such user.", status=404)
 
 
 def _schema(call: Call) -> Schema:

@@ -13,7 +13,7 @@ meta = Table(
     Column("value", String, nullable=False),
 )
 """``store`` is a random name of this database, ``workspace_id`` and ``workspace_name`` say whose it is,
-``catalog`` counts the changes of the workflows' definitions."""
+``catalog`` names the state of the workflows' definitions."""
 
 workflows = Table(
     "workflows",

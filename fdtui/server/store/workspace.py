@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
@@ -70,7 +71,21 @@ def add(tx: Transaction, new: Workflow) -> None:
     tx.execute(
         insert(workflows).values(id=new.id, place=place, definition=definition, revision=0, next_uid=1)
     )
-    put(tx, "catalog", str(int(get(tx, "catalog") or "0") + 1))
+    _changed(tx)
+
+
+def replace(tx: Transaction, changed: Workflow) -> None:
+    """Put ``changed`` in the place of the workflow that had its id."""
+    definition = json.dumps(tables_of(changed), ensure_ascii=False)
+    tx.execute(update(workflows).where(workflows.c.id == changed.id).values(definition=definition))
+    _changed(tx)
+
+
+def _changed(tx: Transaction) -> None:
+    """Name the new state of the definitions; by chance, so that one that was never committed, and that
+    somebody may have kept, has a name that no other will get.
+    """
+    put(tx, "catalog", secrets.token_hex(8))
 
 
 def revision(tx: Transaction, workflow_id: str) -> str:
