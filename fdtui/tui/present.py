@@ -12,7 +12,7 @@ from fdtui.core.schema import Field, FieldType, Person, Schema
 from fdtui.core.state import Mark
 from fdtui.core.task import Task
 from fdtui.core.values import Value
-from fdtui.tui.cells import Line, Piece, cut, spread
+from fdtui.tui.cells import Line, Piece, cut, line_width, spread, width_of
 from fdtui.tui.look import Glyphs, Look
 
 MAX_LINE = 512
@@ -82,11 +82,15 @@ def card(task: Task, plan: CardPlan, mark: Mark, width: int, today: date) -> tup
         right: Line = ((_uid(task, plan), "dim"), (" ", "dim"), *_initials(task, plan), *_spaced(sign))
         return (spread((title,), right, width, "text", glyphs.cut),)
     first = spread((title,), sign, width, "text", glyphs.cut)
-    facts = (_facts(task, plan), "dim")
     if plan.lines == 2:
-        who = (*_initials(task, plan), *_spaced(_due(task, plan, today, late)))
-        return first, spread((facts,), who, width, "dim", glyphs.cut)
-    second = spread((facts,), (), width, "dim", glyphs.cut)
+        corner = (*_initials(task, plan), *_spaced(sign))
+        first = spread((title,), corner, width, "text", glyphs.cut)
+        due = _due(task, plan, today, late)
+        if not late and width_of(_facts(task, plan)) + line_width(due) >= width:
+            due = ()  # half a sum of money says less than no date
+        facts = _facts(task, plan, width - line_width(due) - 1)
+        return first, spread(((facts, "dim"),), due, width, "dim", glyphs.cut)
+    second = spread(((_facts(task, plan, width), "dim"),), (), width, "dim", glyphs.cut)
     right = (*_files(task, plan), *_due(task, plan, today, late))
     return first, second, spread(_who(task, plan), right, width, "dim", glyphs.cut)
 
@@ -165,14 +169,19 @@ def _uid(task: Task, plan: CardPlan) -> str:
     return safe(task.uid[:MAX_LINE])
 
 
-def _facts(task: Task, plan: CardPlan) -> str:
+def _facts(task: Task, plan: CardPlan, room: int = MAX_LINE) -> str:
+    """Unique id and facts, as many of them as fit whole into ``room``."""
     parts = [_uid(task, plan)]
     for field in plan.facts:
         text = line_of(field, task.row.get(field.name))
         if text and field.type in _NAMED:
             text = f"{safe(field.name)} {text}"
         parts.append(text)
-    return f" {plan.glyphs.middot} ".join(part for part in parts if part)
+    parts = [part for part in parts if part]
+    between = f" {plan.glyphs.middot} "
+    while len(parts) > 1 and width_of(between.join(parts)) > room:
+        parts.pop()
+    return between.join(parts)
 
 
 def _initials(task: Task, plan: CardPlan) -> Line:

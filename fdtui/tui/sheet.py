@@ -103,13 +103,22 @@ def _value(task: Task, field: Field, plan: CardPlan, today: date, width: int) ->
         return _entries(field, value, plan, width)
     day = day_of(value) if plan.due is not None and field.name == plan.due.name else None
     if day is not None and is_late(task, plan, today):
-        days = (today - day).days
-        words = f"{show(field, value)}  late by {days} day{'' if days == 1 else 's'}"
+        words = f"{show(field, value)}  late by {_span((today - day).days)}"
         return [((part.strip(), "bad"),) for part in wrap(words, width)]
     text = _text(field, value)
     role = "accent" if field.type == FieldType.URL else "text"
     lines: list[Line] = [((part, role),) for part in wrap(text, width)]
     return lines + (_rest(value, plan, width) if isinstance(value, str) else [])
+
+
+def _span(days: int) -> str:
+    """A number of days in the unit that one would say it in."""
+    for size, unit in ((730, 365), (60, 30), (0, 1)):
+        if days >= size:
+            count = days // unit
+            name = {365: "year", 30: "month", 1: "day"}[unit]
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return ""
 
 
 def _text(field: Field, value: Value) -> str:

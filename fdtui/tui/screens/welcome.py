@@ -168,7 +168,7 @@ class WelcomeScreen(Screen[None], inherit_bindings=False):
         if choice == "demo":
             self._demo()
         elif choice == "connect":
-            self._form.at = 1 if self._url.text and not self._key.text else 0
+            self._form.at = 1 if self._url.text else 0
             self._go(self._form)
         else:
             self._go(self._which)

@@ -67,7 +67,8 @@ def link_line(state: State, glyphs: Glyphs) -> Line:
         case Link.LIVE:
             return ((f"{glyphs.dot} live", "good"),)
         case Link.OFFLINE:
-            return ((f"{glyphs.hollow} offline since {since}" if since else "offline", "bold warn"),)
+            words = f"offline since {since}" if since else "offline"
+            return ((f"{glyphs.hollow} {words}", "bold warn"),)
         case Link.DENIED:
             return ((f"{glyphs.refused} key refused", "bold bad"),)
         case Link.CONNECTING:

@@ -1,0 +1,175 @@
+"""What the board says when things are not as they should be."""
+
+import pytest
+
+from fdtui.core.errors import InvalidError, NotAuthenticatedError, UnreachableError
+from fdtui.core.keymap import build_keymap
+from fdtui.core.schema import Field, Stage
+from fdtui.core.state import Link
+from fdtui.tui.app import FdtuiApp
+from fdtui.tui.look import Look
+from tests.flows.conftest import session_on
+from tests.flows.driver import running
+from tests.unit.sync.gateway import Board
+
+
+async def test_a_refused_change_is_put_back_marked_and_explained(rows) -> None:
+    gateway = Board(*rows(3))
+    async with running(session_on(gateway)) as board:
+        gateway.fail("update", InvalidError({"Stage": ["is invalid"]}))
+        await board.give("task.move-next")
+        await board.settle()
+        assert board.titles("To do") == ["000", "001", "002"]
+        assert "is invalid" in board.said
+        await board.go_to("000")
+        await board.until(lambda: "✗" in board.screen)
+        await board.give("task.open", "app.cancel")
+        await board.settle()
+        assert not board.session.state.refused
+
+
+async def test_a_change_is_marked_until_it_is_confirmed_and_quitting_asks(rows) -> None:
+    gateway = Board(*rows(3))
+    async with running(session_on(gateway)) as board:
+        gateway.hold("update")
+        await board.give("task.move-next")
+        await board.until(lambda: "↑" in board.screen)
+        assert board.titles("Doing") == ["000"]
+        await board.give("app.back")
+        assert "1 change not sent yet" in board.screen
+        await board.press("s")
+        assert board.app.is_running and board.board.overlay is None
+        await board.press("ctrl+c")
+        await board.press("w")
+        gateway.release("update")
+        await board.until(lambda: not board.app.is_running)
+    assert gateway.rows["000"]["Stage"] == "Doing"
+
+
+async def test_a_read_only_board_says_so(rows) -> None:
+    async with running(session_on(Board(*rows(3)), read_only=True)) as board:
+        assert "read-only" in board.screen
+        await board.give("task.move-next")
+        assert "Read-only" in board.said
+        await board.give("task.assign")
+        assert board.board.overlay is None
+
+
+async def test_a_workflow_without_a_unique_id_is_shown_with_the_reason(rows, monkeypatch) -> None:
+    gateway = Board(*rows(3))
+
+    async def fields(_: str) -> tuple[Field, ...]:
+        return (Field("ID"), Field("Name"))
+
+    monkeypatch.setattr(gateway, "fields", fields)
+    async with running(session_on(gateway)) as board:
+        await board.until(lambda: "no unique-id field" in board.said)
+        assert "read-only" in board.screen and "Task 1" in board.screen
+        await board.give("task.move-next")
+        assert gateway.sent == []
+
+
+async def test_offline_is_told_with_the_reason_and_the_cards_stay(rows) -> None:
+    gateway = Board(*rows(3))
+    async with running(session_on(gateway)) as board:
+        gateway.fail("tasks", *[UnreachableError("The server does not answer.")] * 9)
+        await board.give("board.refresh")
+        await board.until(lambda: board.session.state.link is Link.OFFLINE)
+        await board.until(lambda: "offline since" in board.screen)
+        await board.press("j")
+        assert "does not answer" in board.screen and "Task 1" in board.screen
+
+
+async def test_a_refused_key_is_told_with_the_next_step() -> None:
+    gateway = Board()
+    for call in ("workspace", "workflows", "tasks", "stages", "fields", "users"):
+        gateway.fail(call, *[NotAuthenticatedError("The API key was refused.", status=401)] * 5)
+    async with running(session_on(gateway)) as board:
+        await board.until(lambda: "key refused" in board.screen)
+        assert "fdtui auth login" in board.screen
+
+
+async def test_a_stage_that_the_workflow_does_not_list_has_a_column(rows) -> None:
+    gateway = Board(*rows(2), {"ID": "x", "Name": "Lost", "Stage": "Limbo", "Assigned To": None})
+    async with running(session_on(gateway), (160, 40)) as board:
+        assert "unknown stage: Limbo" in board.screen
+        await board.go_to("x")
+        await board.give("task.move-next")
+        assert "no stage of this workflow" in board.said
+        await board.give("task.move")
+        await board.press("enter")
+        await board.settle()
+        assert gateway.rows["x"]["Stage"] == "To do"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_nothing_at_all_is_calm(size, monkeypatch) -> None:
+    gateway = Board()
+
+    async def stages(_: str) -> tuple[Stage, ...]:
+        return ()
+
+    monkeypatch.setattr(gateway, "stages", stages)
+    async with running(session_on(gateway), size) as board:
+        await board.until(lambda: "no stages and no tasks" in board.screen)
+        await board.press(
+            "j", "k", "l", "h", "G", "g", "g", "$", "0", "H", "L", "m", "A", "z", "enter", "tab"
+        )
+        assert board.app.is_running
+
+
+async def test_two_hundred_columns_and_one_widget_for_each_in_view(rows, monkeypatch) -> None:
+    gateway = Board(*rows(3))
+
+    async def stages(_: str) -> tuple[Stage, ...]:
+        return tuple(Stage(f"Stage {index}") for index in range(200))
+
+    monkeypatch.setattr(gateway, "stages", stages)
+    async with running(session_on(gateway)) as board:
+        assert len(board.app.query("ColumnView")) <= 6
+        await board.give("column.last")
+        assert board.board.deck.active == len(board.stages) - 1
+        await board.give("column.first")
+        await board.press("9", "9", "l")
+        assert "Stage 99" in board.screen
+
+
+async def test_a_change_by_somebody_else_tints_its_card(rows) -> None:
+    gateway = Board(*rows(3))
+    async with running(session_on(gateway)) as board:
+        gateway.rows["001"]["Name"] = "Renamed"
+        board.session.refresh()
+        await board.until(lambda: "Renamed" in board.screen)
+        faces = board.board.lanes._views[0]._faces
+        assert [face.ground for face in faces[:3] if face] == ["cursor", "tint", "card"]
+
+
+async def test_any_size_is_survived(rows) -> None:
+    async with running(session_on(Board(*rows(30)))) as board:
+        await board.give("task.open")
+        for size in (
+            (1, 1),
+            (2, 500),
+            (500, 1),
+            (19, 5),
+            (20, 6),
+            (59, 10),
+            (200, 60),
+            (119, 24),
+            (80, 24),
+        ):
+            await board.pilot.resize_terminal(*size)
+            await board.press("j", "l", "h", "?", "escape", "m", "escape")
+        await board.give("app.cancel")
+        await board.until(lambda: "Task 1" in board.screen)
+
+
+async def test_the_frame_waits_for_nothing(rows) -> None:
+    gateway = Board(*rows(3))
+    gateway.hold("tasks")
+    session = session_on(gateway)
+    app = FdtuiApp(session, keymap=build_keymap(), look=Look(), clock=lambda: 0.0)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "Connecting…" in text
