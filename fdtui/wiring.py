@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import tempfile
 import time
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 DEMO_USER = "user@example.com"
 """Who one is in the demo."""
+EMBEDDED_POLL = 30.0
+"""Seconds between two looks for work that another process left: our own wakes the engine."""
 TEMPLATES = {
     "onboarding": "Companies from first contact to signed contract.",
     "bugs": "Reports that are confirmed, mended and reviewed.",
@@ -268,16 +271,21 @@ def _embedded(
 ) -> Gateway:
     """Start a server in this process: no port, and a key that nobody else can know."""
     from fdtui.api.embedded import open_embedded
-    from fdtui.server.app import create_app
+    from fdtui.server.app import create_app, utc_now
     from fdtui.server.auth import OneKey
+    from fdtui.server.engine import Engine
     from fdtui.server.store import open_store
 
     store = open_store(database)
     fill(store)
+    engine = Engine.of_process(store, utc_now, os.environ, poll=EMBEDDED_POLL)
+    engine.start()
     key = secrets.token_urlsafe(32)
-    app = create_app(store, auth=OneKey(key), base_url=seed.EMBEDDED_URL)
+    door = OneKey(key, wishes.me or "API")
+    app = create_app(store, auth=door, base_url=seed.EMBEDDED_URL, wake=engine.wake)
 
     def close() -> None:
+        engine.stop()
         store.close()
         and_then()
 

@@ -12,12 +12,12 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from fdtui.core.errors import StorageError
 from fdtui.core.schema import STAGE
-from fdtui.server.mail import MailServer
-from fdtui.server.outbound import Hangup
+from fdtui.server.mail import MailServer, mail_server
+from fdtui.server.outbound import Hangup, allowed_hosts
 from fdtui.server.outside import Doors
 from fdtui.server.steps import OUTSIDE
 from fdtui.server.store import Store, Transaction, executions, schedules, tasks
@@ -57,6 +57,17 @@ class Engine:
         self._rung = self._stopping = self._idle = False
         self._threads: set[threading.Thread] = set()
         self._place = f"{socket.gethostname()}:{os.getpid()}"
+
+    @classmethod
+    def of_process(
+        cls, store: Store, clock: Clock, environ: Mapping[str, str], *, poll: float = POLL
+    ) -> Engine:
+        """An engine with the mail server and the allowed hosts that ``environ`` names.
+
+        Raises `ConfigError`.
+        """
+        allow = allowed_hosts(environ.get("FDTUI_ALLOW_HOSTS", ""))
+        return cls(store, clock, allow=allow, mail=mail_server(environ), poll=poll)
 
     def start(self) -> None:
         """Begin, with what a process of this machine left when it died."""

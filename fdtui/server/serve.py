@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +16,7 @@ from fdtui.core.errors import UsageError
 from fdtui.server import seed
 from fdtui.server.app import create_app, utc_now
 from fdtui.server.auth import Clock
+from fdtui.server.engine import Engine
 from fdtui.server.listening import is_loopback, listen_tcp, listen_unix
 from fdtui.server.store import Store, Transaction, open_store
 from fdtui.server.store.keys import create_key, has_keys
@@ -59,9 +61,12 @@ def serve(
         if demo and store.read(is_empty):
             seed.fill(store)
         lines = [f"FDTUI_URL={_url(listener.socket, host, uds)}", *_first_key(store, clock)]
+        engine = Engine.of_process(store, clock, os.environ)
+        stack.callback(engine.stop)
+        engine.start()
         names = None if behind_proxy else {"localhost", "127.0.0.1", "[::1]", _in_url(host).lower()}
         config = uvicorn.Config(
-            create_app(store, clock=clock, hosts=names),
+            create_app(store, clock=clock, hosts=names, wake=engine.wake),
             http="h11",
             ws="none",
             lifespan="off",
