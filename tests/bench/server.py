@@ -78,15 +78,17 @@ def main() -> None:
         with (
             running([sys.executable, "-c", code, url], 2) as (ours, key),
             running([*YARDSTICK, f"{folder}/bare.db"], 1) as (bare,),
+            running([*YARDSTICK, f"{folder}/plain.db", "DELETE"], 1) as (plain,),
         ):
-            table(runs, (ours, "/api/v1/workflows/w/tasks", key), (bare, "/tasks", ""))
+            paths = (ours, "/api/v1/workflows/w/tasks", key), (bare, "/tasks", ""), (plain, "/tasks", "")
+            table(runs, *paths)
 
 
 def table(runs: int, *servers: tuple[str, str, str]) -> None:
     """Measure each of ``servers`` (address, path of the list, key) in turns."""
     bodies = [b'{"Amount": %d, "Urgent": true}' % n for n in range(32)]
-    print("| what, answers a second | fdtui | bare | ratio | promised |")
-    print("| --- | ---: | ---: | ---: | --- |")
+    print("| what, answers a second | fdtui | bare, WAL | ratio | bare, rollback | ratio | promised |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | --- |")
     for name, clients, promised, method, several in (
         ("read one task, 1 client", 1, "", "GET", True),
         ("read one task, 32 clients", 32, "≥ 0.5 ×", "GET", True),
@@ -107,8 +109,9 @@ def table(runs: int, *servers: tuple[str, str, str]) -> None:
                     requests = [request("PUT", f"{path}/T-1", key, bodies[0]), *requests * 4]
                 one.append(rate(url, requests, clients=clients, seconds=SECONDS))
             taken.append(one)
-        ours, bare = (statistics.median(column) for column in zip(*taken[1:], strict=True))
-        print(f"| {name} | {ours:,.0f} | {bare:,.0f} | {ours / bare:.2f} × | {promised} |", flush=True)
+        ours, *bare = (statistics.median(column) for column in zip(*taken[1:], strict=True))
+        ratios = " | ".join(f"{each:,.0f} | {ours / each:.2f} ×" for each in bare)
+        print(f"| {name} | {ours:,.0f} | {ratios} | {promised} |", flush=True)
 
 
 if __name__ == "__main__":

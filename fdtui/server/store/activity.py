@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from fdtui.core.values import Value
 from fdtui.server.moments import exactly
 from fdtui.server.store.database import Transaction
+from fdtui.server.store.prepared import Prepared
 from fdtui.server.store.tables import activity
 
 MOST = 1000
 """Entries of one answer."""
+
+_NAMES = ("at", "workflow", "task", "uid", "who", "what", "before", "after")
+_NOTE = Prepared(insert(activity).values({name: bindparam(name) for name in _NAMES}).inline())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def note(tx: Transaction, hand: Hand, entry: Entry) -> None:
         "before": _text(entry.before),
         "after": _text(entry.after),
     }
-    tx.execute(insert(activity).values(**values))
+    _NOTE.run(tx, **values)
 
 
 def listed(

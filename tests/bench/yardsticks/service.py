@@ -1,6 +1,6 @@
 """Yardstick: a bare Starlette + sqlite3 service. No keys, no checks, and a commit for every request.
 
-python service.py DATABASE
+python service.py DATABASE [JOURNAL-MODE]        (WAL unless said; DELETE is what sqlite3 comes with)
 """
 
 import asyncio
@@ -16,13 +16,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+JOURNAL = sys.argv[2] if len(sys.argv) > 2 else "WAL"
 local = threading.local()
 
 
 def database() -> sqlite3.Connection:
     if not hasattr(local, "connection"):
         local.connection = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
-        local.connection.execute("PRAGMA journal_mode = WAL")
+        local.connection.execute(f"PRAGMA journal_mode = {JOURNAL}")
         local.connection.execute("PRAGMA synchronous = FULL")
     return local.connection
 
