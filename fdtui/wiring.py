@@ -168,7 +168,7 @@ def look_of(settings: Settings) -> Look:
 
     chosen, profile = settings.board, settings.profile
     return Look(
-        theme="light" if chosen.theme == "light" else "dark",
+        theme=_theme(chosen.theme),
         ascii=chosen.ascii,
         density=chosen.density,
         hide_end=chosen.hide_end_stages,
@@ -176,6 +176,14 @@ def look_of(settings: Settings) -> Look:
         title=profile.title,
         motion=chosen.motion,
     )
+
+
+def _theme(chosen: str) -> str:
+    """The theme by name; ``auto`` follows what the terminal says of its background, if it does."""
+    if chosen != "auto":
+        return chosen
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return "light" if background in {"7", "15"} else "dark"
 
 
 def keymap_of(settings: Settings) -> Keymap:

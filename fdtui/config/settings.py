@@ -62,7 +62,7 @@ class Profile:
     unique_id: str = setting(
         kinds.text, "", "The unique-id field, where the install does not tell its fields."
     )
-    poll: float = setting(kinds.between(2, 3600), 10.0, "Seconds between two looks at the server.")
+    poll: float = setting(kinds.between(2, 3600), 5.0, "Seconds between two looks at the server.")
     title: str | None = setting(kinds.text, None, "The field that is a card's title.")
     card_fields: tuple[str, ...] | None = setting(
         kinds.texts, None, "The fields that a card shows beside title and unique id."

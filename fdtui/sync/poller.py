@@ -22,6 +22,8 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
 MANY = 20
 """A list that falls from more than so many tasks to none is asked for again before it is believed."""
+PATIENCE = 2.0
+"""Seconds after which a board that waits for an answer no longer calls itself live."""
 BIG = 20_000
 """Tasks from which on a listing is sorted in a thread, so that no key waits for it."""
 
@@ -93,6 +95,7 @@ class Poller:
 
     async def _ask(self) -> float | None:
         """Ask once; the seconds until the next time, ``None`` for *when the user says so*."""
+        patience = asyncio.create_task(self._lose_patience())
         try:
             await self._load()
         except UnavailableError as error:
@@ -104,8 +107,17 @@ class Poller:
         except FdtuiError as error:
             self._holder.lost(Link.DENIED, error)
             return None
+        finally:
+            patience.cancel()
         self._holder.reached()
         return self._pace.after_success()
+
+    async def _lose_patience(self) -> None:
+        """Say that an answer is slow to come, long before we give it up."""
+        await self._sleep(PATIENCE)
+        if self._holder.state.link is Link.LIVE:
+            slow = "The server has not answered yet."
+            self._holder.apply(happened.LinkChanged(Link.CONNECTING, self._holder.clock(), slow))
 
     async def _rest(self, seconds: float | None) -> None:
         wakers: set[asyncio.Task[object]] = {asyncio.create_task(self._wake.wait())}

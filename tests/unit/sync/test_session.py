@@ -322,3 +322,19 @@ async def test_idle_has_no_gap_between_a_wish_and_its_sending() -> None:
         assert not waiting.done()
         await waiting
         assert board.rows["1"]["Stage"] == "Doing"
+
+
+async def test_a_board_that_waits_too_long_no_longer_calls_itself_live() -> None:
+    board = Board(row("1"))
+    async with running(board) as desk:
+        await desk.session.idle()
+        board.hold("tasks")
+        desk.session.refresh()
+        await until(lambda: board.calls[-1] == "tasks")
+        await asyncio.sleep(0)
+        desk.clock.tick()
+        await until(lambda: desk.state.link is Link.CONNECTING)
+        assert "not answered yet" in desk.state.link_reason
+        board.release("tasks")
+        await desk.session.idle()
+        assert desk.state.link is Link.LIVE
