@@ -75,7 +75,9 @@ def do(book: Taskbook, record: Record, step: Step, email: str | None) -> None:
         case Move(stage):
             book.change(record, {STAGE: stage})
         case Assign(to):
-            book.change(record, {ASSIGNEE: templates.fill(to, values) or None})
+            whom = templates.fill(to, values)
+            if whom or not to:
+                book.change(record, {ASSIGNEE: whom or None})
         case Update(fields):
             book.change(record, templates.fill_all(fields, values))
         case Delete():

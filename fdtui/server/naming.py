@@ -24,7 +24,7 @@ def complete(tables: Table, known: Table | None) -> dict[str, Any]:
         done[section] = [
             entry
             if not isinstance(entry, dict) or "id" in entry or key not in entry
-            else {"id": before.get(entry[key]) or _made(tables["id"], section, entry[key]), **entry}
+            else {"id": before.get(entry[key]) or made(tables["id"], section, entry[key]), **entry}
             for entry in tables.get(section, ())
         ]
     roles = {each["name"]: each["id"] for each in done["roles"]}
@@ -34,9 +34,10 @@ def complete(tables: Table, known: Table | None) -> dict[str, Any]:
     return done
 
 
-def _made(workflow: str, section: str, name: Any) -> str:
-    """An id that is the same every time the same file is read."""
-    number = int.from_bytes(hashlib.sha256(f"{workflow}\0{section}\0{name}".encode()).digest()[:8])
+def made(*names: Any) -> str:
+    """An id that is the same every time it is made of the same names."""
+    digest = hashlib.sha256("\0".join(map(str, names)).encode("utf-8", "surrogatepass")).digest()
+    number = int.from_bytes(digest[:8])
     letters = []
     for _ in range(6):
         number, place = divmod(number, len(_LETTERS))

@@ -113,6 +113,17 @@ def local(store: Store, workflow_key: str, *, with_examples: bool) -> None:
     planting.plant(store, LOCAL, [load(KEYS[workflow_key], with_examples=with_examples)])
 
 
+def details(workflow_id: str) -> dict[str, list[list[Any]]]:
+    """What was said about the demo's tasks, and what of their checklists is done.
+
+    ``comments`` are unique id, author, moment and text; ``ticked`` items of a stage's template are
+    unique id, title, status and person; ``items`` of one's own have the stage before their title.
+    """
+    found: dict[str, dict[str, list[list[Any]]]]
+    found = json.loads((_FOLDER / "details.json").read_text("utf-8"))
+    return found[workflow_id]
+
+
 def _text(workflow_id: str) -> str:
     return (_FOLDER / f"{_FILES[workflow_id]}.toml").read_text("utf-8")
 

@@ -1,7 +1,7 @@
 """What an action does, step by step (Actions): nine kinds, each a frozen value.
 
     kind = "move"           stage
-    kind = "assign"         to: an e-mail, a template, or "" for nobody
+    kind = "assign"         to: an e-mail, "" for nobody, or a template (none if it comes out empty)
     kind = "update"         fields
     kind = "delete"
     kind = "schedule"       stage, days: the task moves there after so many days

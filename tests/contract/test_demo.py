@@ -11,8 +11,11 @@ import pytest
 from fdtui.core.errors import StorageError
 from fdtui.core.schema import FieldType
 from fdtui.server import render, rules, seed
+from fdtui.server.app import utc_now
 from fdtui.server.auth import OneKey
+from fdtui.server.engine import Engine
 from fdtui.server.store import Store, open_store, tasks, workspace
+from fdtui.server.store.checklists import STATUSES
 from tests.contract.conftest import serving
 
 
@@ -110,3 +113,61 @@ async def test_linked_bugs_and_expenses(api: httpx.AsyncClient) -> None:
     expense = (await api.get("/workflows/eX9pA2/tasks/6")).json()
     assert expense["Bug"]["Bug ID"] == "3"
     assert "Expenses" not in expense["Bug"]
+
+
+async def test_the_demo_has_comments_checklists_and_actions(api: httpx.AsyncClient) -> None:
+    task = "/workflows/2ylSaZ/tasks/57"
+    assert [each["author"] for each in (await api.get(f"{task}/comments")).json()] == [
+        "ada@example.com",
+        "omar@example.com",
+    ]
+    items = (await api.get(f"{task}/checklist_items")).json()
+    assert [(each["title"], each["status"], each["editable"]) for each in items] == [
+        ("Contract is signed by both", "Completed", False),
+        ("Invoice address is known", "Blank", False),
+        ("Clause 7 is checked", "Blank", True),
+    ]
+    assert (await api.get(f"{task}/actions")).json() == [
+        {"id": "edHR10", "name": "Approve"},
+        {"id": "PvHaOO", "name": "Reject"},
+    ]
+
+
+@pytest.mark.parametrize("workflow_id", seed.KEYS.values())
+def test_the_details_fit_the_tasks(workflow_id: str) -> None:
+    sample, told = seed.load(workflow_id), seed.details(workflow_id)
+    stages = {record.uid: record.stage for record in sample.records}
+    people = {person.email for person in sample.workflow.schema.people}
+    for uid, author, _, _ in told["comments"]:
+        assert uid in stages
+        assert author in people
+    for uid, title, status, who in told["ticked"]:
+        assert title in sample.workflow.checklists[stages[uid]]
+        assert status in STATUSES
+        assert who is None or who in people
+    for uid, stage, _, status, who in told["items"]:
+        assert stages[uid] == stage
+        assert status in STATUSES
+        assert who is None or who in people
+
+
+async def test_a_walk_through_the_demo(store: Store) -> None:
+    """Every demo workflow has a way from its first stage to its last, by actions alone."""
+    seed.fill(store)
+    engine = Engine(store, utc_now, poll=60)
+    engine.start()
+    async with serving(store, wake=engine.wake) as running:
+        ways = {
+            "2ylSaZ": ("43", ["aSt1rt", "aRv2ew", "edHR10"], "Done"),
+            "bT7rG4": ("10", ["bFx4ed"], "Fixed"),
+            "eX9pA2": ("4", ["eAp3ve", "ePa4id"], "Paid"),
+        }
+        for workflow, (uid, actions, end) in ways.items():
+            for action in actions:
+                body = {"task_id": uid, "action_id": action, "performed_by": "user@example.com"}
+                answer = await running.client.post(f"/workflows/{workflow}/executions", json=body)
+                assert answer.status_code == 201, answer.text
+                assert engine.settle(20)
+            row = (await running.client.get(f"/workflows/{workflow}/tasks/{uid}")).json()
+            assert row["Stage"] == end
+    engine.stop()

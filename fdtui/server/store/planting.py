@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from datetime import datetime
 
 from fdtui.core.errors import StorageError
 from fdtui.core.schema import Workspace
+from fdtui.server import naming, seed
 from fdtui.server.attachments import Upload
 from fdtui.server.catalog import Catalog
 from fdtui.server.seed import Sample
-from fdtui.server.store import blobs, links, tasks, workspace
+from fdtui.server.store import blobs, checklists, comments, links, tasks, workspace
+from fdtui.server.store.checklists import Item
 from fdtui.server.store.database import Store, Transaction
 
 
@@ -37,8 +40,29 @@ def _plant_tasks(tx: Transaction, sample: Sample) -> None:
     for task, field, file in sample.files:
         upload = Upload(file["filename"], file["contentType"], base64.b64decode(file["base64contents"]))
         blobs.put(tx, task, field, upload, file["blobId"])
+    _plant_details(tx, sample)
     numbers = [int(each.uid) for each in sample.records if each.uid and each.uid.isdecimal()]
     workspace.set_next_uid(tx, sample.workflow.id, max(numbers, default=0) + 1)
+
+
+def _plant_details(tx: Transaction, sample: Sample) -> None:
+    """Comments and checklists, as if the tasks had come where they are by the ordinary way."""
+    told = seed.details(sample.workflow.id)
+    ids = {record.uid: record.id for record in sample.records}
+    ticked = {(uid, title): (status, who) for uid, title, status, who in told["ticked"]}
+    for record in sample.records:
+        for title in sample.workflow.checklists.get(record.stage, ()):
+            status, who = ticked.get((record.uid, title), (checklists.BLANK, None))
+            id_ = naming.made(record.id, title)
+            item = Item(id_, title, record.stage, status, who, template=True)
+            checklists.add(tx, record.id, item)
+    for uid, stage, title, status, who in told["items"]:
+        if uid in ids:
+            item = Item(naming.made(ids[uid], title), title, stage, status, who)
+            checklists.add(tx, ids[uid], item)
+    for uid, author, at, body in told["comments"]:
+        if uid in ids:
+            comments.add(tx, ids[uid], author, body, datetime.fromisoformat(at))
 
 
 def _plant_links(tx: Transaction, sample: Sample, catalog: Catalog) -> None:
