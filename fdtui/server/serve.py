@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from urllib.parse import quote
 
@@ -21,6 +21,7 @@ from fdtui.server.listening import is_loopback, listen_tcp, listen_unix
 from fdtui.server.store import Store, Transaction, open_store
 from fdtui.server.store.keys import create_key, has_keys
 from fdtui.server.store.workspace import is_empty
+from fdtui.server.workers import run_workers
 
 KEEP_ALIVE = 75
 """Seconds that an idle connection may stay open."""
@@ -40,10 +41,11 @@ def serve(
     uds: str | None = None,
     demo: bool = False,
     behind_proxy: bool = False,
+    workers: int = 1,
     announce: Announce = print,
     clock: Clock = utc_now,
 ) -> None:
-    """Serve the database ``db`` (a URL) until SIGINT or SIGTERM; blocks.
+    """Serve the database ``db`` (a URL) until SIGINT or SIGTERM; blocks. ``workers`` are processes.
 
     ``announce`` gets ``FDTUI_URL=…``, and ``FDTUI_API_KEY=…`` where the database had no key yet, once
     connections are taken. Port 0 takes a free one. Raises `UsageError`, `ConfigError`, `StorageError`.
@@ -56,17 +58,39 @@ def serve(
     with contextlib.ExitStack() as stack:
         listener = listen_unix(uds) if uds is not None else listen_tcp(host, port)
         stack.callback(listener.close)
+        with contextlib.closing(open_store(db)) as store:
+            if demo and store.read(is_empty):
+                seed.fill(store)
+            lines = [f"FDTUI_URL={_url(listener.socket, host, uds)}", *_first_key(store, clock)]
+        names = None if behind_proxy else {"localhost", "127.0.0.1", "[::1]", _in_url(host).lower()}
+        tell = partial(_tell, announce, lines)
+        work = partial(_serve_here, listener.socket, db, clock, names, behind_proxy=behind_proxy)
+        if workers > 1:
+            run_workers(workers, partial(work, stopped=lambda: None), tell)
+        else:
+            work(tell, stopped=stack.close)
+
+
+def _serve_here(
+    listening: socket.socket,
+    db: str,
+    clock: Clock,
+    hosts: Collection[str] | None,
+    started: Callable[[], object],
+    *,
+    stopped: Callable[[], object],
+    behind_proxy: bool,
+) -> None:
+    """Serve in this process."""
+    with contextlib.ExitStack() as stack:
+        stack.callback(stopped)
         store = open_store(db)
         stack.callback(store.close)
-        if demo and store.read(is_empty):
-            seed.fill(store)
-        lines = [f"FDTUI_URL={_url(listener.socket, host, uds)}", *_first_key(store, clock)]
         engine = Engine.of_process(store, clock, os.environ)
         stack.callback(engine.stop)
         engine.start()
-        names = None if behind_proxy else {"localhost", "127.0.0.1", "[::1]", _in_url(host).lower()}
         config = uvicorn.Config(
-            create_app(store, clock=clock, hosts=names, wake=engine.wake),
+            create_app(store, clock=clock, hosts=hosts, wake=engine.wake),
             http="h11",
             ws="none",
             lifespan="off",
@@ -79,8 +103,8 @@ def serve(
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=GRACE,
         )
-        server = _Server(config, started=partial(_tell, announce, lines), stopped=stack.close)
-        asyncio.run(server.serve(sockets=[listener.socket]))
+        server = _Server(config, started=started, stopped=stack.close)
+        asyncio.run(server.serve(sockets=[listening]))
 
 
 def _tell(announce: Announce, lines: list[str]) -> None:
@@ -92,7 +116,7 @@ class _Server(uvicorn.Server):
     """Says when it takes connections, and when it is done: a signal's own effect comes right after."""
 
     def __init__(
-        self, config: uvicorn.Config, *, started: Callable[[], None], stopped: Callable[[], None]
+        self, config: uvicorn.Config, *, started: Callable[[], object], stopped: Callable[[], object]
     ) -> None:
         super().__init__(config)
         self._started, self._stopped = started, stopped

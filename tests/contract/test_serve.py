@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import socket
 import stat
@@ -97,3 +99,23 @@ def test_a_busy_port(tmp_path: Path) -> None:
 def test_addresses_that_others_can_reach(host: str) -> None:
     with pytest.raises(UsageError, match="behind-proxy"):
         serve(db="sqlite://", host=host)
+
+
+def test_several_workers_serve_one_database(database: str, tmp_path: Path) -> None:
+    options = json.dumps({"db": database, "port": 0, "demo": True, "workers": 3})
+    with running(options, 2) as (process, said):
+        url, headers = said["FDTUI_URL"], {"Authorization": f"Bearer {said['FDTUI_API_KEY']}"}
+        tasks = f"{url}/api/v1/workflows/2ylSaZ/tasks"
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(children) == 3
+        for n in range(12):  # a connection each, so that several of them answer
+            body = {"Number of Employees": n}
+            assert httpx.put(f"{tasks}/42", headers=headers, json=body).status_code == 200
+            assert httpx.get(f"{tasks}/42", headers=headers).json()["Number of Employees"] == str(n)
+            assert httpx.get(tasks, headers=headers).json()[0]["Number of Employees"] == str(n)
+        os.kill(int(children[0]), signal.SIGKILL)
+        for _ in range(6):
+            assert httpx.get(f"{tasks}/42", headers=headers).status_code == 200
+        process.terminate()
+        assert process.wait(15) == -signal.SIGTERM
+    assert not [child for child in children if Path(f"/proc/{child}/exe").exists()]

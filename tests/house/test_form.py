@@ -29,6 +29,8 @@ def test_an_error_is_never_swallowed_whole() -> None:
     borders = {"fdtui/cli/main.py", "fdtui/tui/app.py", "fdtui/server/app.py"}
     # hands each writer what its own work raised: a border between the writers of one commit
     borders.add("fdtui/server/store/commits.py")
+    # says why one of several processes ends
+    borders.add("fdtui/server/workers.py")
     borders.add("fdtui/server/engine.py")  # a thread of its own, which nobody else would hear
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
