@@ -12,15 +12,19 @@ MAX_LENGTH = 4_000
 class LineEdit:
     """A text and a caret in it."""
 
-    def __init__(self, text: str = "", *, secret: bool = False) -> None:
+    def __init__(self, text: str = "", *, secret: bool = False, offered: bool = False) -> None:
         self.text = text
         self.caret = len(text)
+        self.offered = offered
+        """Whether the text is a proposal still: what is typed first takes its place."""
         self.secret = secret
         """Whether only dots are shown of it."""
 
     def press(self, name: str, character: str | None) -> bool:
         """Take a key; false if it means nothing here."""
         text, at = self.text, self.caret
+        if character is None or not character.isprintable():
+            self.offered = False
         match name:
             case "backspace" | "ctrl+h":
                 self._set(text[: max(0, at - 1)] + text[at:], max(0, at - 1))
@@ -53,6 +57,9 @@ class LineEdit:
         text = text[: MAX_LENGTH * 2].replace("\r\n", "\n")
         clean = "".join(" " if letter in "\n\t" else letter for letter in text)
         clean = "".join(letter for letter in clean if letter.isprintable())
+        if self.offered:
+            self._set("", 0)
+            self.offered = False
         clean = clean[: max(0, MAX_LENGTH - len(self.text))]
         self._set(self.text[: self.caret] + clean + self.text[self.caret :], self.caret + len(clean))
 

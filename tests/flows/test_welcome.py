@@ -52,11 +52,11 @@ async def test_a_choice_is_a_value(keys, choice) -> None:
 async def test_connecting_keeps_what_was_typed_until_it_works() -> None:
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("3", "b", "a", "d", "enter")
+        await pilot.press("3", "tab", "b", "a", "d", "enter")
         await pilot.pause()
         assert "The key was refused. Make another." in screen(running)
         assert "•••" in screen(running) and "bad" not in screen(running)
-        await pilot.press("escape", "3", "ctrl+u")
+        await pilot.press("escape", "3", "tab", "ctrl+u")
         running.post_message(Paste("good\n"))
         await pilot.pause()
         await pilot.press("enter")
@@ -71,7 +71,7 @@ async def test_connecting_keeps_what_was_typed_until_it_works() -> None:
 async def test_an_empty_line_is_asked_for() -> None:
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("3", "enter")
+        await pilot.press("3", "enter", "enter")
         await pilot.pause()
         assert "API key is needed." in screen(running)
 

@@ -145,3 +145,48 @@ def test_a_wrong_key_is_told_with_the_next_step(start: Callable[..., Program], s
     program.press("q")
     assert program.wait_end() == 0
     assert b"wrongwrong" not in program.output
+
+
+def test_a_first_run_connects_to_a_server_and_remembers_it(
+    start: Callable[..., Program], server: Server
+) -> None:
+    program = start(columns=80, rows=24)
+    program.wait_for("Connect to Flowdash")
+    program.press("3")
+    program.wait_for("API key")
+    program.press(*server.url, "tab", *("wrong" * 8), "enter")
+    program.wait_for("✗")
+    assert server.url in program.screen
+    program.press("ctrl+u", *server.key, "enter")
+    program.wait_for("Company onboarding")
+    program.settle()
+    program.press("enter")
+    program.wait_for("● live")
+    program.settle()
+    program.press("q")
+    assert program.wait_end() == 0
+    again = start(columns=80, rows=24)
+    again.wait_for("● live")
+    assert server.key.encode() not in program.output + again.output
+
+
+def test_a_first_run_starts_a_workspace_that_stays(start: Callable[..., Program]) -> None:
+    program = start(columns=80, rows=24)
+    program.wait_for("Start a local workspace")
+    program.press("1")
+    program.wait_for("Bug triage")
+    program.press("1")
+    program.wait_for("With examples")
+    program.press("1")
+    program.wait_for("● live")
+    program.settle()
+    before = column_of(program, "XYZ Inc.")
+    program.press("L")
+    wait_until(lambda: column_of(program, "XYZ Inc.") > before, program)
+    program.settle(0.5)
+    program.press("q")
+    assert program.wait_end() == 0
+    again = start(columns=80, rows=24)
+    again.wait_for("● live")
+    again.settle()
+    assert column_of(again, "XYZ Inc.") > before

@@ -110,7 +110,7 @@ class WelcomeScreen(Screen[None], inherit_bindings=False):
         self._template = ""
         self._picker: Picker | None = None
         self._is_checking = False
-        self._url, self._key = LineEdit(HOME), LineEdit(secret=True)
+        self._url, self._key = LineEdit(HOME, offered=True), LineEdit(secret=True)
         options = [Option(*template) for template in templates]
         self._menu = Menu(
             "Welcome",
@@ -168,7 +168,7 @@ class WelcomeScreen(Screen[None], inherit_bindings=False):
         if choice == "demo":
             self._demo()
         elif choice == "connect":
-            self._form.at = 1 if self._url.text else 0
+            self._form.at = 0
             self._go(self._form)
         else:
             self._go(self._which)

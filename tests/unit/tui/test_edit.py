@@ -45,3 +45,14 @@ def test_the_caret_is_always_in_view() -> None:
 def test_a_secret_is_not_shown() -> None:
     line = LineEdit("s3cret", secret=True).line(30)
     assert "".join(text for text, _ in line).strip() == "••••••"
+
+
+def test_a_proposal_gives_way_to_what_is_typed_and_stays_where_nothing_is() -> None:
+    edit = LineEdit("https://app.flowdash.com", offered=True)
+    for letter in "http":
+        edit.press(letter, letter)
+    assert edit.text == "http"
+    kept = LineEdit("https://app.flowdash.com", offered=True)
+    kept.press("backspace", None)
+    kept.press("m", "m")
+    assert kept.text == "https://app.flowdash.com"
