@@ -53,11 +53,21 @@ def test_hostile_text_is_shown_and_never_obeyed(board: Program, server: Server) 
     board.wait_for("Not Started")
 
 
-@pytest.mark.parametrize(
-    "junk",
-    [b"\xff\xfe\x80", "é".encode("latin-1"), b"\xc3", b"\x9b31m", b"\x1b[99999999999u", b"\x1b[1;2;3;4;5;6;7;8R",
-     b"\x1b[<999999;999999;999999M", b"\x1b]11;rgb:zz/zz/zz\x07", b"\x1bP", b"\x00\x01\x02"],
-)  # fmt: skip
+JUNK = (
+    b"\xff\xfe\x80",
+    "é".encode("latin-1"),
+    b"\xc3",
+    b"\x9b31m",
+    b"\x1b[99999999999u",
+    b"\x1b[1;2;3;4;5;6;7;8R",
+    b"\x1b[<999999;999999;999999M",
+    b"\x1b]11;rgb:zz/zz/zz\x07",
+    b"\x1bP",
+    b"\x00\x01\x02",
+)
+
+
+@pytest.mark.parametrize("junk", JUNK)
 def test_junk_on_the_keyboard_does_not_end_it(start: Callable[..., Program], junk: bytes) -> None:
     program = start("demo", columns=80, rows=24)
     program.wait_for("● live")
