@@ -6,7 +6,7 @@ from datetime import date
 
 from fdtui.core.fields import show
 from fdtui.core.safetext import safe
-from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType
+from fdtui.core.schema import BUILT_INS, TASK_URL, Field, FieldType
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.values import Value
@@ -25,30 +25,46 @@ MAX_TEXT = 65_536
 """Letters of one value that are shown; the rest is one key away in the browser."""
 
 MAX_LABEL = 24
+FIRST_FIELDS = 300
+"""Fields that are shown before anybody has scrolled."""
 
 
 def sheet(
-    task: Task, plan: CardPlan, state: State, *, stage: str, width: int, today: date
+    task: Task,
+    plan: CardPlan,
+    state: State,
+    *,
+    stage: str,
+    width: int,
+    today: date,
+    most: int = FIRST_FIELDS,
 ) -> list[Line]:
-    """The pane's lines, none wider than ``width``; ``stage`` is the role of the task's stage."""
+    """The pane's lines, none wider than ``width``; ``stage`` is the role of the task's stage.
+
+    Of a task with more than ``most`` fields the rest is counted in the last line.
+    """
     width = max(width, 12)
     lines = _head(task, plan, state, stage, width)
-    fields = _fields(task, plan)
-    room = min(MAX_LABEL, width // 2 - 1, max((width_of(safe(each.name)) for each in fields), default=0))
+    every = _fields(task, plan)
+    fields = every[:most]
+    labels = [safe(each.name[:256]) for each in fields]
+    room = min(MAX_LABEL, width // 2 - 1, max(map(width_of, labels), default=0))
     paragraphs: list[tuple[Field, str]] = []
-    for field in fields:
+    for field, label in zip(fields, labels, strict=True):
         value = task.row.get(field.name)
         if field.type == FieldType.LONG_TEXT and isinstance(value, str) and value:
             paragraphs.append((field, value))
             continue
-        label = fit(safe(field.name[:256]), room, plan.glyphs.cut)
+        shown = fit(label, room, plan.glyphs.cut)
         texts = _value(task, field, plan, today, width - room - 2)
         for index, line in enumerate(texts):
-            lines.append(((label if index == 0 else " " * room, "dim"), ("  ", "dim"), *line))
+            lines.append(((shown if index == 0 else " " * room, "dim"), ("  ", "dim"), *line))
     for field, value in paragraphs:
         lines += [(), ((cut(safe(field.name), width, plan.glyphs.cut), "dim"),)]
         lines += [((line, "text"),) for line in wrap(safe(value[:MAX_TEXT], multiline=True), width)]
         lines += _rest(value, plan, width)
+    if len(every) > most:
+        lines += [(), ((f"{len(every) - most:,} more fields", "italic dim"),)]
     return [cut_line(line, width, plan.glyphs.cut) for line in lines]
 
 
@@ -81,10 +97,10 @@ def _told(text: str, role: str, width: int) -> list[Line]:
 
 
 def _fields(task: Task, plan: CardPlan) -> list[Field]:
-    known = [each for each in plan.schema.fields if each.name not in (STAGE, ASSIGNEE)]
-    names = {each.name for each in known}
-    strange = [Field(name, type="unknown") for name in task.row if name not in names | set(BUILT_INS)]
-    url = [Field(TASK_URL, type=FieldType.URL)] if TASK_URL in task.row and TASK_URL not in names else []
+    known = [each for each in plan.schema.fields if each.name not in BUILT_INS]
+    names = {*BUILT_INS, *(each.name for each in known)}
+    strange = [Field(name, type="unknown") for name in task.row if name not in names]
+    url = [Field(TASK_URL, type=FieldType.URL)] if TASK_URL in task.row else []
     return [*known, *strange, *url]
 
 

@@ -97,6 +97,12 @@ class PatientDriver(LinuxDriver):
             self._app.forget_painted()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def _enable_mouse_support(self) -> None:
+        # Clicks and the wheel, but not every move of the mouse: over SSH each would be a packet.
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+            self.flush()
+
     def run_input_thread(self) -> None:
         """Read keys until told to stop, or until there is no terminal any more."""
         parser = PatientParser(self._debug)

@@ -173,3 +173,20 @@ async def test_the_frame_waits_for_nothing(rows) -> None:
         await pilot.pause()
         text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
         assert "Connecting…" in text
+
+
+async def test_ten_thousand_fields_come_as_one_scrolls(rows, monkeypatch) -> None:
+    names = [f"Field {index}" for index in range(10_000)]
+    gateway = Board({**rows(1)[0], **dict.fromkeys(names, "x")})
+
+    async def fields(_: str) -> tuple[Field, ...]:
+        return (Field("ID", "uniqueId"), Field("Name"), *map(Field, names))
+
+    monkeypatch.setattr(gateway, "fields", fields)
+    async with running(session_on(gateway), (80, 24)) as board:
+        await board.give("task.open")
+        assert "Field 3" in board.screen and "Field 400" not in board.screen
+        await board.press("4", "0", "0", "j")
+        await board.until(lambda: "Field 40" in board.screen)
+        await board.give("cursor.bottom")
+        await board.until(lambda: "Field 9999" in board.screen)

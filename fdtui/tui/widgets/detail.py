@@ -10,8 +10,10 @@ from textual.message import Message
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.tui.present import CardPlan
-from fdtui.tui.sheet import sheet
+from fdtui.tui.sheet import FIRST_FIELDS, sheet
 from fdtui.tui.widgets.pager import Pager
+
+MANY = 10**6
 
 
 class Detail(Pager):
@@ -27,6 +29,7 @@ class Detail(Pager):
     def __init__(self, wall: str) -> None:
         super().__init__(wall, "detail")
         self._key: str | None = None
+        self._most = FIRST_FIELDS
         self._drawn: tuple[object, ...] = ()
         self._wanted: tuple[Task | None, CardPlan, State, str, date] | None = None
 
@@ -37,7 +40,9 @@ class Detail(Pager):
             return  # comes again with the first layout
         why = state.refused.get(task.key) if task else None
         pending = tuple(p for p in state.pending if task and p.key == task.key)
-        drawn = (task, plan, why, pending, stage, today, self.text_width, self.app.theme)
+        if task is None or task.key != self._key:
+            self._most = FIRST_FIELDS
+        drawn = (task, self._most, plan, why, pending, stage, today, self.text_width, self.app.theme)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -45,9 +50,21 @@ class Detail(Pager):
             self._key = None
             self.set_lines([(("No card is under the cursor.", "italic dim"),)])
             return
-        lines = sheet(task, plan, state, stage=stage, width=self.text_width, today=today)
+        lines = sheet(
+            task, plan, state, stage=stage, width=self.text_width, today=today, most=self._most
+        )
         self.set_lines(lines, keep=task.key == self._key)
         self._key = task.key
+
+    def jump_to(self, top: int) -> None:
+        """Bring that line to the top; where fields were left out, make them when one comes near."""
+        super().jump_to(top)
+        if self.top >= self.last_top and self._wanted is not None and self._lines:
+            task, plan = self._wanted[0], self._wanted[1]
+            if task is not None and self._most < max(len(task.row), len(plan.schema.fields)):
+                self._most = self._most * 4 if top < MANY else MANY
+                self.show(*self._wanted)
+                super().jump_to(top)
 
     def on_resize(self) -> None:
         """Wrap the text again."""
