@@ -35,8 +35,11 @@ def checklist(value: Any) -> tuple[ChecklistItem, ...]:
 
 
 def activity(value: Any) -> tuple[Activity, ...]:
-    """``[{"at", "who", "what", "field", "before", "after"}]``: our own server's."""
-    return each_of(value, _activity, "changes")
+    """``[{"timestamp", "who", "what", "before", "after"}]``, oldest first: our own server's.
+
+    Answered newest first; ``before`` and ``after`` hold the fields that differ.
+    """
+    return each_of(value, _activity, "changes")[::-1]
 
 
 def nothing(value: Any) -> None:
@@ -72,10 +75,9 @@ def _item(each: dict[str, Any]) -> ChecklistItem | None:
 
 def _activity(each: dict[str, Any]) -> Activity | None:
     return Activity(
-        text_of(each.get("at")),
+        text_of(each.get("timestamp")),
         text_of(each.get("who")),
         text_of(each.get("what")),
-        text_of(each.get("field")),
         each.get("before"),
         each.get("after"),
     )

@@ -48,12 +48,14 @@ class ChecklistItem:
 
 @frozen
 class Activity:
-    """One change of the past; only our own server tells."""
+    """One change of the past; only our own server tells.
+
+    ``what`` is a noun and a participle, ``task.updated``; the values hold what differs, by name.
+    """
 
     at: str
     who: str
     what: str
-    field: str = ""
     before: Value = None
     after: Value = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from fdtui.core.batch import Batch, Outcome
 from fdtui.core.conflict import Conflict
 from fdtui.core.details import Details
 from fdtui.core.frozen import frozen
@@ -102,6 +103,29 @@ class Refused:
 
 
 @frozen
+class Withdrawn:
+    """The user took intents back before anything of them was sent."""
+
+    tickets: frozenset[int]
+
+
+@frozen
+class BatchBegun:
+    """Several intents were posted as one."""
+
+    batch: Batch
+
+
+@frozen
+class Answered:
+    """An intent came to its end, whatever workflow is on the board; only a batch asks."""
+
+    ticket: int
+    outcome: Outcome
+    why: str = ""
+
+
+@frozen
 class Settled:
     """The user has chosen what becomes of a conflict."""
 
@@ -157,6 +181,9 @@ Event: TypeAlias = (
     | Sent
     | Confirmed
     | Refused
+    | Withdrawn
+    | BatchBegun
+    | Answered
     | LinkChanged
     | Acknowledged
     | Settled

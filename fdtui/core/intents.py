@@ -183,6 +183,8 @@ class TickItem:
     key: str
     item_id: str
     status: Tick
+    was: Tick | None = None
+    """Its state before, to be given back by an undo."""
 
     def sentence(self) -> str:
         """What is wanted, for a message."""
@@ -221,6 +223,8 @@ class Pending:
     intent: Intent
     was: Pairs = ()
     sent: bool = False
+    undoes: bool = False
+    """Whether it takes an earlier change back; a conflict then says so."""
 
     @property
     def key(self) -> str:
@@ -266,5 +270,7 @@ def inverse(intent: Intent, before: Mapping[str, Value]) -> Intent | None:
             was = before.get(field)
             old = str(was.get(id_field)) if isinstance(was, dict) else uid
             return replace(intent, uid=old, linked=isinstance(was, dict))
+        case TickItem(key, item, status, was):
+            return TickItem(key, item, was, status) if was is not None else None
         case _:
             return None

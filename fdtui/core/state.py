@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from fdtui.core.batch import Batch
 from fdtui.core.conflict import Conflict
 from fdtui.core.details import Details
 from fdtui.core.intents import Pending, applied
@@ -66,6 +67,8 @@ class State:
     """Task key to what was fetched of it beside its row; only of tasks that were looked at."""
     runs: tuple[Run, ...] = ()
     """The executions that we started, of all workflows, the oldest first."""
+    batch: Batch | None = None
+    """The last bulk change, running or over."""
     complaints: tuple[str, ...] = ()
     """What was wrong with the last listing, a sentence each."""
     loaded: bool = False

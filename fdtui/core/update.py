@@ -5,12 +5,13 @@ Where nothing changes the *same object* comes back, so that whoever draws may co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar, assert_never
 
 from fdtui.core import events as happened
+from fdtui.core.batch import Outcome
 from fdtui.core.conflict import Conflict
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
@@ -53,6 +54,14 @@ def update(state: State, event: Event) -> State:
             return _confirmed(state, ticket, task, write)
         case happened.Refused(ticket, why, conflict):
             return _refused(state, ticket, why, conflict)
+        case happened.Withdrawn(tickets):
+            left = tuple(each for each in state.pending if each.ticket not in tickets)
+            state = state if left == state.pending else replace(state, pending=left)
+            return _answered(state, tickets, Outcome.WITHDRAWN)
+        case happened.BatchBegun(batch):
+            return replace(state, batch=batch)
+        case happened.Answered(ticket, outcome, why):
+            return _answered(state, {ticket}, outcome, why)
         case happened.Settled(key):
             if key not in state.conflicts:
                 return state
@@ -166,6 +175,11 @@ def _detailed(state: State, key: str, details: Details) -> State:
         return state
     others = list(_without(state.details, key).items())[-(MAX_DETAILS - 1) :]
     return replace(state, details=MappingProxyType({**dict(others), key: merged}))
+
+
+def _answered(state: State, tickets: Set[int], outcome: Outcome, why: str = "") -> State:
+    batch = state.batch.answered(tickets, outcome, why) if state.batch is not None else None
+    return state if batch is state.batch else replace(state, batch=batch)
 
 
 def _dropped(pending: tuple[Pending, ...], ticket: int) -> tuple[Pending, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import EDITS, CreateTask, DeleteTask, Intent, Pairs, inverse
 from fdtui.core.schema import TASK_URL
 from fdtui.core.task import Task
 from fdtui.core.values import Row
 
-LONGEST = 200
+LONGEST = 5_000
 """Deeds that can be undone; older ones are forgotten."""
 
 
@@ -20,6 +22,8 @@ class Deed:
     intent: Intent
     before: Row
     ticket: int
+    group: int = 0
+    """What was done as one is undone as one; 0 for a deed that stands alone."""
 
 
 @frozen
@@ -46,9 +50,35 @@ class History:
         del self.done[:-LONGEST]
         self.undone.clear()
 
-    def forget(self, ticket: int) -> None:
-        """It was refused, so there is nothing to undo."""
-        self.done = [deed for deed in self.done if deed.ticket != ticket]
+    def forget(self, *tickets: int) -> None:
+        """They were refused or withdrawn, so there is nothing to undo, or to do again."""
+        self.done = [deed for deed in self.done if deed.ticket not in tickets]
+        self.undone = [deed for deed in self.undone if deed.ticket not in tickets]
+
+    @staticmethod
+    def last(stack: list[Deed]) -> list[Deed]:
+        """What was put on a stack last: one deed, or all that were done as one with it, oldest first."""
+        if not stack:
+            return []
+        group = stack[-1].group
+        return [deed for deed in stack if deed.group == group] if group else [stack[-1]]
+
+
+def told(deeds: Sequence[Deed]) -> str:
+    """What these deeds did, in words: ``move to Done``, ``move to Done (5 tasks)``."""
+    words = told_of([deed.intent for deed in deeds])
+    return words if len(deeds) < 2 else f"{words} ({len(deeds)} tasks)"
+
+
+def told_of(intents: Sequence[Intent]) -> str:
+    """What these intents want, in words; those of a bulk change mostly want the same."""
+    words = list(dict.fromkeys(intent.sentence() for intent in intents))
+    return words[0] if len(words) == 1 else "change" if words else ""
+
+
+def comment_draft(key: str) -> str:
+    """What the draft of a comment on a task is about."""
+    return f"comment\0{key}"
 
 
 def undoing(deed: Deed, number: int) -> Intent | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from itertools import count
 
 from fdtui.core import events as happened
+from fdtui.core.batch import Outcome
 from fdtui.core.conflict import Conflict
 from fdtui.core.details import Part
 from fdtui.core.errors import (
@@ -34,6 +35,10 @@ AT_ONCE = 4
 """Tasks that are being written at the same time."""
 
 
+class WithdrawnError(Exception):
+    """The user took the intent back before anything of it was sent."""
+
+
 @dataclass(slots=True)
 class Letter:
     """An intent with all that its sending needs, whatever the board shows by then."""
@@ -43,6 +48,7 @@ class Letter:
     task: Task
     """The task as the user saw it; for one that is being created, what it is to be."""
     pending: Pending
+    withdrawn: bool = False
 
     @property
     def sent(self) -> bool:
@@ -68,7 +74,7 @@ class Outbox:
         gateway: Callable[[], Gateway | None],
         nudge: Callable[[], None],
         look_again: Callable[[str, Part], None],
-        on_refused: Callable[[Pending], None],
+        on_refused: Callable[[Letter], None],
         pace: Pace,
         sleep: Sleep,
     ) -> None:
@@ -90,6 +96,23 @@ class Outbox:
         if len(queue) == 1:
             self._ready.put_nowait((workflow, pending.key))
 
+    def withdraw(self, tickets: Set[int]) -> frozenset[int]:
+        """Take back what of ``tickets`` has not been sent; answers which that were.
+
+        Their letters stay where they are and are passed over in their turn.
+        """
+        taken = set()
+        for queue in self._queues.values():
+            for letter in queue:
+                ticket = letter.pending.ticket
+                if ticket in tickets and not letter.sent and not letter.withdrawn:
+                    letter.withdrawn = True
+                    self._journal.drop(ticket)
+                    taken.add(ticket)
+        withdrawn = frozenset(taken)
+        self._holder.apply(happened.Withdrawn(withdrawn))
+        return withdrawn
+
     async def run(self) -> None:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
@@ -110,9 +133,13 @@ class Outbox:
     async def _deliver(self, letter: Letter) -> None:
         """Send until there is an answer that settles it."""
         for attempt in count(1):
+            if letter.withdrawn:
+                return
             await self._holder.online.wait()
             try:
                 await self._send(letter)
+            except WithdrawnError:
+                return
             except UnreachableError as error:
                 if letter.sent and not is_repeatable(letter.pending.intent, letter.schema):
                     self._refuse(letter, f"{error} Whether the server took it is not known: look first.")
@@ -146,6 +173,8 @@ class Outbox:
             raise UnreachableError("There is no connection yet.")
 
         def leaving() -> None:
+            if letter.withdrawn:
+                raise WithdrawnError
             self._journal.mark_sent(pending.ticket)
             letter.pending = pending.as_sent()
             self._tell(letter, happened.Sent(pending.ticket))
@@ -154,6 +183,7 @@ class Outbox:
         taken = await sender.send(pending, letter.task, leaving)
         self._holder.writes += 1
         self._tell(letter, happened.Confirmed(pending.ticket, taken.task, self._holder.writes))
+        self._holder.apply(happened.Answered(pending.ticket, Outcome.DONE))
         if taken.stale is not None and self._holder.shows(letter.workflow.id):
             self._look_again(pending.key, taken.stale)
         if taken.kept:
@@ -161,7 +191,8 @@ class Outbox:
 
     def _refuse(self, letter: Letter, why: str, conflict: Conflict | None = None) -> None:
         self._tell(letter, happened.Refused(letter.pending.ticket, why, conflict))
-        self._on_refused(letter.pending)
+        self._holder.apply(happened.Answered(letter.pending.ticket, Outcome.FAILED, why))
+        self._on_refused(letter)
         wanted = letter.pending.intent.sentence()
         self._holder.on_notice(Notice(f"{letter.name}: could not {wanted}. {why}", "error"))
         self._nudge()

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from itertools import count
 from random import Random
 
 from fdtui.core import events as happened
-from fdtui.core.commands import why_not_intent, why_not_write
+from fdtui.core.commands import why_not_write
 from fdtui.core.details import Action, Part
-from fdtui.core.frozen import frozen, replace
-from fdtui.core.intents import (
-    EDITS,
-    CreateTask,
-    DeleteTask,
-    Intent,
-    LinkTask,
-    Pairs,
-    Pending,
-    RemoveFile,
-    SetFields,
-)
+from fdtui.core.frozen import frozen
+from fdtui.core.intents import CreateTask, Intent
 from fdtui.core.state import State
 from fdtui.core.task import Task
-from fdtui.core.values import Row, Value
+from fdtui.core.values import Value
+from fdtui.sync.doing import Doings
 from fdtui.sync.executions import Executions
 from fdtui.sync.gateway import Gateway
-from fdtui.sync.history import Deed, History, Trashed, new_key, undoing, was_before_undo
+from fdtui.sync.history import Trashed, new_key
 from fdtui.sync.holder import Holder, Notice
 from fdtui.sync.inspector import Inspector
-from fdtui.sync.outbox import Letter, Outbox
+from fdtui.sync.outbox import Outbox
 from fdtui.sync.pace import Pace
 from fdtui.sync.poller import Poller, Sleep
 from fdtui.sync.store import (
@@ -83,7 +74,6 @@ class Session:
         self._journal = journal if journal is not None else MemoryJournal()
         random = random or Random()  # noqa: S311 (jitter, no secret)
         self._pace = Pace(wishes.every, random)
-        self._history = History()
         self._tickets = count(1)
         self._poller = Poller(
             self._holder,
@@ -106,10 +96,11 @@ class Session:
             gateway=gateway,
             nudge=self._poller.nudge,
             look_again=self._inspector.look,
-            on_refused=lambda pending: self._history.forget(pending.ticket),
+            on_refused=lambda letter: self._doings.keep(letter),  # noqa: PLW0108 (made below)
             pace=self._pace,
             sleep=sleep,
         )
+        self._doings = Doings(self._holder, self._outbox, self._tickets, self.drafts)
         self._executions = Executions(
             self._holder,
             runs if runs is not None else MemoryRunBook(),
@@ -158,71 +149,56 @@ class Session:
 
         False where there is nothing to do, or a reason against it, which then becomes a notice.
         """
-        state, before = self.state, self._row(intent)
-        ticket = self._post(intent, None)
-        if ticket is None:
-            return False
-        if isinstance(intent, DeleteTask) and state.workflow is not None:
-            title = self.title_of(state.shown[intent.key])
-            trashed = Trashed(state.workflow.id, before, title, self._holder.clock())
-            self._history.trash.append(trashed)
-        if state.workflow is not None and isinstance(intent, (*EDITS, DeleteTask)):
-            self._history.record(Deed(state.workflow.id, intent, before, ticket))
-        return True
+        return self._doings.perform(intent)
+
+    def perform_all(self, intents: Iterable[Intent], *, group: int = 0) -> int:
+        """Do several as one: `State.batch` tells how far they are, and one undo takes all back.
+
+        What cannot be done stands in the batch with its reason. ``group`` is that of the batch that
+        this one carries on. Answers how many are on their way.
+        """
+        return self._doings.perform_all(intents, group=group)
+
+    def withdraw(self, tickets: Iterable[int]) -> int:
+        """Take back what has not been sent yet; answers how many that were."""
+        return self._doings.withdraw(tickets)
 
     def create(self, values: Mapping[str, Value]) -> bool:
         """Make a task of these fields; it is on the board at once."""
         return self.perform(CreateTask(new_key(next(self._tickets)), tuple(values.items())))
 
-    def undo(self) -> None:
-        """Take back what the user did last, as a new change with its own check."""
-        done = self._history.done
-        if not done or self._is_elsewhere(done[-1]):
-            return
-        deed = done.pop()
-        intent = undoing(deed, next(self._tickets))
-        if intent is None:
-            self._tell(f"What was done last ({deed.intent.sentence()}) cannot be undone.")
-        elif self._post(intent, was_before_undo(deed)) is not None:
-            self._history.undone.append(deed)
+    def undo(self) -> str:
+        """Take back what the user did last, as a new change with its own check; answers what.
 
-    def redo(self) -> None:
-        """Do again what was undone last."""
-        undone = self._history.undone
-        if not undone or self._is_elsewhere(undone[-1]):
-            return
-        deed = undone.pop()
-        before = self._row(deed.intent)
-        ticket = self._post(deed.intent, None)
-        if ticket is not None:
-            self._history.done.append(replace(deed, before=before, ticket=ticket))
+        A bulk change is taken back whole. Empty where there was nothing, or a notice says why not.
+        """
+        return self._doings.undo()
+
+    def redo(self) -> str:
+        """Do again what was undone last; answers what."""
+        return self._doings.redo()
 
     @property
     def can_undo(self) -> str:
         """What `undo` would take back, in words; empty if there is nothing."""
-        return self._history.done[-1].intent.sentence() if self._history.done else ""
+        return self._doings.can_undo
 
     @property
     def can_redo(self) -> str:
         """What `redo` would do again, in words; empty if there is nothing."""
-        return self._history.undone[-1].intent.sentence() if self._history.undone else ""
+        return self._doings.can_redo
 
     @property
     def trash(self) -> tuple[Trashed, ...]:
         """What was deleted here, the latest last; `create` makes it anew."""
-        return tuple(self._history.trash)
+        return tuple(self._doings.history.trash)
 
     def settle(self, key: str, mine: Mapping[str, Value]) -> None:
         """End the conflict on a task: send ``mine``, the fields that shall be as the user wants.
 
         An empty ``mine`` lets theirs stand.
         """
-        conflict = self.state.conflicts.get(key)
-        self._holder.apply(happened.Settled(key))
-        if conflict is not None and mine:
-            theirs = {each.name: each.theirs for each in conflict.fields}
-            was = tuple((name, theirs.get(name)) for name in mine)
-            self._post(SetFields(key, tuple(mine.items())), was)
+        self._doings.settle(key, mine)
 
     def look(self, key: str, *parts: Part) -> None:
         """Fetch parts of a task that do not stand in its row; they arrive in `State.details`."""
@@ -246,44 +222,7 @@ class Session:
 
     def title_of(self, task: Task) -> str:
         """What to call a task in a sentence."""
-        title = self.state.schema.title
-        value = task.row.get(title.name) if title is not None else None
-        return str(value or task.uid or "the task")
-
-    def _row(self, intent: Intent) -> Row:
-        task = self.state.shown.get(intent.key)
-        return {} if task is None else task.row
-
-    def _post(self, intent: Intent, was: Pairs | None) -> int | None:
-        """Hand an intent over for sending; its ticket, or ``None`` where there is nothing to do."""
-        state = self.state
-        workflow, reason = state.workflow, why_not_intent(state, intent)
-        if reason or workflow is None:
-            self._tell(reason or "No workflow is open.")
-            return None
-        if isinstance(intent, CreateTask):
-            task = Task(intent.key, None, dict(intent.values))
-        else:
-            task = state.shown[intent.key]
-        if isinstance(intent, EDITS):
-            wanted = intent.changes(task)
-            now = tuple((name, task.row.get(name)) for name in wanted)
-            if all(value == wanted[name] for name, value in now):
-                return None
-            lists = isinstance(intent, RemoveFile | LinkTask)
-            was = () if lists else now if was is None else was
-        pending = Pending(next(self._tickets), intent, was or ())
-        self._outbox.post(Letter(workflow, state.schema, state.base.get(intent.key, task), pending))
-        return pending.ticket
-
-    def _is_elsewhere(self, deed: Deed) -> bool:
-        if self._holder.shows(deed.workflow):
-            return False
-        self._tell("What was done last was done in another workflow; switch to it first.")
-        return True
-
-    def _tell(self, sentence: str) -> None:
-        self._holder.on_notice(Notice(sentence, "warning"))
+        return self._doings.title_of(task)
 
     def refresh(self) -> None:
         """Ask the server now, whatever the schedule says."""
