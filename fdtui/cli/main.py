@@ -22,6 +22,11 @@ COMMANDS = {
         "The board on sample data: no account, no network, no settings.",
     ),
     "serve": ("fdtui.cli.serve", "serve", "A Flowdash-compatible server for a team."),
+    "workflow": (
+        "fdtui.cli.workflow",
+        "workflow",
+        "Workflows as files: apply, export, list, show.",
+    ),
     "config": (
         "fdtui.cli.config",
         "config",

@@ -20,6 +20,7 @@ from fdtui.server.steps import (
     Assign,
     CallOut,
     CreateLinked,
+    Delete,
     Email,
     Move,
     Schedule,
@@ -158,6 +159,9 @@ def _check_action(
         except QueryError as error:
             place = (*path, "conditions", number)
             source.refuse(place, f"when: {error.message}", error.hint, key="when")
+    if Delete() in action.steps[:-1]:
+        number = action.steps.index(Delete()) + 1
+        source.refuse((*path, "steps", number), "must come last: after it there is no task.")
     for number, step in enumerate(action.steps, 1):
         _check_step(source, (*path, "steps", number), step, schema, links)
 

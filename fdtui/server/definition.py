@@ -101,17 +101,27 @@ def parse(text: str, source: str = "workflow", *, known: Workflow | None = None)
 
     Raises `ConfigError` that names ``source``, the line where it is known, and the key.
     """
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{source}: {error}.") from None
-    place = Source(source, text)
+    tables, place = _loaded(text, source), Source(source, text)
     _check_tables(tables, place)
     tables = naming.complete(tables, None if known is None else tables_of(known))
     workflow = _read(tables, place)
     links = {each.name: each.to for each in workflow.links}
     check_actions(place, workflow.actions, workflow.schema, links)
     return workflow
+
+
+def id_of(text: str, source: str = "workflow") -> str:
+    """The id of the workflow that a file is about; raises `ConfigError`."""
+    tables = _loaded(text, source)
+    Source(source, text).check((), {"id": tables.get("id")}, {"id": str}, ("id",))
+    return str(tables["id"])
+
+
+def _loaded(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}: {error}.") from None
 
 
 def read(tables: Table, source: str = "workflow") -> Workflow:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from fdtui.server.store.database import Store, Transaction
 from fdtui.server.store.tables import checklist_items as items
+from fdtui.server.store.tables import tasks
 
 BLANK, SKIPPED, COMPLETED = "Blank", "Skipped", "Completed"
 STATUSES = (BLANK, SKIPPED, COMPLETED)
@@ -64,6 +65,12 @@ def bring(store: Store, tx: Transaction, task: str, stage: str, titles: Iterable
     for title in titles:
         if title not in there:
             add(tx, task, Item(new_id(store, tx), title, stage, template=True))
+
+
+def move_stage(tx: Transaction, workflow: str, was: str, name: str) -> None:
+    """Let the items of a renamed stage go with it."""
+    mine = items.c.task.in_(select(tasks.c.id).where(tasks.c.workflow == workflow))
+    tx.execute(update(items).where(mine, items.c.stage == was).values(stage=name))
 
 
 def is_complete(tx: Transaction, task: str, stage: str) -> bool:

@@ -41,6 +41,13 @@ _PAIRS = {(left, one): _pairs(left=left, of_one=one) for left in (True, False) f
 """Made once: building a statement takes five times as long as running it."""
 
 
+def keep(tx: Transaction, link: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Let a link join exactly ``pairs`` of tasks, of the side that declared it and the other."""
+    tx.execute(delete(links).where(links.c.link == link))
+    for left, right in pairs:
+        tx.execute(insert(links).values(link=link, left_task=left, right_task=right))
+
+
 def replace(tx: Transaction, side: Side, task: str, others: Sequence[str]) -> None:
     """Link ``task`` with exactly ``others``; where an end takes but one task, it lets go of its last."""
     mine, theirs = _ENDS[side.left]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from fdtui.server.store.database import Transaction
 from fdtui.server.store.tables import schedules
@@ -63,3 +63,9 @@ def take(tx: Transaction, now: float) -> Due | None:
         return None
     tx.execute(delete(schedules).where(schedules.c.number == row[0]))
     return Due(*row)
+
+
+def move_stage(tx: Transaction, workflow: str, was: str, name: str) -> None:
+    """Let what is due for a renamed stage go there."""
+    mine = (schedules.c.workflow == workflow, schedules.c.stage == was)
+    tx.execute(update(schedules).where(*mine).values(stage=name))

@@ -108,6 +108,11 @@ def take_uid(tx: Transaction, workflow_id: str) -> int:
     return number
 
 
+def next_uid(tx: Transaction, workflow_id: str) -> int:
+    """What `take_uid` would give."""
+    return int(tx.execute(_NEXT_UID, {"workflow": workflow_id}).scalar_one())
+
+
 def set_next_uid(tx: Transaction, workflow_id: str, number: int) -> None:
     """Let `take_uid` go on from ``number``."""
     tx.execute(_SET_NEXT_UID, {"workflow": workflow_id, "next": number})

@@ -152,6 +152,7 @@ def test_ids_that_the_file_leaves_out_stay() -> None:
         ("{{user.name}}", "{{user.nam}}", "Did you mean 'user.name'?"),
         ("{ Title =", "{ Titel =", "fields: there is no field 'Titel'"),
         ("https://example.com", "ftp://example.com", "url must begin with https://"),
+        ('kind = "move"\nstage = "Done"', 'kind = "delete"', "actions 1 steps 1 must come last"),
         ("[[actions]]", "[[action]]", "Did you mean 'actions'?"),
         ("Value = 1.50", "Value = { a = 1 }", "must be text"),
         ('"number"', '"nubmer"', "Did you mean 'number'?"),
