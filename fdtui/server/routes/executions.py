@@ -21,7 +21,7 @@ from fdtui.server.store.executions import Execution
 from fdtui.server.taskbook import Taskbook
 
 _KEYS = ("task_id", "action_id", "performed_by")
-_MOST = 100
+_MOST = 500
 """Executions in one list."""
 
 
