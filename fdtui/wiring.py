@@ -90,8 +90,14 @@ def _session(
 ) -> Session:
     if ledger is None:
         return Session(connect, wishes, clock=time.time)
-    runs, drafts = ledger.runs(), ledger.drafts()
-    session = Session(connect, wishes, clock=time.time, runs=runs, drafts=drafts)
+    session = Session(
+        connect,
+        wishes,
+        clock=time.time,
+        runs=ledger.runs(),
+        drafts=ledger.drafts(),
+        snoozes=ledger.snoozes(),
+    )
     session.recall()
     return session
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from random import Random
 
 from fdtui.core.frozen import frozen
@@ -23,6 +24,9 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 GROWTH = 1.6
 STRANGER_LIMIT = 3
 """404s in a row after which we say that we lost track."""
+
+MAX_KEPT, LONGEST_KEPT = 100, 24 * 3600.0
+"""Ended runs that are remembered, and for how many seconds; failures that nobody read stay."""
 
 
 @frozen
@@ -53,6 +57,10 @@ class Run:
     ended: float | None = None
     is_read: bool = False
     """The user has seen how it ended; until then a failure stays on the screen."""
+    sent: bool = False
+    """Whether our request to start it may have left."""
+    batch: int = 0
+    """The ticket of the first of several that were started as one; 0 for one by itself."""
 
     @property
     def is_over(self) -> bool:
@@ -63,6 +71,22 @@ class Run:
     def went_well(self) -> bool:
         """Whether it did what it was to do."""
         return self.status == SUCCESS
+
+    @property
+    def needs_reading(self) -> bool:
+        """Whether it ended otherwise than it should, and nobody has seen that yet."""
+        return self.is_over and not self.went_well and not self.is_read
+
+
+def worth_keeping(runs: Iterable[Run], now: float) -> tuple[Run, ...]:
+    """Those of ``runs`` that the user may still want to see."""
+    kept, room = [], MAX_KEPT
+    for run in sorted(runs, key=lambda each: each.ticket, reverse=True):
+        is_recent = room > 0 and now - (run.ended or run.began) < LONGEST_KEPT
+        if is_recent or not run.is_over or run.needs_reading:
+            kept.append(run)
+        room -= run.is_over
+    return tuple(reversed(kept))
 
 
 def wait_before(look: int, random: Random) -> float:

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
-from itertools import count
+from collections.abc import Callable, Collection, Sequence
 from random import Random
 
-from fdtui.core import events as happened
 from fdtui.core import job
 from fdtui.core.details import Action, Part
-from fdtui.core.errors import (
-    FdtuiError,
-    InvalidError,
-    NotFoundError,
-    RateLimitedError,
-    UnavailableError,
-    UnreachableError,
-)
-from fdtui.core.job import Execution, Run
+from fdtui.core.errors import FdtuiError, NotFoundError, UnreachableError
+from fdtui.core.events import Reread
+from fdtui.core.frozen import replace
+from fdtui.core.job import Run
 from fdtui.core.task import Task, task_from_row
+from fdtui.sync.follower import STOPPED, Follower
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.holder import Holder, Notice
 from fdtui.sync.poller import Sleep
+from fdtui.sync.runkeeper import RunKeeper
 from fdtui.sync.store import RunBook
 
-LOST_TRACK = "The server does not know this execution any more."
-PERHAPS = "It may have been started all the same."
+ENDED_BEFORE = "The program ended before the answer came; it may have been started."
+NEVER_LEFT = "The program ended before it was sent, so nothing was started."
+CHANCE_BITS = 20
+"""Low bits of a ticket that are chance, so that two windows never draw the same."""
 
 
 class Executions:
@@ -44,22 +40,31 @@ class Executions:
         sleep: Sleep,
         random: Random,
     ) -> None:
-        self._holder, self._book, self._gateway = holder, book, gateway
-        self._look_again, self._nudge, self._sleep, self._random = look_again, nudge, sleep, random
-        self._tickets = count(max((run.ticket for run in book.load()), default=0) + 1)
+        self._holder, self._gateway, self._random = holder, gateway, random
+        self._look_again, self._nudge = look_again, nudge
+        self._keeper = RunKeeper(holder, book, sleep=sleep, adopted=self._adopt)
+        self._follower = Follower(holder, self._keeper, gateway=gateway, sleep=sleep, random=random)
         self._waiting: asyncio.Queue[Run] = asyncio.Queue()
+        self._last_ticket = 0
+
+    @property
+    def unsent(self) -> int:
+        """Runs whose request has not left yet."""
+        return sum(run.status == job.STARTING and not run.sent for run in self._holder.state.runs)
 
     def resume(self) -> None:
         """Show and follow again what an earlier run of the program left behind."""
-        for kept in self._book.load():
-            run = kept
-            if run.status == job.STARTING:  # the program ended between the request and its answer
-                run = replace(kept, status=job.UNKNOWN, ended=self._holder.clock())
-            self._tell(run)
-            if not run.is_over:
-                self._waiting.put_nowait(run)
+        self._keeper.recall()
 
-    def start(self, task: Task, title: str, action: Action) -> str:
+    def _adopt(self, run: Run) -> None:
+        """Follow what another window, or an earlier run of the program, has left."""
+        if run.status == job.STARTING:
+            status, why = (job.UNKNOWN, ENDED_BEFORE) if run.sent else (job.REFUSED, NEVER_LEFT)
+            run = replace(run, status=status, errors=(why,), ended=self._holder.clock())
+            self._keeper.tell(run)
+        self._waiting.put_nowait(run)
+
+    def start(self, task: Task, title: str, action: Action, *, batch: int = 0) -> str:
         """Run ``action`` on ``task``; answers why not, or nothing.
 
         The same action on the same task is not started again while it is under way.
@@ -68,10 +73,11 @@ class Executions:
         if state.workflow is None or task.uid is None:
             return task.problem or "This task has no unique id."
         for run in state.runs:
-            if (run.key, run.action_id) == (task.key, action.id) and not run.is_over:
+            same = (run.workflow, run.key, run.action_id) == (state.workflow.id, task.key, action.id)
+            if same and not run.is_over:
                 return f"{action.name} is already running on this task."
         run = Run(
-            next(self._tickets),
+            self._ticket(),
             state.workflow.id,
             task.key,
             task.uid,
@@ -80,111 +86,101 @@ class Executions:
             action.name,
             state.me,
             self._holder.clock(),
+            batch=batch,
         )
         self._holder.enter()
-        self._tell(run)
+        self._keeper.tell(run)
         self._waiting.put_nowait(run)
         return ""
 
-    def mark_read(self) -> None:
-        """The user has seen all that ended."""
+    def start_many(self, tasks: Sequence[tuple[Task, str, Action]]) -> int:
+        """Run an action on each of ``tasks`` (with its title); the batch's number.
+
+        What cannot be started is not in the batch; a stop takes back what has not been sent.
+        """
+        batch = self._ticket()
+        for task, title, action in tasks:
+            self.start(task, title, action, batch=batch)
+        return batch
+
+    def stop(self, batch: int) -> int:
+        """Take back those of a batch whose request has not left; how many there were."""
+        now = self._holder.clock()
+        unsent = [r for r in self._keeper.all if r.batch == batch and r.status == job.STARTING]
+        stopped = [
+            replace(run, status=job.REFUSED, errors=(STOPPED,), ended=now, is_read=True)
+            for run in unsent
+            if not run.sent
+        ]
+        self._keeper.tell(*stopped)
+        return len(stopped)
+
+    def mark_read(self, tickets: Collection[int] | None = None) -> None:
+        """The user has seen how these ended; without ``tickets``, how all did."""
         for run in self._holder.state.runs:
-            if run.is_over and not run.is_read:
-                self._tell(replace(run, is_read=True))
+            wanted = tickets is None or run.ticket in tickets
+            if wanted and run.is_over and not run.is_read:
+                self._keeper.tell(replace(run, is_read=True))
 
     def dismiss(self, ticket: int) -> None:
         """Take an ended execution out of sight."""
-        run = next((each for each in self._holder.state.runs if each.ticket == ticket), None)
+        run = self._keeper.get(ticket)
         if run is not None and run.is_over:
-            self._book.drop(ticket)
-            self._holder.apply(happened.RunDismissed(ticket))
+            self._keeper.drop(ticket)
 
     async def run(self) -> None:
         """Follow executions until cancelled."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._keeper.run())
             while True:
                 run = await self._waiting.get()
-                group.create_task(self._follow(run))
+                group.create_task(self._accompany(run))
 
-    async def _follow(self, run: Run) -> None:
+    async def _accompany(self, run: Run) -> None:
         if run.status == job.STARTING:
             try:
-                run = await self._begin(run)
+                run = await self._follower.start(run)
             finally:
                 self._holder.leave()
-        look, strange = 0, 0
-        while not run.is_over:
-            await self._sleep(job.wait_before(look, self._random))
-            look += 1
-            await self._holder.online.wait()
-            try:
-                answer = await self._api().execution(run.workflow, run.id)
-            except NotFoundError:
-                strange += 1
-                if strange >= job.STRANGER_LIMIT:
-                    run = self._end(
-                        run, job.LOST, ("The server does not know this execution any more.",)
-                    )
-                continue
-            except RateLimitedError as error:
-                await self._sleep(error.retry_after or job.LONGEST_WAIT)
-                continue
-            except FdtuiError:
-                continue  # the board says that we are offline; we look again when we are back
-            strange = 0
-            run = self._learn(run, answer)
+        if not run.is_over:
+            run = await self._follower.follow(run)
+        if run.errors != (STOPPED,):
+            await self._over(run)
 
-    async def _begin(self, run: Run) -> Run:
-        """Send the one request that starts it."""
-        while True:
-            await self._holder.online.wait()
-            try:
-                answer = await self._api().start_execution(run.workflow, run.uid, run.action_id, run.who)
-            except InvalidError as error:
-                return self._end(run, job.REFUSED, error.errors or (error.message,))
-            except UnavailableError as error:
-                if error.sent:
-                    return self._end(run, job.UNKNOWN, (f"{error} {PERHAPS}",))
-                await self._sleep(error.retry_after or 1.0)
-            except UnreachableError as error:
-                if error.sent:
-                    return self._end(run, job.UNKNOWN, (f"{error} {PERHAPS}",))
-                await self._sleep(1.0)
-            except FdtuiError as error:
-                return self._end(run, job.REFUSED, (str(error),))
-            else:
-                return self._learn(replace(run, id=answer.id), answer)
-
-    def _learn(self, run: Run, answer: Execution) -> Run:
-        if answer.status in {job.SUCCESS, job.FAIL}:
-            return self._end(run, answer.status, answer.errors)
-        known = replace(run, status=answer.status, errors=answer.errors)
-        if known != run:
-            self._tell(known)
-        return known
-
-    def _end(self, run: Run, status: str, errors: tuple[str, ...]) -> Run:
-        ended = replace(run, status=status, errors=errors, ended=self._holder.clock())
-        self._tell(ended)
-        well = ended.went_well
-        told = "done" if well else "; ".join(errors) or status
-        self._holder.on_notice(
-            Notice(f"{run.action} on {run.title}: {told}", "information" if well else "error")
-        )
+    async def _over(self, run: Run) -> None:
+        """Say how it ended, and read the task again: an action may fail half way, too."""
         self._holder.enter()
-        task = asyncio.ensure_future(self._reread(ended))
-        task.add_done_callback(lambda _: self._holder.leave())
-        return ended
+        try:
+            if not run.batch:
+                self._holder.on_notice(_notice(run))
+            await self._holder.online.wait()
+            async with self._follower.turns:
+                await self._reread(run)
+        finally:
+            self._holder.leave()
+        if run.batch:
+            self._summarise(run.batch)
+
+    def _summarise(self, batch: int) -> None:
+        runs = [each for each in self._keeper.all if each.batch == batch]
+        if runs and all(each.is_over for each in runs):
+            well = sum(each.went_well for each in runs)
+            stopped = sum(each.errors == (STOPPED,) for each in runs)
+            parts = [f"{well} done"]
+            parts += [f"{bad} not"] if (bad := len(runs) - well - stopped) else []
+            parts += [f"{stopped} stopped before they were sent"] if stopped else []
+            text = f"{runs[0].action} on {len(runs)} tasks: {', '.join(parts)}."
+            self._holder.on_notice(Notice(text, "error" if bad else "information"))
 
     async def _reread(self, run: Run) -> None:
-        """The task as it is after an execution; also when that failed half way."""
         schema = self._holder.state.schema
         if not self._holder.shows(run.workflow) or schema.unique_id is None:
             return
-        asked = self._holder.writes
-        name = schema.unique_id.name
+        gateway, asked, name = self._gateway(), self._holder.writes, schema.unique_id.name
         try:
-            row = await self._api().task(run.workflow, run.uid, unique_id=name)
+            if gateway is None:
+                raise UnreachableError("There is no connection yet.")
+            row = await gateway.task(run.workflow, run.uid, unique_id=name)
             task: Task | None = task_from_row(row, name)
         except NotFoundError:
             task = None
@@ -192,15 +188,18 @@ class Executions:
             self._nudge()
             return
         if self._holder.shows(run.workflow):
-            self._holder.apply(happened.Reread(run.key, task, asked))
-            self._look_again(run.key, Part.ACTIONS)
+            self._holder.apply(Reread(run.key, task, asked))
+            if run.status == job.UNKNOWN or run.key in self._holder.state.details:
+                self._look_again(run.key, Part.ACTIONS)
 
-    def _api(self) -> Gateway:
-        gateway = self._gateway()
-        if gateway is None:
-            raise UnreachableError("There is no connection yet.")
-        return gateway
+    def _ticket(self) -> int:
+        """By the time, so that they are in order, and by chance, so that no window draws another's."""
+        drawn = int(self._holder.clock() * 1000) << CHANCE_BITS | self._random.getrandbits(CHANCE_BITS)
+        self._last_ticket = max(drawn, self._last_ticket + 1)
+        return self._last_ticket
 
-    def _tell(self, run: Run) -> None:
-        self._book.save(run)
-        self._holder.apply(happened.RunChanged(run))
+
+def _notice(run: Run) -> Notice:
+    told = "done" if run.went_well else "; ".join(run.errors) or run.status
+    text = f"{run.action} on {run.title}: {told}"
+    return Notice(text, "information" if run.went_well else "error")

@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from fdtui.core.errors import StorageError
-from fdtui.core.job import Run
+from fdtui.sync.runtable import RunTable
+from fdtui.sync.snoozetable import SnoozeTable
 from fdtui.sync.store import Draft
 
 VERSION = 1
 _TABLES = """
 create table if not exists run (ticket integer primary key, body text not null);
+create table if not exists follower (ticket integer primary key, window text not null);
+create table if not exists snooze (
+    workflow text not null, key text not null, until real not null, primary key (workflow, key)
+);
 create table if not exists draft (
     workflow text not null, about text not null, body text not null, at real not null,
     primary key (workflow, about)
@@ -44,20 +49,26 @@ class Ledger:
                     raise StorageError(f"{path} was written by a newer fdtui.", "Use that one.")
                 cursor.executescript(_TABLES)
                 cursor.execute(f"pragma user_version = {VERSION}")
+            self._runs = RunTable(path)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{path} cannot be opened: {error}.") from None
 
     def close(self) -> None:
         """Let go of the file."""
+        self._runs.close()
         self._db.close()
 
     def runs(self) -> RunTable:
         """The executions; see `fdtui.sync.store.RunBook`."""
-        return RunTable(self._ask)
+        return self._runs
 
     def drafts(self) -> DraftTable:
         """The drafts; see `fdtui.sync.store.Drafts`."""
         return DraftTable(self._ask)
+
+    def snoozes(self) -> SnoozeTable:
+        """Tasks that are not to be seen for a while; see `fdtui.sync.snoozes`."""
+        return SnoozeTable(self._ask)
 
     def _ask(self, sql: str, *values: object) -> Sequence[Any]:
         try:
@@ -65,27 +76,6 @@ class Ledger:
                 return cursor.fetchall()
         except sqlite3.Error as error:
             raise StorageError(f"It could not be stored: {error}.") from None
-
-
-class RunTable:
-    """The executions in a ledger."""
-
-    def __init__(self, ask: Any) -> None:
-        self._ask = ask
-
-    def save(self, run: Run) -> None:
-        """See `fdtui.sync.store.RunBook.save`."""
-        body = {name: getattr(run, name) for name in Run.__match_args__}
-        self._ask("insert or replace into run values (?, ?)", run.ticket, json.dumps(body))
-
-    def drop(self, ticket: int) -> None:
-        """See `fdtui.sync.store.RunBook.drop`."""
-        self._ask("delete from run where ticket = ?", ticket)
-
-    def load(self) -> tuple[Run, ...]:
-        """See `fdtui.sync.store.RunBook.load`; a row that cannot be read is passed over."""
-        rows = self._ask("select body from run order by ticket")
-        return tuple(run for (body,) in rows if (run := _run(body)) is not None)
 
 
 class DraftTable:
@@ -116,11 +106,3 @@ class DraftTable:
             Draft(workflow, about, tuple((name, text) for name, text in json.loads(body)), at)
             for workflow, about, body, at in rows
         )
-
-
-def _run(body: str) -> Run | None:
-    try:
-        values = json.loads(body)
-        return Run(**{**values, "errors": tuple(values["errors"])})
-    except (ValueError, TypeError, KeyError):
-        return None

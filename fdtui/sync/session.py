@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from itertools import count
 from random import Random
 
@@ -24,6 +24,7 @@ from fdtui.sync.inspector import Inspector
 from fdtui.sync.outbox import Outbox
 from fdtui.sync.pace import Pace
 from fdtui.sync.poller import Poller, Sleep
+from fdtui.sync.snoozes import MemorySnoozes, Snoozes
 from fdtui.sync.store import (
     Cache,
     Drafts,
@@ -68,7 +69,9 @@ class Session:
         journal: Journal | None = None,
         runs: RunBook | None = None,
         drafts: Drafts | None = None,
+        snoozes: Snoozes | None = None,
     ) -> None:
+        self.snoozes = snoozes if snoozes is not None else MemorySnoozes()
         self.drafts = drafts if drafts is not None else MemoryDrafts()
         self._holder = Holder(State(me=wishes.me, read_only=wishes.read_only), clock)
         self._journal = journal if journal is not None else MemoryJournal()
@@ -136,8 +139,8 @@ class Session:
 
     @property
     def unsent(self) -> int:
-        """Intents that the server has not confirmed, in all workflows."""
-        return len(self._journal)
+        """Intents that the server has not confirmed, in all workflows, and actions not sent yet."""
+        return len(self._journal) + self._executions.unsent
 
     def recall(self) -> None:
         """Show what the cache and the run book know, before anything is asked."""
@@ -212,9 +215,9 @@ class Session:
             return reason or "The task is not on the board any more."
         return self._executions.start(task, self.title_of(task), action)
 
-    def mark_runs_read(self) -> None:
-        """The user has seen how the executions ended."""
-        self._executions.mark_read()
+    def mark_runs_read(self, tickets: Collection[int] | None = None) -> None:
+        """The user has seen how these executions ended; without ``tickets``, how all did."""
+        self._executions.mark_read(tickets)
 
     def dismiss_run(self, ticket: int) -> None:
         """Take an ended execution out of sight."""

@@ -67,12 +67,23 @@ class Journal(Protocol):
 class RunBook(Protocol):
     """The executions that we started, so that they are followed again after a restart."""
 
-    def save(self, run: Run) -> None:
-        """Keep ``run`` instead of what was known of it."""
+    is_shared: bool
+    """Whether it outlives the program, and other windows may write it; `save` then may block."""
+
+    def save(self, *runs: Run) -> None:
+        """Keep ``runs`` instead of what was known of them, all or none."""
         ...
 
-    def drop(self, ticket: int) -> None:
-        """Forget a run."""
+    def drop(self, *tickets: int) -> None:
+        """Forget runs."""
+        ...
+
+    def claim(self, *tickets: int) -> frozenset[int]:
+        """Those of ``tickets`` that are ours to follow: no other living window does."""
+        ...
+
+    def has_changed(self) -> bool:
+        """Whether another window has written since this was asked last."""
         ...
 
     def load(self) -> tuple[Run, ...]:
@@ -138,16 +149,27 @@ class MemoryDrafts:
 class MemoryRunBook:
     """A run book that ends with the program."""
 
+    is_shared = False
+
     def __init__(self) -> None:
         self._runs: dict[int, Run] = {}
 
-    def save(self, run: Run) -> None:
+    def save(self, *runs: Run) -> None:
         """See `RunBook.save`."""
-        self._runs[run.ticket] = run
+        self._runs |= {run.ticket: run for run in runs}
 
-    def drop(self, ticket: int) -> None:
+    def drop(self, *tickets: int) -> None:
         """See `RunBook.drop`."""
-        self._runs.pop(ticket, None)
+        for ticket in tickets:
+            self._runs.pop(ticket, None)
+
+    def claim(self, *tickets: int) -> frozenset[int]:
+        """See `RunBook.claim`."""
+        return frozenset(tickets)
+
+    def has_changed(self) -> bool:
+        """See `RunBook.has_changed`."""
+        return False
 
     def load(self) -> tuple[Run, ...]:
         """See `RunBook.load`."""
