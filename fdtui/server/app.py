@@ -7,6 +7,7 @@ thread, for the database may wait. One change of thread does, for it costs as mu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Collection
@@ -22,17 +23,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fdtui.core.errors import ApiError, BadJsonError, InvalidError, StorageError
-from fdtui.server import address
+from fdtui.server import address, outbound
 from fdtui.server.auth import Clock, Doorkeeper, StoredKeys
-from fdtui.server.call import Call
+from fdtui.server.bodies import Body, read_body
+from fdtui.server.call import Call, Fetch
 from fdtui.server.listcache import ListCache
 from fdtui.server.refusal import RefusedError, no_such_page
 from fdtui.server.render import encode
 from fdtui.server.routes import activity, checklists, comments, executions, files, tasks, workspace
 from fdtui.server.store import Store
-
-MAX_BODY = 100_000_000
-"""Bytes of one request's body."""
 
 THREADS = 40
 """Requests that are worked on at once; the disk lets as many writers share one commit."""
@@ -92,16 +91,17 @@ def create_app(
     base_url: str | None = None,
     hosts: Collection[str] | None = None,
     wake: Callable[[], None] = lambda: None,
+    fetch: Fetch = outbound.fetch,
 ) -> ASGIApp:
     """The server over ``store`` as an ASGI application that needs no lifespan.
 
     ``auth`` is by default the keys in the store. ``base_url`` is where tasks say that their page is,
     by default wherever the request went. ``hosts`` are the names it answers to, by default any.
-    ``wake`` is called when an execution waits to be run (`Engine.wake`).
+    ``wake`` is called when an execution waits to be run (`Engine.wake`), ``fetch`` gets remote files.
     """
     door = auth if auth is not None else StoredKeys(store, clock)
     names = None if hosts is None else frozenset(hosts)
-    return _App(store, door, clock, base_url=base_url, hosts=names, wake=wake)
+    return _App(store, door, clock, base_url=base_url, hosts=names, wake=wake, fetch=fetch)
 
 
 class _App:
@@ -114,9 +114,11 @@ class _App:
         base_url: str | None,
         hosts: frozenset[str] | None,
         wake: Callable[[], None],
+        fetch: Fetch,
     ) -> None:
         self._store, self._door, self._clock = store, door, clock
         self._base_url, self._hosts, self._wake = base_url, hosts, wake
+        self._fetch = fetch
         self._lists = ListCache()
         self._threads = ThreadPoolExecutor(THREADS, "fdtui-request")
 
@@ -146,12 +148,12 @@ class _App:
         authorization, client = headers.getlist("authorization"), scope.get("client")
         let_in = partial(self._door.check, authorization, client[0] if client else "")
         route = partial(_route, scope)
-        body = b""
+        body = Body()
         if scope["method"] in ("POST", "PUT"):
             if not self._door.remembers(authorization):
                 await self._in_thread(let_in)  # a stranger's body is not even read
             route()
-            body = await _read_body(headers, receive)
+            body = await read_body(headers, receive)
 
         def answer() -> Response:
             caller = let_in()
@@ -168,10 +170,12 @@ class _App:
                 query=scope["query_string"],
                 path=path,
                 body=body,
+                fetch=self._fetch,
             )
             return handler(call)
 
-        return await self._in_thread(answer)
+        with contextlib.closing(body):
+            return await self._in_thread(answer)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -244,32 +248,6 @@ def _check_origin(scope: Scope, headers: Headers, hosts: frozenset[str] | None) 
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise RefusedError("Requests from pages of other sites are not answered.", status=403)
     return own
-
-
-async def _read_body(headers: Headers, receive: Receive) -> bytes:
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise RefusedError("The body must be sent as application/json.", status=415)
-    length = headers.get("content-length", "0")
-    read, size, more = [], int(length) if length.isdecimal() else 0, True
-    _check_size(size)
-    size = 0
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise RefusedError("The body ended too early.", status=400)
-        chunk, more = message.get("body", b""), message.get("more_body", False)
-        size += len(chunk)
-        _check_size(size)
-        read.append(chunk)
-    return b"".join(read)
-
-
-def _check_size(size: int) -> None:
-    if size > MAX_BODY:
-        raise RefusedError(
-            f"A body may have at most {MAX_BODY:,} bytes.", status=413, headers={"Connection": "close"}
-        )
 
 
 def _refused(error: ApiError) -> Response:

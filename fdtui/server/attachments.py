@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from fdtui.core.values import Value
+from fdtui.server.bodies import Decoded
 
 MAX_NAME = 255
 DEFAULT_TYPE = "application/octet-stream"
@@ -50,16 +51,31 @@ def _entry(value: Value) -> Kept | Upload | None:
     blob, contents = value.get("blobId"), value.get("base64contents")
     if isinstance(blob, str) and contents is None and "remoteUrl" not in value:
         return Kept(blob)
-    if blob is not None or not isinstance(contents, str) or "remoteUrl" in value:
+    if blob is not None or contents is None or "remoteUrl" in value:
         return None
-    name, kind = value.get("filename"), value.get("contentType")
+    name, kind, data = value.get("filename"), value.get("contentType"), _data(contents)
     kind = DEFAULT_TYPE if kind is None else kind
-    if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or "\0" in name:
+    if data is None or not is_name(name) or not is_type(kind):
         return None
-    if not isinstance(kind, str) or not _TYPE.fullmatch(kind):
+    return Upload(str(name), str(kind), data)
+
+
+def is_name(name: object) -> bool:
+    """Whether a file may be called so; what a name means to a disk is up to who saves it."""
+    return isinstance(name, str) and 0 < len(name) <= MAX_NAME and "\0" not in name
+
+
+def is_type(kind: object) -> bool:
+    """Whether ``kind`` is a media type."""
+    return isinstance(kind, str) and _TYPE.fullmatch(kind) is not None
+
+
+def _data(contents: object) -> bytes | None:
+    if isinstance(contents, Decoded):
+        return contents.data
+    if not isinstance(contents, str):
         return None
     try:
-        data = base64.b64decode(contents.encode("ascii"), validate=True)
+        return base64.b64decode(contents.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
         return None
-    return Upload(name, kind, data)

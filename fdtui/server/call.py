@@ -10,17 +10,18 @@ from datetime import datetime
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from fdtui.core.strictjson import loads
 from fdtui.core.values import Row
+from fdtui.server import outbound
 from fdtui.server.auth import Caller
+from fdtui.server.bodies import Body
 from fdtui.server.listcache import ListCache
 from fdtui.server.refusal import RefusedError
 from fdtui.server.render import encode
 from fdtui.server.store import Store
 from fdtui.server.store.activity import Hand
 
-MAX_KEYS = 100_000
-"""Keys in one body: a task has fewer, and counting is cheaper than parsing."""
+Fetch = Callable[..., outbound.Fetched]
+"""`outbound.fetch`, with the exceptions of this server in it."""
 
 
 def _nothing() -> None: ...
@@ -41,7 +42,9 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     query: bytes = b""
     path: bytes = b""
-    body: bytes = field(default=b"", repr=False)
+    body: Body = field(default_factory=Body, repr=False)
+    fetch: Fetch = field(default=outbound.fetch, repr=False)
+    """The way to other machines."""
 
     @property
     def workflow(self) -> str:
@@ -55,9 +58,7 @@ class Call:
 
     def row(self) -> Row:
         """The body as a task; raises `BadJsonError`, or `RefusedError` for JSON that is no object."""
-        if self.body.count(b'":') > MAX_KEYS:
-            raise RefusedError(f"The body has more than {MAX_KEYS} keys.", status=400)
-        value = loads(self.body)
+        value = self.body.value()
         if isinstance(value, list):
             raise RefusedError("A task is sent as one JSON object, and this is a list.", status=400)
         if not isinstance(value, dict):

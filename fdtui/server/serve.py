@@ -13,11 +13,12 @@ from urllib.parse import quote
 import uvicorn
 
 from fdtui.core.errors import UsageError
-from fdtui.server import seed
+from fdtui.server import outbound, seed
 from fdtui.server.app import create_app, utc_now
 from fdtui.server.auth import Clock
 from fdtui.server.engine import Engine
 from fdtui.server.listening import is_loopback, listen_tcp, listen_unix
+from fdtui.server.outbound import Hangup, allowed_hosts
 from fdtui.server.store import Store, Transaction, open_store
 from fdtui.server.store.keys import create_key, has_keys
 from fdtui.server.store.workspace import is_empty
@@ -89,8 +90,13 @@ def _serve_here(
         engine = Engine.of_process(store, clock, os.environ)
         stack.callback(engine.stop)
         engine.start()
+        hangup = Hangup()
+        stack.callback(hangup.now)
+        fetch = partial(
+            outbound.fetch, allow=allowed_hosts(os.environ.get("FDTUI_ALLOW_HOSTS", "")), hangup=hangup
+        )
         config = uvicorn.Config(
-            create_app(store, clock=clock, hosts=hosts, wake=engine.wake),
+            create_app(store, clock=clock, hosts=hosts, wake=engine.wake, fetch=fetch),
             http="h11",
             ws="none",
             lifespan="off",

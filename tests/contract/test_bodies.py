@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from fdtui.server import app as app_module
+from fdtui.server import bodies
 from tests.contract.conftest import TASKS
 
 JSON = {"Content-Type": "application/json"}
@@ -93,7 +93,7 @@ async def test_a_byte_order_mark_is_let_pass(api: httpx.AsyncClient) -> None:
 
 
 async def test_a_body_over_the_limit(wire: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "MAX_BODY", 1000)
+    monkeypatch.setattr(bodies, "MAX_BODY", 1000)
     start, end = b'{"Company ID":"1","Company Name":"', b'"}'
     fits = start + b"x" * (1000 - len(start) - len(end)) + end
     assert (await wire.post(TASKS, content=fits, headers=JSON)).status_code == 201
@@ -103,7 +103,7 @@ async def test_a_body_over_the_limit(wire: httpx.AsyncClient, monkeypatch: pytes
 
 
 async def test_an_endless_body(api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "MAX_BODY", 100_000)
+    monkeypatch.setattr(bodies, "MAX_BODY", 100_000)
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:

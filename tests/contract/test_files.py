@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import httpx
 import pytest
 
@@ -51,6 +54,50 @@ async def test_a_file_of_another_task_cannot_be_taken(api: httpx.AsyncClient) ->
     assert (await put(api, "50", documents)).status_code == 422
     assert (await put(api, "57", documents * 2)).status_code == 422
     assert (await put(api, "57", documents)).json()["Documents"] == documents
+
+
+async def test_slashes_may_be_escaped_as_json_allows(api: httpx.AsyncClient) -> None:
+    for size in (30, 3_000_000):
+        contents = base64.b64encode(b"\xff" * size).decode()
+        text = json.dumps({"Company ID": "42", "Documents": [{**HELLO, "base64contents": contents}]})
+        headers = {"Content-Type": "application/json"}
+        answer = await api.put(TASKS, content=text.replace("/", "\\/"), headers=headers)
+        [document] = answer.json()["Documents"]
+        assert (await api.get(f"/files/{document['blobId']}")).content == b"\xff" * size
+
+
+@pytest.mark.parametrize("spoil", ["A" * 3 + "=", "=", "é", "*", " ", '\\"'])
+async def test_a_big_file_is_as_strict(api: httpx.AsyncClient, spoil: str) -> None:
+    contents = base64.b64encode(bytes(3_000_000)).decode()
+    for at in (0, 1_048_576, 1_500_001, len(contents)):
+        spoilt = contents[:at] + spoil + contents[at:]
+        text = json.dumps({"Company ID": "42", "Documents": [{**HELLO, "base64contents": "@"}]})
+        content = text.replace("@", spoilt).encode()
+        answer = await api.put(TASKS, content=content, headers={"Content-Type": "application/json"})
+        good = spoil == "AAA=" and at == len(contents)
+        assert answer.status_code == (200 if good else 422), at
+
+
+async def test_a_long_text_that_looks_like_a_file_stays_a_text(api: httpx.AsyncClient) -> None:
+    text = '"base64contents": "' + "A" * 1_500_000 + '"'
+    answer = await api.put(TASKS, json={"Company ID": "42", "Company Name": text})
+    assert answer.json()["Company Name"] == text
+    assert (await api.get(f"{TASKS}/42")).json()["Company Name"] == text
+
+
+async def test_a_file_of_50_mb_holds_up_nobody(wire: httpx.AsyncClient) -> None:
+    data = bytes(range(256)) * 200_000
+    contents = base64.b64encode(data).decode()
+    body = json.dumps(
+        {"Company ID": "42", "Documents": [{**HELLO, "base64contents": contents}]}
+    ).encode()
+    answer = await wire.put(
+        TASKS, content=body, headers={"Content-Type": "application/json"}, timeout=60
+    )
+    [document] = answer.json()["Documents"]
+    answer = await wire.get(f"/files/{document['blobId']}", timeout=60)
+    assert answer.content == data
+    assert answer.headers["content-length"] == str(len(data))
 
 
 async def test_the_limit(api: httpx.AsyncClient) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from fdtui.server.call import Call
 from fdtui.server.refusal import RefusedError
 from fdtui.server.store import blobs
+
+_SLICE = 262_144
 
 
 def download(call: Call) -> Response:
@@ -21,5 +24,16 @@ def download(call: Call) -> Response:
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-cache",
         "ETag": call.tag(blob.data),
+        "Content-Type": blob.content_type,
     }
-    return Response(blob.data, headers={**headers, "Content-Type": blob.content_type})
+    if len(blob.data) <= _SLICE:
+        return Response(blob.data, headers=headers)
+    return StreamingResponse(
+        _slices(blob.data), headers={**headers, "Content-Length": str(len(blob.data))}
+    )
+
+
+async def _slices(data: bytes) -> AsyncIterator[bytes]:
+    """A big file bit by bit: whole, its copy on the way to the socket would hold up everybody."""
+    for at in range(0, len(data), _SLICE):
+        yield data[at : at + _SLICE]

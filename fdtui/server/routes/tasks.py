@@ -7,7 +7,7 @@ from starlette.responses import Response
 from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.values import Row
-from fdtui.server import address
+from fdtui.server import address, remote
 from fdtui.server.call import Call
 from fdtui.server.record import Record
 from fdtui.server.refusal import RefusedError, no_such_task
@@ -38,7 +38,7 @@ def show(call: Call) -> Response:
 
 def upsert(call: Call) -> Response:
     """Change the task whose unique id is in the body, or create it (201)."""
-    body = call.row()
+    body = remote.bring(call, call.row())
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
@@ -53,7 +53,7 @@ def upsert(call: Call) -> Response:
 
 def update_named(call: Call) -> Response:
     """Change the task whose unique id is in the body; 404 if there is none."""
-    body = call.row()
+    body = remote.bring(call, call.row())
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
@@ -74,7 +74,7 @@ def update_named(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Change the task that the path names."""
-    body = call.row()
+    body = remote.bring(call, call.row())
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)

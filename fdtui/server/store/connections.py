@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from fdtui.core.errors import StorageError
 
@@ -34,14 +35,14 @@ class Connections:
         if not self._free.acquire(timeout=self._patience):
             raise StorageError("All connections to the database are in use.")
         try:
-            connection = self._begun(self._begin[write])
+            connection, committed = self._begun(self._begin[write]), False
             try:
                 yield connection
                 connection.commit() if connection.in_transaction() else _raw(connection).commit()
-            except BaseException:
-                self._undo(connection)
-                raise
-            self._idle.append(connection)
+                committed = True
+            finally:
+                if committed or self._undone(connection):
+                    self._idle.append(connection)
         finally:
             self._free.release()
 
@@ -69,14 +70,15 @@ class Connections:
             raise
         return connection
 
-    def _undo(self, connection: Connection) -> None:
+    def _undone(self, connection: Connection) -> bool:
+        """Roll back; false for a connection that is good for nothing more, and closed."""
         try:
             connection.rollback() if connection.in_transaction() else _raw(connection).rollback()
-        except self.driver_error:
+        except (SQLAlchemyError, self.driver_error):
             connection.invalidate()
             connection.close()
-        else:
-            self._idle.append(connection)
+            return False
+        return True
 
 
 def _raw(connection: Connection) -> Any:

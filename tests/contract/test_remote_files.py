@@ -1,0 +1,163 @@
+"""``remoteUrl``: what is brought, under which name, and what is never asked or told (S14, S15)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+
+from fdtui.server import seed
+from fdtui.server.outbound import fetch
+from fdtui.server.store import Store
+from tests.contract.conftest import TASKS, serving
+
+REFUSED = (422, {"errors": {"Documents": ["is invalid"]}})
+
+
+class Site(BaseHTTPRequestHandler):
+    """Pages to fetch, and a list of what was asked for."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        path = self.path.partition("?")[0]
+        if path.startswith("/status/"):
+            self.answer(int(path[8:]), b"secret detail of the inside")
+        elif path == "/named":
+            self.answer(200, b"named", {"Content-Disposition": 'attachment; filename="../../evil.txt"'})
+        elif path == "/starred":
+            self.answer(
+                200, b"x", {"Content-Disposition": "attachment; filename*=UTF-8''%E2%82%AC%2F.pdf"}
+            )
+        elif path == "/hop":
+            self.answer(302, b"", {"Location": "/files/report.pdf"})
+        elif path == "/loop":
+            self.answer(302, b"", {"Location": "/loop"})
+        elif path == "/inside":
+            self.answer(302, b"", {"Location": "http://127.0.0.2:1/secret"})
+        elif path == "/gzip":
+            self.answer(200, b"x", {"Content-Encoding": "gzip"})
+        elif path == "/huge":
+            self.answer(200, b"", {"Content-Length": "60000000"})
+            block = bytes(1_000_000)
+            for _ in range(60):
+                self.wfile.write(block)
+        else:
+            self.answer(200, b"%PDF report", {"Content-Type": "application/pdf"})
+
+    def answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+class Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def site() -> Iterator[tuple[str, list[str]]]:
+    asked: list[str] = []
+    server = Quiet(("127.0.0.1", 0), type("Mine", (Site,), {"asked": asked}))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+async def api(store: Store, site: tuple[str, list[str]]) -> AsyncIterator[httpx.AsyncClient]:
+    seed.fill(store)
+    allowed = partial(fetch, allow={site[0].removeprefix("http://")})
+    async with serving(store, fetch=allowed) as running:
+        yield running.client
+
+
+async def put(api: httpx.AsyncClient, *entries: object) -> httpx.Response:
+    return await api.put(TASKS, json={"Company ID": "42", "Documents": list(entries)})
+
+
+@pytest.mark.parametrize(
+    ("path", "entry", "expected"),
+    [
+        ("/files/report.pdf?x=1", {}, ("report.pdf", "application/pdf")),
+        ("/files/report.pdf", {"filename": "mine.pdf"}, ("mine.pdf", "application/pdf")),
+        ("/files/report.pdf", {"contentType": "text/plain"}, ("report.pdf", "text/plain")),
+        ("/a%2F..%2F%0A.bashrc", {}, ("bashrc", "application/pdf")),
+        ("/", {}, ("file", "application/pdf")),
+        ("/named", {}, ("evil.txt", "application/octet-stream")),
+        ("/starred", {}, ("pdf", "application/octet-stream")),
+        ("/hop", {}, ("report.pdf", "application/pdf")),
+    ],
+)
+async def test_it_is_brought(
+    api: httpx.AsyncClient,
+    site: tuple[str, list[str]],
+    path: str,
+    entry: dict[str, str],
+    expected: tuple[str, str],
+) -> None:
+    answer = await put(api, {"remoteUrl": site[0] + path, **entry})
+    assert answer.status_code == 200, answer.text
+    [document] = answer.json()["Documents"]
+    assert (document["filename"], document["contentType"]) == expected
+    assert (await api.get(f"/files/{document['blobId']}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/status/404", "/status/500", "/status/204", "/loop", "/inside", "/gzip", "/huge"]
+)
+async def test_what_goes_wrong_over_there_is_not_told(
+    api: httpx.AsyncClient, site: tuple[str, list[str]], path: str
+) -> None:
+    before = (await api.get(f"{TASKS}/42")).content
+    answer = await put(api, {"remoteUrl": site[0] + path})
+    assert (answer.status_code, answer.json()) == REFUSED
+    assert (await api.get(f"{TASKS}/42")).content == before
+
+
+async def test_nothing_is_asked_for_a_body_that_is_wrong(
+    api: httpx.AsyncClient, site: tuple[str, list[str]]
+) -> None:
+    url = f"{site[0]}/x"
+    for entries in (
+        [{"remoteUrl": url, "blobId": "x"}],
+        [{"remoteUrl": url, "base64contents": "QQ=="}],
+        [{"remoteUrl": url, "filename": ""}],
+        [{"remoteUrl": url, "filename": "a\0"}],
+        [{"remoteUrl": url, "contentType": "a\r\nb"}],
+        [{"remoteUrl": 5}],
+        [{"remoteUrl": url}] * 11,
+    ):
+        answer = await put(api, *entries)
+        assert (answer.status_code, answer.json()) == REFUSED
+    answer = await api.put(TASKS, json={"Company ID": "42", "Company Name": [{"remoteUrl": url}]})
+    assert answer.status_code == 422
+    assert (
+        await api.put("/workflows/nope/tasks", json={"Documents": [{"remoteUrl": url}]})
+    ).status_code == 404
+    assert site[1] == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "[::1]", "[::ffff:127.0.0.1]", "0"],
+)  # fmt: skip
+async def test_nothing_inside_is_reached(store: Store, site: tuple[str, list[str]], host: str) -> None:
+    seed.fill(store)
+    port = site[0].rpartition(":")[2]
+    async with serving(store) as running:
+        answer = await put(running.client, {"remoteUrl": f"http://{host}:{port}/secret"})
+        assert (answer.status_code, answer.json()) == REFUSED
+    assert site[1] == []
