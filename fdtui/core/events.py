@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import TypeAlias
 
 from fdtui.core.batch import Batch, Outcome
@@ -94,12 +95,14 @@ class Confirmed:
 class Refused:
     """An intent will not happen, at least not as it is.
 
-    ``conflict`` is there where somebody overtook it and the user has to choose.
+    ``conflict`` is there where somebody overtook it and the user has to choose; ``fields`` says what
+    the server found wrong with each field.
     """
 
     ticket: int
     why: str
     conflict: Conflict | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @frozen

@@ -58,6 +58,8 @@ class SetFields:
 
     key: str
     values: Pairs
+    seen: Pairs = ()
+    """What the fields were when a form with them was opened, which may be a while ago."""
 
     def changes(self, _: Task) -> dict[str, Value]:
         """The fields that change, with their new values."""

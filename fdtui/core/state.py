@@ -14,6 +14,7 @@ from functools import cached_property
 from fdtui.core.batch import Batch
 from fdtui.core.conflict import Conflict
 from fdtui.core.details import Details
+from fdtui.core.frozen import frozen
 from fdtui.core.intents import Pending, applied
 from fdtui.core.job import Run
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
@@ -41,6 +42,16 @@ class Mark(StrEnum):
     DOUBTFUL = "doubtful"
 
 
+@frozen
+class Refusal:
+    """Why an intent was refused; ``fields`` says what is wrong with each field, where that is known."""
+
+    pending: Pending
+    why: str
+    fields: Mapping[str, tuple[str, ...]]
+    conflict: Conflict | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class State:
     """One moment of the program. Compare by identity: an unchanged state is the same object."""
@@ -53,6 +64,8 @@ class State:
     pending: tuple[Pending, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     """Task key to the reason of its last refusal, until the user touches the task again."""
+    refusals: tuple[Refusal, ...] = ()
+    """The last refusals, whatever became of their tasks; a form that is still open asks for its own."""
     written: Mapping[str, int] = field(default_factory=dict)
     """Task key to the number of its last confirmed write (the stale-answer guard)."""
     link: Link = Link.CONNECTING
@@ -108,6 +121,10 @@ class State:
             return Mark.RUNNING
         doubtful = task.problem and self.schema.unique_id is not None
         return Mark.DOUBTFUL if doubtful else Mark.NONE
+
+    def refusal(self, ticket: int) -> Refusal | None:
+        """How that intent was refused, if it was."""
+        return next((each for each in self.refusals if each.pending.ticket == ticket), None)
 
     @property
     def writable(self) -> bool:

@@ -12,16 +12,18 @@ from typing import TypeVar, assert_never
 
 from fdtui.core import events as happened
 from fdtui.core.batch import Outcome
-from fdtui.core.conflict import Conflict
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
 from fdtui.core.intents import DeleteTask, Pending
 from fdtui.core.schema import Schema, WorkflowRef
-from fdtui.core.state import Link, State
+from fdtui.core.state import Link, Refusal, State
 from fdtui.core.task import Task
 
 MAX_DETAILS = 64
 """Tasks whose details are kept; the least recently learned go first."""
+
+MAX_REFUSALS = 64
+"""Refusals that are remembered for the forms they came from."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -52,8 +54,8 @@ def update(state: State, event: Event) -> State:
             return state if sent == state.pending else replace(state, pending=sent)
         case happened.Confirmed(ticket, task, write):
             return _confirmed(state, ticket, task, write)
-        case happened.Refused(ticket, why, conflict):
-            return _refused(state, ticket, why, conflict)
+        case happened.Refused():
+            return _refused(state, event)
         case happened.Withdrawn(tickets):
             left = tuple(each for each in state.pending if each.ticket not in tickets)
             state = state if left == state.pending else replace(state, pending=left)
@@ -154,15 +156,18 @@ def _confirmed(state: State, ticket: int, task: Task | None, write: int) -> Stat
     return replace(state, base=base, pending=left, written=written)
 
 
-def _refused(state: State, ticket: int, why: str, conflict: Conflict | None) -> State:
+def _refused(state: State, event: happened.Refused) -> State:
+    ticket, why, conflict = event.ticket, event.why, event.conflict
     pending = next((p for p in state.pending if p.ticket == ticket), None)
     if pending is None:
         return state
+    refusal = Refusal(pending, why, event.fields, conflict)
+    refusals = (*state.refusals, refusal)[-MAX_REFUSALS:]
     left, refused = _dropped(state.pending, ticket), _with(state.refused, pending.key, why)
     if conflict is None:
-        return replace(state, pending=left, refused=refused)
+        return replace(state, pending=left, refused=refused, refusals=refusals)
     conflicts = _with(state.conflicts, pending.key, conflict)
-    return replace(state, pending=left, refused=refused, conflicts=conflicts)
+    return replace(state, pending=left, refused=refused, refusals=refusals, conflicts=conflicts)
 
 
 def _detailed(state: State, key: str, details: Details) -> State:

@@ -193,6 +193,9 @@ class Doings:
             now = tuple((name, task.row.get(name)) for name in wanted)
             if all(value == wanted[name] for name, value in now):
                 return None
+            if isinstance(intent, SetFields):
+                seen = dict(intent.seen)
+                now = tuple((name, seen.get(name, value)) for name, value in now)
             lists = isinstance(intent, RemoveFile | LinkTask)
             was = () if lists else now if was is None else was
         pending = Pending(next(self._tickets), intent, was or (), undoes=undoes)

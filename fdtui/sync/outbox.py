@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from itertools import count
 
@@ -14,6 +14,7 @@ from fdtui.core.conflict import Conflict
 from fdtui.core.details import Part
 from fdtui.core.errors import (
     FdtuiError,
+    InvalidError,
     NotAuthenticatedError,
     UnavailableError,
     UnreachableError,
@@ -154,7 +155,8 @@ class Outbox:
                 self._refuse(letter, str(error), error.conflict)
                 return
             except FdtuiError as error:
-                self._refuse(letter, str(error))
+                fields = error.fields if isinstance(error, InvalidError) else {}
+                self._refuse(letter, str(error), fields=fields)
                 return
             else:
                 return
@@ -189,8 +191,15 @@ class Outbox:
         if taken.kept:
             self._holder.on_notice(Notice(f"{letter.name}: {taken.kept}", "warning"))
 
-    def _refuse(self, letter: Letter, why: str, conflict: Conflict | None = None) -> None:
-        self._tell(letter, happened.Refused(letter.pending.ticket, why, conflict))
+    def _refuse(
+        self,
+        letter: Letter,
+        why: str,
+        conflict: Conflict | None = None,
+        *,
+        fields: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._tell(letter, happened.Refused(letter.pending.ticket, why, conflict, fields or {}))
         self._holder.apply(happened.Answered(letter.pending.ticket, Outcome.FAILED, why))
         self._on_refused(letter)
         wanted = letter.pending.intent.sentence()
