@@ -75,7 +75,8 @@ class Painter:
             self._looks.clear()
         out: list[str] = []
         now = _PLAIN
-        for y, x, segments in self._runs(update):
+        # Column by column: neighbours in a column share their ground, those in a row do not.
+        for y, x, segments in sorted(self._runs(update), key=lambda run: run[1]):
             now = self._paint(y, x, segments, now, out)
         if now != _PLAIN:
             out.append("\x1b[0m")
