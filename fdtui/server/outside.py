@@ -106,15 +106,12 @@ def prepare(
     """What ``step`` says of the task; ``key`` is the same whenever the same message is meant."""
     row = book.row(record)
     values = values_of(book, row, email)
-    fixed = {
-        "Content-Type": "application/json",
-        "User-Agent": "fdtui",
-        "Idempotency-Key": key,
-    }
+    fixed = {"Content-Type": "application/json", "Idempotency-Key": key}
     match step:
         case CallOut(url, headers, timeout):
             body = {"action": action, "user": _user(book, email), "task": row}
-            both = {**fixed, **headers, "Idempotency-Key": key}
+            own = {name.title(): text for name, text in headers.items()}
+            both = {"User-Agent": "fdtui", **own, **fixed}
             return _Post("The API call", url, both, encode(body), timeout, takes_changes=True)
         case Slack(url, text):
             body = {"text": templates.fill(text, values, escape=_unmarked)}
