@@ -90,6 +90,21 @@ COMMANDS: tuple[Command, ...] = (
         "task.assign", "Assign…", "Choose who has the task, or nobody.", ("A",), _C, footer="assign"
     ),
     Command("task.assign-me", "Assign to me", "Take the task; once more to give it back.", ("I",), _C),
+    Command(
+        "task.select",
+        "Select",
+        "Pick the card out for a change in bulk, or let it go, and go on to the next.",
+        ("space",),
+        _C,
+        footer="select",
+    ),
+    Command(
+        "task.select-column",
+        "Select the column",
+        "Pick out every card of the column that the filter shows, or let them all go.",
+        ("V",),
+        _C,
+    ),
     Command("task.copy", "Copy…", "Copy the task's unique id, title, address or whole.", ("y",), _C),
     Command("task.open-url", "Open in browser", "Open the task's page in the browser.", ("o",), _C),
     Command(
@@ -111,6 +126,16 @@ COMMANDS: tuple[Command, ...] = (
         ("w",),
         _B,
         footer="workflow",
+    ),
+    Command("board.undo", "Undo", "Take back what you did last; a bulk change whole.", ("u",), _B),
+    Command("board.redo", "Redo", "Do again what was undone last.", ("ctrl+r",), _B),
+    Command("board.stop", "Stop the bulk change", "Send no more of it than is sent.", ("X",), _B),
+    Command(
+        "board.results",
+        "Results of the bulk change",
+        "Which tasks it changed and which not.",
+        ("B",),
+        _B,
     ),
     Command("board.refresh", "Refresh", "Ask the server now.", ("r",), _B, footer="refresh"),
     Command("app.help", "Help", "What can be done here, and with which key.", ("?",), _A, footer="help"),

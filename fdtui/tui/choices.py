@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from fdtui.core.commands import COMMANDS, why_not
@@ -29,6 +29,17 @@ class Choices:
 
     def stage(self, task: Task) -> None:
         """Which stage the task goes to."""
+        session = self._board.session
+        self._stage(
+            self._named(task), task.stage, lambda stage: session.perform(MoveTask(task.key, stage))
+        )
+
+    def stage_of_many(self, tasks: Sequence[Task], chosen: Callable[[str], object]) -> None:
+        """Which stage these tasks go to."""
+        here = {task.stage for task in tasks}
+        self._stage(_many(tasks), here.pop() if len(here) == 1 else None, chosen)
+
+    def _stage(self, named: str, now: str | None, chosen: Callable[[str], object]) -> None:
         board = self._board
         stages = board.state.schema.stages
         if not stages:
@@ -39,25 +50,38 @@ class Choices:
             Item(
                 each.name,
                 each.name,
-                note="here" if each.name == task.stage else "end" if each.end else "",
+                note="here" if each.name == now else "end" if each.end else "",
                 sign=(dot, board.deck.role_of(each.name)),
             )
             for each in stages
         ]
-        here = next((at for at, each in enumerate(stages) if each.name == task.stage), -1)
+        here = next((at for at, each in enumerate(stages) if each.name == now), -1)
         self._open(
-            f"Move {self._named(task)} to",
+            f"Move {named} to",
             items,
-            lambda item: board.session.perform(MoveTask(task.key, item.id)),
+            lambda item: chosen(item.id),
             start=min(here + 1, len(items) - 1),
         )
 
     def person(self, task: Task) -> None:
         """Who has the task from now on; where people are only guessed, any e-mail can be typed."""
+        session = self._board.session
+        self._person(
+            self._named(task),
+            task.assignee,
+            lambda email: session.perform(AssignTask(task.key, email)),
+        )
+
+    def person_of_many(self, tasks: Sequence[Task], chosen: Callable[[str | None], object]) -> None:
+        """Who has these tasks from now on."""
+        now = {task.assignee for task in tasks}
+        self._person(_many(tasks), now.pop() if len(now) == 1 else None, chosen)
+
+    def _person(self, named: str, now: str | None, chosen: Callable[[str | None], object]) -> None:
         board = self._board
         people = sorted(board.state.schema.people, key=lambda each: each.name.casefold())
         nobody = Item("", "nobody", sign=(board.look.glyphs.dash, "dim"))
-        items = [nobody, *(_person_item(each, task) for each in people)]
+        items = [nobody, *(_person_item(each, now) for each in people)]
         guessed = "people" in board.state.schema.inferred
 
         def typed(text: str) -> Item | None:
@@ -66,11 +90,11 @@ class Choices:
                 return None
             return Item(text, f"somebody else: {text}", sign=("+", "dim"))
 
-        at = next((at for at, item in enumerate(items) if item.id == task.assignee), 0)
+        at = next((at for at, item in enumerate(items) if item.id == now), 0)
         self._open(
-            f"Assign {self._named(task)} to",
+            f"Assign {named} to",
             items,
-            lambda item: board.session.perform(AssignTask(task.key, item.id or None)),
+            lambda item: chosen(item.id or None),
             start=at,
             free=typed,
             nothing="Nobody of that name." + (" Type an e-mail." if guessed else ""),
@@ -194,9 +218,13 @@ class Choices:
         return quoted(title_of(task, self._board.deck.plan)[:32])
 
 
-def _person_item(person: Person, task: Task) -> Item:
+def _many(tasks: Sequence[Task]) -> str:
+    return f"{len(tasks)} task{'' if len(tasks) == 1 else 's'}"
+
+
+def _person_item(person: Person, now: str | None) -> Item:
     note = person.email if person.name != person.email else ""
-    if task.assignee == person.email:
+    if now == person.email:
         note = f"has it  {note}".strip()
     sign = (initials_of(person), person_role(person.email))
     return Item(person.email, person.name, note=note, sign=sign)

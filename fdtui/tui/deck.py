@@ -12,6 +12,7 @@ from fdtui.tui.changes import changed_by_others
 from fdtui.tui.lane import Lane
 from fdtui.tui.look import Look
 from fdtui.tui.present import CardPlan, plan_card
+from fdtui.tui.selection import Selection
 from fdtui.tui.theme import stage_role
 
 
@@ -27,6 +28,7 @@ class Deck:
         self.active = 0
         """The place of the column under the cursor."""
         self.folded: set[str] = set()
+        self.selection = Selection()
         self._search = CardSearch()
         self._lanes: dict[str, Lane] = {}
         self._sort()
@@ -39,7 +41,10 @@ class Deck:
             self._lanes, self.active = {}, 0
             self.view = replace(self.view, filter="")
             self.folded.clear()
+            self.selection.clear()
             self._search = CardSearch()
+        if self.selection and state.loaded:
+            self.selection.keep(state.shown)
         if state.schema is not old.schema:
             self.plan = plan_card(state.schema, self._look)
         self._sort()

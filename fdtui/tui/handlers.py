@@ -7,17 +7,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fdtui.core.board import neighbour
-from fdtui.core.commands import why_not
+from fdtui.core.commands import why_not, why_not_write
 from fdtui.core.intents import AssignTask, MoveTask
 from fdtui.core.safetext import quoted
 from fdtui.core.task import Task
 
 if TYPE_CHECKING:
+    from fdtui.tui.bulkwork import BulkWork
     from fdtui.tui.choices import Choices
     from fdtui.tui.screens.board import BoardScreen
 
 NO_ME = "Who you are is not known: set `user` in the configuration, or FDTUI_USER, to your e-mail."
 FAR = 10**9
+BULK = frozenset({"task.move", "task.move-previous", "task.move-next", "task.assign", "task.assign-me"})
+"""Commands that change every selected task where some are selected."""
 
 
 class Handlers:
@@ -38,17 +41,23 @@ class Handlers:
             "column.last": lambda _: self._horizontal(FAR),
             "pane.next": lambda _: board.next_pane(),
             "task.open": lambda _: board.open_detail(),
-            "task.move": lambda _: self._choose.stage(self._task()),
+            "task.move": lambda _: self._move(),
             "task.move-previous": lambda _: self._step_stage(-1),
             "task.move-next": lambda _: self._step_stage(1),
-            "task.assign": lambda _: self._choose.person(self._task()),
+            "task.assign": lambda _: self._assign(),
             "task.assign-me": lambda _: self._assign_me(),
+            "task.select": lambda _: self._select(),
+            "task.select-column": lambda _: self._select_column(),
             "task.copy": lambda _: self._choose.text_to_copy(self._task()),
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
             "board.collapse": lambda _: self._toggle_fold(),
             "board.toggle-end": lambda _: self._toggle_end(),
             "board.switch-workflow": lambda _: self._choose.workflow(),
+            "board.undo": lambda _: self._undo(),
+            "board.redo": lambda _: self._redo(),
+            "board.stop": lambda _: self.bulk.stop(),
+            "board.results": lambda _: self.bulk.results(),
             "board.refresh": lambda _: self._refresh(),
             "app.help": lambda _: self._choose.help(),
             "app.palette": lambda _: self._choose.command(),
@@ -64,7 +73,11 @@ class Handlers:
 
     def give(self, command: str, count: int | None = None) -> None:
         """Do it, or say why it cannot be done now."""
-        reason = why_not(self._board.state, command, self._board.current)
+        board = self._board
+        if command in BULK and board.deck.selection:
+            reason = why_not_write(board.state, None)
+        else:
+            reason = why_not(board.state, command, board.current)
         if reason:
             self._board.say(reason, "warning")
         elif (handler := self._table.get(command)) is not None:
@@ -76,6 +89,13 @@ class Handlers:
         from fdtui.tui.choices import Choices  # noqa: PLC0415
 
         return Choices(self._board)
+
+    @cached_property
+    def bulk(self) -> BulkWork:
+        """Changes of the selected tasks; imported when the first is made."""
+        from fdtui.tui.bulkwork import BulkWork  # noqa: PLC0415
+
+        return BulkWork(self._board)
 
     def _half(self) -> int:
         board = self._board
@@ -103,7 +123,49 @@ class Handlers:
         assert task is not None, "why_not has seen to it"  # noqa: S101
         return task
 
+    def _select(self) -> None:
+        board = self._board
+        board.deck.selection.toggle(self._task().key)
+        board.deck.move(1)
+        board.moved()
+        board.draw()
+
+    def _select_column(self) -> None:
+        column = self._board.deck.column
+        if column is not None:
+            self._board.deck.selection.toggle_all(task.key for task in column.tasks)
+            self._board.draw()
+
+    def _move(self) -> None:
+        if self._board.deck.selection:
+            self._choose.stage_of_many(self.bulk.tasks, self.bulk.move)
+        else:
+            self._choose.stage(self._task())
+
+    def _assign(self) -> None:
+        if self._board.deck.selection:
+            self._choose.person_of_many(self.bulk.tasks, self.bulk.assign)
+        else:
+            self._choose.person(self._task())
+
+    def _undo(self) -> None:
+        session = self._board.session
+        if not session.can_undo:
+            self._board.say("There is nothing to undo.")
+        elif told := session.undo():
+            self._board.say(f"Taken back: {told}.")
+
+    def _redo(self) -> None:
+        session = self._board.session
+        if not session.can_redo:
+            self._board.say("There is nothing to do again.")
+        elif told := session.redo():
+            self._board.say(f"Done again: {told}.")
+
     def _step_stage(self, step: int) -> None:
+        if self._board.deck.selection:
+            self.bulk.step(step)
+            return
         board, task = self._board, self._task()
         stage = neighbour(board.state, task.stage, step)
         if stage is not None:
@@ -115,10 +177,14 @@ class Handlers:
             board.say(f"{quoted(task.stage)} is the {end} stage.")
 
     def _assign_me(self) -> None:
-        board, task, me = self._board, self._task(), self._board.state.me
+        board, me = self._board, self._board.state.me
         if me is None:
             board.say(NO_ME, "warning")
             return
+        if board.deck.selection:
+            self.bulk.assign_me(me)
+            return
+        task = self._task()
         board.session.perform(AssignTask(task.key, None if task.assignee == me else me))
 
     def _toggle_end(self) -> None:
@@ -142,6 +208,8 @@ class Handlers:
         board = self._board
         if board.has_detail:
             board.close_detail()
+        elif board.deck.selection.clear():
+            board.draw()
         elif board.deck.view.filter:
             board.filter("")
         elif board.current is not None and board.current.key in board.state.refused:

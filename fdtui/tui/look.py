@@ -20,6 +20,9 @@ class Glyphs:
     late: str = "!"
     running: str = "⟳"
     waiting: str = "↑"
+    selected: str = "┃"
+    conflict: str = "≠"
+    arrow: str = "→"
     refused: str = "✗"
     doubtful: str = "≠"
     done: str = "✓"
@@ -44,6 +47,9 @@ ASCII = Glyphs(
     bar=">",
     running="~",
     waiting="^",
+    selected="+",
+    conflict="=",
+    arrow=">",
     refused="x",
     doubtful="?",
     done="ok",

@@ -26,6 +26,7 @@ _NAMED = {FieldType.NUMBER, FieldType.CHECKBOX, FieldType.PHONE}
 MARKS: dict[Mark, tuple[str, str]] = {
     Mark.WAITING: ("waiting", "bold warn"),
     Mark.REFUSED: ("refused", "bold bad"),
+    Mark.CONFLICT: ("conflict", "bold warn"),
     Mark.DOUBTFUL: ("doubtful", "bold bad"),
 }
 """Each mark's glyph, by its name in `Glyphs`, and its role."""

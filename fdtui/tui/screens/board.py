@@ -25,7 +25,7 @@ from fdtui.tui.terminal import TerminalApp
 from fdtui.tui.theme import stage_role
 from fdtui.tui.widgets.column import ColumnView, Face, Head
 from fdtui.tui.widgets.detail import Detail
-from fdtui.tui.widgets.footer import Footer
+from fdtui.tui.widgets.footer import Footer, key_label
 from fdtui.tui.widgets.header import Header
 from fdtui.tui.widgets.lanes import LaneFace, Lanes
 from fdtui.tui.widgets.lined import Ground
@@ -33,6 +33,7 @@ from fdtui.tui.widgets.lineview import LineView
 from fdtui.tui.widgets.message import MessageLine
 from fdtui.tui.widgets.overlay import Overlay
 from fdtui.tui.widgets.placeholder import Placeholder
+from fdtui.tui.widgets.progress import Progress
 from fdtui.tui.widgets.spine import Spine
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             yield Lanes(glyphs)
             yield Placeholder(name="nothing")
             yield Detail(glyphs.wall)
+        yield Progress("progress")
         yield MessageLine(glyphs)
         yield Footer("footer")
         yield Placeholder("Too small", "small")
@@ -115,6 +117,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.nothing = self.query_one("#nothing", Placeholder)
         self.small = self.query_one("#small", Placeholder)
         self.detail = self.query_one(Detail)
+        self.progress = self.query_one(Progress)
         self.message = self.query_one(MessageLine)
         self.footer = self.query_one(Footer)
         self.deck.take(self.session.state)
@@ -152,6 +155,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def on_state_changed(self, message: StateChanged) -> None:
         """Take the newest state, and tint what somebody else has changed."""
+        batch = self.state.batch
         changed = self.deck.take(message.state)
         if self.look.motion and changed:
             self._tinted |= changed
@@ -159,6 +163,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
                 self._tint_timer.stop()
             self._tint_timer = self.set_timer(TINTED, self._untint)
         self.draw()
+        if self.state.batch is not batch:
+            self.handlers.bulk.follow(self.state.batch)
 
     def _untint(self) -> None:
         self._tinted = frozenset()
@@ -169,9 +175,10 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def draw(self) -> None:
         """Bring the screen up to date; what is right already is not painted again."""
         self._arrange_panes()
-        shown, total = self.deck.counts
         view = self.deck.view
-        self.header.show(self.state, view, shown, total, self.look.glyphs)
+        picked = len(self.deck.selection)
+        self.header.show(self.state, view, self.deck.counts, self.look.glyphs, selected=picked)
+        self.progress.show(self.state.batch, self.look.glyphs, self.key_of("board.stop"))
         self.nothing.say(*emptiness(self.state, hide_end=view.hide_end))
         self._draw_lanes()
         self._draw_detail()
@@ -224,13 +231,18 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def _face(self, task: Task, at_cursor: bool) -> Face:
         ground = "cursor" if at_cursor else "tint" if task.key in self._tinted else "card"
-        return Face(task, self.state.mark(task), ground)
+        return Face(task, self.state.mark(task), ground, task.key in self.deck.selection)
 
     def _draw_detail(self) -> None:
         if self.has_detail:
             task = self.current
             role = self.deck.role_of(task.stage) if task else "dim"
             self.detail.show(task, self.deck.plan, self.state, role, self.today)
+
+    def key_of(self, command: str) -> str:
+        """The key of a command as people read it; empty where the user took it away."""
+        keys = self.keymap.keys_of(command)
+        return key_label(keys[0]) if keys else ""
 
     # What the user does; `Handlers` and `Choices` call these
 

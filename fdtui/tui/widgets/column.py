@@ -45,6 +45,7 @@ class Face:
     task: Task
     mark: Mark
     ground: str
+    selected: bool = False
 
 
 class ColumnView(Lined, can_focus=False):
@@ -78,7 +79,7 @@ class ColumnView(Lined, can_focus=False):
         self._plan: CardPlan | None = None
         self._today = date.min
         self._faces: tuple[Face | None, ...] = ()
-        self._cache: dict[tuple[str, Mark, str], tuple[Task, list[Strip]]] = {}
+        self._cache: dict[tuple[str, Mark, str, bool], tuple[Task, list[Strip]]] = {}
         self._seen = Size(0, 0)
         self._wanted: tuple[Head, Callable[[Task, bool], Face]] | None = None
         self._painted: tuple[int, Paint | None, CardPlan | None, date] = (0, None, None, date.min)
@@ -169,16 +170,18 @@ class ColumnView(Lined, can_focus=False):
         return self._strips(face, self._plan, paint, width)[part]
 
     def _strips(self, face: Face, plan: CardPlan, paint: Paint, width: int) -> list[Strip]:
-        key = (face.task.key, face.mark, face.ground)
+        key = (face.task.key, face.mark, face.ground, face.selected)
         known = self._cache.get(key)
         if known is not None and known[0] is face.task:
             return known[1]
         if len(self._cache) > _CACHED:
             self._cache.clear()
         lines = card(face.task, plan, face.mark, max(1, width - 3), self._today)
-        bar = (plan.glyphs.bar, "accent") if face.ground == "cursor" else (" ", "text")
+        picked = (plan.glyphs.selected, "bold purple") if face.selected else (" ", "text")
+        bar = (plan.glyphs.bar, "accent") if face.ground == "cursor" else picked
+        next_to = picked if face.ground == "cursor" else (" ", "text")
         strips = [
-            paint.strip((bar, (" ", "text"), *line, (" ", "text")), width, face.ground).crop(0, width)
+            paint.strip((bar, next_to, *line, (" ", "text")), width, face.ground).crop(0, width)
             for line in lines
         ]
         self._cache[key] = (face.task, strips)

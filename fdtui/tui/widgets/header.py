@@ -16,7 +16,9 @@ from fdtui.tui.widgets.lineview import LineView
 class Header(LineView):
     """The first line of the board."""
 
-    def show(self, state: State, view: View, shown: int, total: int, glyphs: Glyphs) -> None:
+    def show(
+        self, state: State, view: View, counts: tuple[int, int], glyphs: Glyphs, *, selected: int = 0
+    ) -> None:
         """Draw what the state says; where room is short the least important goes first."""
         width = self.size.width or self.app.size.width
         if not width:
@@ -24,7 +26,7 @@ class Header(LineView):
         name = safe(state.workflow.name) if state.workflow else ""
         left: list[Piece] = [(" fdtui ", "bold on_accent@accent"), ("  ", "text")]
         more = f" {glyphs.down}" if len(state.workflows) > 1 else ""
-        right = _right(state, view, (shown, total), glyphs)
+        right = _right(state, view, counts, glyphs, selected)
         room = width - line_width(tuple(left)) - width_of(more)
         while len(right) > 1 and sum(_size(each) for each in right) > room - min(width_of(name), 20):
             right.pop()
@@ -41,9 +43,13 @@ def _size(line: Line) -> int:
     return line_width(line) + 2
 
 
-def _right(state: State, view: View, counts: tuple[int, int], glyphs: Glyphs) -> list[Line]:
+def _right(
+    state: State, view: View, counts: tuple[int, int], glyphs: Glyphs, selected: int
+) -> list[Line]:
     shown, total = counts
     parts: list[Line] = [link_line(state, glyphs)]
+    if selected:
+        parts.append(((f"{glyphs.selected} {selected:,} selected", "bold purple"),))
     if view.filter:
         parts.append(((f"/{cut(safe(view.filter), 30, glyphs.cut)}", "bold accent"),))
     if state.loaded:
