@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -40,18 +40,24 @@ class Ledger:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, timeout=5, isolation_level=None)
-            with closing(self._db.cursor()) as cursor:
-                cursor.execute("pragma journal_mode = wal")
-                cursor.execute("pragma synchronous = full")
-                (version,) = cursor.execute("pragma user_version").fetchone()
-                if version > VERSION:
-                    raise StorageError(f"{path} was written by a newer fdtui.", "Use that one.")
-                cursor.executescript(_TABLES)
-                cursor.execute(f"pragma user_version = {VERSION}")
-            self._runs = RunTable(path)
+            with ExitStack() as undo:
+                self._db = sqlite3.connect(path, timeout=5, isolation_level=None)
+                undo.callback(self._db.close)
+                self._prepare(path)
+                self._runs = RunTable(path)
+                undo.pop_all()
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{path} cannot be opened: {error}.") from None
+
+    def _prepare(self, path: Path) -> None:
+        with closing(self._db.cursor()) as cursor:
+            cursor.execute("pragma journal_mode = wal")
+            cursor.execute("pragma synchronous = full")
+            (version,) = cursor.execute("pragma user_version").fetchone()
+            if version > VERSION:
+                raise StorageError(f"{path} was written by a newer fdtui.", "Use that one.")
+            cursor.executescript(_TABLES)
+            cursor.execute(f"pragma user_version = {VERSION}")
 
     def close(self) -> None:
         """Let go of the file."""

@@ -36,7 +36,7 @@ def test_what_is_not_json_is_refused_with_its_place(text: str | bytes) -> None:
 def test_the_place_of_an_error_is_told() -> None:
     with pytest.raises(BadJsonError) as caught:
         loads('{\n  "a": 1,\n}')
-    assert (caught.value.line, caught.value.column) == (3, 1)
+    assert (caught.value.line, caught.value.column) in {(3, 1), (2, 9)}  # Python 3.13 names the comma
 
 
 def test_brackets_in_texts_do_not_count_as_depth() -> None:
