@@ -203,7 +203,15 @@ async def test_what_cannot_be_asked_for(store: Store) -> None:
             {"errors": {"id": ["is not a field of this workflow"]}},
         )
         assert (await ask(task_id="1", action_id="act", performed_by=3))[0] == 422
-        assert (await running.client.get(f"{EXECUTIONS}/nope")).status_code == 404
+        for id_ in ("nope", "%00", "'%20OR%20''='", "%ED%A0%80"):
+            status = (await running.client.get(f"{EXECUTIONS}/{id_}")).status_code
+            assert status == (400 if id_.startswith("%ED") else 404)
+            status = (await running.client.get(f"{TASK}/checklist_items/{id_}")).status_code
+            assert status == (400 if id_.startswith("%ED") else 404)
+        assert (await running.client.get(f"{EXECUTIONS}?task_id=%00")).json() == []
+        assert (await ask(task_id="\0", action_id="act"))[0] == 422
+        assert (await ask(task_id="1", action_id="\0"))[0] == 404
+        assert (await ask(task_id="1", action_id="act", performed_by="\0"))[0] == 403
 
 
 async def test_steps_that_change_the_task(store: Store) -> None:

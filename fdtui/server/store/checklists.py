@@ -40,6 +40,8 @@ def listed(tx: Transaction, task: str, stage: str | None = None) -> list[Item]:
 
 def find(tx: Transaction, task: str, item_id: str) -> Item | None:
     """The item of that id."""
+    if "\0" in item_id:
+        return None  # no text in PostgreSQL
     row = tx.execute(select(*_COLUMNS).where(items.c.task == task, items.c.id == item_id)).one_or_none()
     return None if row is None else _item(row)
 

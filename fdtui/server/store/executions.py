@@ -97,6 +97,8 @@ def new_id(store: Store, tx: Transaction) -> str:
 
 def find(tx: Transaction, workflow: str, execution_id: str) -> Execution | None:
     """The execution of that id."""
+    if "\0" in execution_id:
+        return None  # no text in PostgreSQL
     mine = and_(executions.c.workflow == workflow, executions.c.id == execution_id)
     row = tx.execute(select(*_COLUMNS).where(mine)).one_or_none()
     return None if row is None else _execution(row)
@@ -104,6 +106,8 @@ def find(tx: Transaction, workflow: str, execution_id: str) -> Execution | None:
 
 def listed(tx: Transaction, workflow: str, uid: str | None, limit: int) -> list[Execution]:
     """The newest executions first, of one task or of all."""
+    if uid is not None and "\0" in uid:
+        return []
     query = select(*_COLUMNS).where(executions.c.workflow == workflow)
     query = query if uid is None else query.where(executions.c.uid == uid)
     rows = tx.execute(query.order_by(executions.c.number.desc()).limit(limit))

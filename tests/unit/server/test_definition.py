@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from fdtui.core.errors import ConfigError
@@ -164,6 +166,12 @@ def test_what_is_wrong_with_an_action_is_said(old: str, new: str, said: str) -> 
     with pytest.raises(ConfigError) as caught:
         parse(ACTION.replace(old, new), "flow.toml")
     assert said in str(caught.value)
+
+
+def test_the_readme_shows_a_file_that_works() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    shown = readme.partition("### A workflow as a file")[2].partition("```toml")[2].partition("```")[0]
+    assert [each.name for each in parse(shown).actions] == ["Approve"]
 
 
 def test_both_sides_of_a_link() -> None:
