@@ -51,13 +51,18 @@ async def read_body(response: httpx.Response, limit: int) -> bytes:
             raise _too_large(limit, response.status_code)
     if unpack is not None and received and (not unpack.eof or unpack.unused_data):
         raise _foreign("is broken gzip", response.status_code)
+    await check_end(response)
+    return bytes(body)
+
+
+async def check_end(response: httpx.Response) -> None:
+    """Raise `NotFlowdashError` where more came than was announced."""
     if _leftover(response):
         # What follows would be taken for the answer to the next request.
         stream = response.extensions.get("network_stream")
         if stream is not None:
             await stream.aclose()
         raise _foreign("is longer than it says", response.status_code)
-    return bytes(body)
 
 
 async def _unzip(

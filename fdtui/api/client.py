@@ -21,6 +21,7 @@ from fdtui.core.errors import ConflictError, NotFoundError
 from fdtui.core.job import Execution
 from fdtui.core.safetext import quoted
 from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
+from fdtui.core.transfer import Outgoing, Sink
 from fdtui.core.values import Row, Value
 
 T = TypeVar("T")
@@ -108,6 +109,30 @@ class Client:
     async def update(self, workflow: str, body: Row) -> Row:
         """Change the keys in ``body`` of the task whose unique id is in it; never creates one."""
         return await self._write("PUT", body, "workflows", workflow, "tasks", what="task to change")
+
+    async def tagged_task(self, workflow: str, uid: str, *, unique_id: str) -> tuple[Row, str]:
+        """The task with the tag of its state; the tag is empty where the install gives none."""
+        if uid == _ACTIVE:
+            return await self._task_by_filter(workflow, uid, unique_id), ""
+        reply = await self._get("workflows", workflow, "tasks", uid, what=_task(uid))
+        return await codec.decode(reply, codec.row), reply.tag
+
+    async def upload(self, workflow: str, body: Outgoing, *, matching: str = "") -> Row:
+        """As `update`, with a body that is made while it is sent; tried once.
+
+        ``matching`` is the tag of the state that the change was made for: where the install heeds
+        it and the task has changed, an `ApiError` with status 412.
+        """
+        path = target("workflows", workflow, "tasks")
+        reply = await self._transport.transfer(
+            "PUT", path, body=body, what="task to change", matching=matching
+        )
+        return await codec.decode(reply, codec.row)
+
+    async def download(self, blob: str, sink: Sink) -> None:
+        """Hand the bytes of a file to ``sink``; tried once."""
+        path, what = target("files", blob), f"file {quoted(blob[:80])}"
+        await self._transport.transfer("GET", path, sink=sink, what=what)
 
     async def create(self, workflow: str, body: Row) -> Row:
         """A new task, or a change where one with that unique id exists (upsert)."""

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fdtui.api.flow import Flow
+from fdtui.core.transfer import Outgoing, Sink
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -27,9 +30,21 @@ class Exchange:
 class Call:
     """A request under way, and whether the server may have seen any of it."""
 
-    def __init__(self, method: str, target: str, body: bytes | None, what: str, known: str) -> None:
+    def __init__(
+        self,
+        method: str,
+        target: str,
+        body: bytes | Outgoing | None,
+        what: str,
+        known: str = "",
+        *,
+        matching: str = "",
+        sink: Sink | None = None,
+        flow: Flow | None = None,
+    ) -> None:
         self.method, self.target, self.body = method, target, body
-        self.what, self.known = what, known
+        self.what, self.known, self.matching = what, known, matching
+        self.sink, self.flow = sink, flow
         self.handed_over = False
 
     @property

@@ -30,3 +30,9 @@ class Limits:
     first, or a PUT meets a connection in its last moment and nobody knows whether it arrived."""
     longest_wait: float = 3600.0
     """Seconds that a server can tell us to stay away at most."""
+    pace: int = 1000
+    """Bytes a second that a file must move, or the transfer counts as dead."""
+    pace_over: float = 10.0
+    """Seconds over which that is measured."""
+    file: int = 2048 * MIB
+    """Bytes of a file that is fetched."""

@@ -8,7 +8,7 @@ only where that cannot do a thing twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import NoReturn
 
 import httpx
@@ -18,11 +18,13 @@ from fdtui.api import faults, statuses
 from fdtui.api.body import read_body
 from fdtui.api.connect import connect
 from fdtui.api.exchange import Call, Exchange
+from fdtui.api.flow import Flow
 from fdtui.api.key import checked_key
 from fdtui.api.limits import Limits
 from fdtui.api.origin import Origin
 from fdtui.api.reply import Reply, as_tag
 from fdtui.api.retry import Gate, Timing, backoff
+from fdtui.api.streams import outgoing, pour
 from fdtui.core.errors import (
     FdtuiError,
     NotFlowdashError,
@@ -33,6 +35,7 @@ from fdtui.core.errors import (
     UnreachableError,
 )
 from fdtui.core.safetext import safe
+from fdtui.core.transfer import Outgoing, Sink
 
 
 class Transport:
@@ -84,10 +87,7 @@ class Transport:
         ``target`` comes from `fdtui.api.urls.target`. ``what`` names the thing for the messages,
         ``known`` is the tag of an answer at hand: then the reply may be 304.
         """
-        if self.read_only and method != "GET":
-            raise ReadOnlyError(
-                "This is read-only, so nothing was sent.", "Leave out --read-only to change."
-            )
+        self._check_allowed(method)
         call = Call(method, target, body, what or target, as_tag(known))
         total = self._limits.total
         try:
@@ -97,6 +97,42 @@ class Transport:
             raise UnreachableError(
                 f"No answer from {self.origin} within {total:g} s.", sent=call.sent
             ) from None
+
+    async def transfer(
+        self,
+        method: str,
+        target: str,
+        *,
+        body: Outgoing | None = None,
+        sink: Sink | None = None,
+        what: str = "",
+        matching: str = "",
+    ) -> Reply:
+        """One try of a request with a big body, or with an answer that goes into ``sink``.
+
+        It has no deadline but must not stand still (`Flow`). ``matching`` is the tag that the thing
+        must have for the change to be made.
+        """
+        self._check_allowed(method)
+        flow = Flow(self._limits)
+        call = Call(method, target, body, what or target, matching=matching, sink=sink, flow=flow)
+        await self._wait_at_gate(self._timing.clock() + self._limits.total)
+        try:
+            async with flow:
+                reply = await self._attempt(call)
+        except RateLimitedError as error:
+            self._gate.shut(error.retry_after)
+            raise
+        except TimeoutError:
+            raise UnreachableError(f"Nothing moves to or from {self.origin}.", sent=call.sent) from None
+        self._gate.passed()
+        return reply
+
+    def _check_allowed(self, method: str) -> None:
+        if self.read_only and method != "GET":
+            raise ReadOnlyError(
+                "This is read-only, so nothing was sent.", "Leave out --read-only to change."
+            )
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -206,19 +242,36 @@ class Transport:
             headers["Content-Type"] = "application/json"
         if call.known:
             headers["If-None-Match"] = call.known
-        extensions = {"timeout": self._timeout, "trace": call.trace}
+        if call.matching:
+            headers["If-Match"] = call.matching
+        content: bytes | AsyncIterator[bytes] | None
+        timeout = self._timeout
+        if call.flow is not None:
+            timeout = {**timeout, "read": None, "write": None}
+        if call.sink is not None:
+            headers["Accept"], headers["Accept-Encoding"] = "*/*", "identity"
+        if isinstance(call.body, Outgoing):
+            assert call.flow is not None  # noqa: S101 - `transfer` gives both
+            headers["Content-Length"] = str(call.body.length)
+            content = outgoing(call.body, call.flow)
+        else:
+            content = call.body
+        extensions = {"timeout": timeout, "trace": call.trace}
         request = httpx.Request(
-            call.method, url, headers=headers, content=call.body, extensions=extensions
+            call.method, url, headers=headers, content=content, extensions=extensions
         )
         response = await client.send(request, stream=True, auth=None, follow_redirects=False)
         try:
-            body = await self._body(response)
+            body = await self._body(call, response)
         finally:
             await response.aclose()
         return Reply.of(call.method, response, body, self._timing.wall())
 
-    async def _body(self, response: httpx.Response) -> bytes:
+    async def _body(self, call: Call, response: httpx.Response) -> bytes:
         if response.status_code in statuses.SUCCESSES:
+            if call.sink is not None and call.flow is not None:
+                await pour(response, call.sink, call.flow, self._limits.file)
+                return b""
             return await read_body(response, self._limits.body)
         try:
             body = await read_body(response, self._limits.error_body)
