@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, TypeVar
@@ -60,6 +61,7 @@ def _run(app: TerminalApp[R]) -> R | None:
 
 
 def _check_terminal() -> None:
+    gc.disable()  # much is made up to the first frame, and nothing thrown away; then it is on again
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "The board needs a terminal, and this is none.", "`fdtui --help` says what scripts can use."

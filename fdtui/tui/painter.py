@@ -88,12 +88,15 @@ class Painter:
             for y, strips in enumerate(update.strips, update.region.y):
                 yield y, update.region.x, [segment for strip in strips for segment in strip]
         elif isinstance(update, ChopsUpdate):
+            found = []
             for y, x1, x2 in update.spans:
                 chops = zip(update.chop_ends[y], update.chops[y].items(), strict=False)
                 for end, (x, strip) in chops:
                     if strip is not None and x <= x2 and end > x1:
                         shown = strip if end <= x2 else strip.crop(0, x2 - x)
-                        yield y, x, list(shown)
+                        found.append((y, x, list(shown)))
+            # Widget by widget, for the cells of one share their styles and those of a line do not.
+            yield from sorted(found, key=lambda run: (run[1], run[0]))
 
     def _paint(self, y: int, x: int, segments: list[Segment], now: Look, out: list[str]) -> Look:
         cells = _cells(segments)

@@ -51,7 +51,8 @@ class Vt:
     @property
     def lines(self) -> list[str]:
         """The rows of the screen as text."""
-        return list(self.screen.display)
+        rows = (self.screen.buffer[y] for y in range(self.screen.lines))
+        return ["".join(row[x].data for x in range(self.screen.columns)) for row in rows]
 
     def feed(self, data: bytes) -> None:
         """Take output of the program."""

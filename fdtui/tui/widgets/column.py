@@ -23,6 +23,8 @@ from fdtui.tui.widgets.lined import Lined
 HEAD = 2
 """Lines above the first card: the stage's name and the line under it."""
 
+MARKED = 5
+"""Cells of the line under its name by which the active column is known."""
 _CACHED = 512
 
 
@@ -192,8 +194,10 @@ class ColumnView(Lined, can_focus=False):
             return paint.blank(width)
         head, glyphs = self._head, self._plan.glyphs
         if y == 1:
-            sign, role = (glyphs.strong_rule, "accent") if head.active else (glyphs.rule, "line")
-            return paint.strip(((sign * width, role),), width)
+            # Only as much of the line as marks the column: every other cell costs bytes per key.
+            bright = min(width, MARKED) if head.active else 0
+            line = ((glyphs.strong_rule * bright, "accent"), (glyphs.rule * (width - bright), "line"))
+            return paint.strip(line[0 if bright else 1 :], width)
         name: Line = ((f"{glyphs.dot} ", head.role), (safe(head.name), "bold text"))
         return paint.strip(spread(name, ((f"{head.count} ", "dim"),), width, "text", glyphs.cut), width)
 
