@@ -107,11 +107,13 @@ class _Plain(smtplib.SMTP):
     """A connection that can be cut from another thread, even while it is being made."""
 
     def __init__(self) -> None:
-        super().__init__(timeout=SECONDS)
+        # its own way to a name for itself asks the resolver, which may take long
+        super().__init__(local_hostname=socket.gethostname() or "localhost", timeout=SECONDS)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         family, kind, protocol, _, place = found[0]
+        self._host = host  # what STARTTLS proves; smtplib knows it only from its constructor
         self.sock = socket.socket(family, kind, protocol)
         self.sock.settimeout(timeout)
         self.sock.connect(place)
@@ -156,6 +158,8 @@ def mail_server(environ: Mapping[str, str]) -> MailServer | None:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return getattr(error, "verify_message", "") or "its TLS is not understood"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return "the connection was lost"

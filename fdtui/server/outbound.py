@@ -366,4 +366,6 @@ def _exchange(
 
 
 def _why(error: OSError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return "its TLS is not understood"
     return (error.strerror or "the connection was lost").lower()

@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 import pytest
@@ -130,13 +129,12 @@ def write_on(url: str, headers: dict[str, str], name: str, told: Told) -> None:
 
 
 @pytest.mark.timeout(60 + 20 * CRASHES)
-def test_killed_at_random_moments(tmp_path: Path) -> None:
+def test_killed_at_random_moments(database: str) -> None:
     from fdtui.server.definition import parse
     from fdtui.server.store import open_store, workspace
 
     chance, told, starts = random.Random(7), Told(), list[float]()
     names = [f"task {number}" for number in range(WRITERS)]
-    database = f"sqlite:///{tmp_path / 'x.db'}"
     with receiving() as receiver:
         store = open_store(database)
         for text in (FLOW.replace("URL", receiver.url), BILLS):
