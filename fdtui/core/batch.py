@@ -38,6 +38,8 @@ class Batch:
     sentence: str
     """What it does, for a message: ``move to Done``."""
     errands: tuple[Errand, ...]
+    undoes: bool = False
+    """Whether it takes an earlier one back."""
 
     def count(self, outcome: Outcome) -> int:
         """How many errands came to that."""

@@ -127,6 +127,13 @@ COMMANDS: tuple[Command, ...] = (
         _B,
         footer="workflow",
     ),
+    Command(
+        "board.resolve",
+        "Resolve a conflict…",
+        "Choose between your change and the one that overtook it.",
+        ("=",),
+        _B,
+    ),
     Command("board.undo", "Undo", "Take back what you did last; a bulk change whole.", ("u",), _B),
     Command("board.redo", "Redo", "Do again what was undone last.", ("ctrl+r",), _B),
     Command("board.stop", "Stop the bulk change", "Send no more of it than is sent.", ("X",), _B),

@@ -83,10 +83,10 @@ class Doings:
         self.history.forget(*withdrawn)
         return len(withdrawn)
 
-    def _begin(self, group: int, errands: Sequence[Errand]) -> int:
+    def _begin(self, group: int, errands: Sequence[Errand], *, undoes: bool = False) -> int:
         if errands:
             words = told_of([each.intent for each in errands])
-            self._holder.apply(happened.BatchBegun(Batch(group, words, tuple(errands))))
+            self._holder.apply(happened.BatchBegun(Batch(group, words, tuple(errands), undoes)))
         return sum(each.ticket > 0 for each in errands)
 
     def _do(self, state: State, intent: Intent, group: int) -> int | None:
@@ -138,7 +138,7 @@ class Doings:
             outcome = Outcome.FAILED if reason else Outcome.DONE if ticket is None else Outcome.WAITING
             errands.append(Errand(ticket or 0, intent, title, outcome, reason))
         if len(deeds) > 1:
-            self._begin(deeds[-1].group, errands)
+            self._begin(deeds[-1].group, errands, undoes=undoes)
         return told(deeds) if any(each.ticket for each in errands) else ""
 
     @property

@@ -88,8 +88,9 @@ class BulkWork:
         if batch is None or not batch.is_over:
             return
         if not batch.left:
-            key = board.key_of("board.undo")
-            board.say(f"{sum_of(batch)}{f' {key} takes it back.' if key else ''}")
+            key = board.key_of("board.redo" if batch.undoes else "board.undo")
+            words = f" {key} {'does it again' if batch.undoes else 'takes it back'}." if key else ""
+            board.say(f"{sum_of(batch)}{words}")
         elif board.overlay is None:
             self.results()
         else:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fdtui.tui.bulkwork import BulkWork
     from fdtui.tui.choices import Choices
     from fdtui.tui.screens.board import BoardScreen
+    from fdtui.tui.settling import Settling
 
 NO_ME = "Who you are is not known: set `user` in the configuration, or FDTUI_USER, to your e-mail."
 FAR = 10**9
@@ -40,7 +41,7 @@ class Handlers:
             "column.first": lambda _: self._horizontal(-FAR),
             "column.last": lambda _: self._horizontal(FAR),
             "pane.next": lambda _: board.next_pane(),
-            "task.open": lambda _: board.open_detail(),
+            "task.open": lambda _: self._open_task(),
             "task.move": lambda _: self._move(),
             "task.move-previous": lambda _: self._step_stage(-1),
             "task.move-next": lambda _: self._step_stage(1),
@@ -54,6 +55,7 @@ class Handlers:
             "board.collapse": lambda _: self._toggle_fold(),
             "board.toggle-end": lambda _: self._toggle_end(),
             "board.switch-workflow": lambda _: self._choose.workflow(),
+            "board.resolve": lambda _: self._settling.open(),
             "board.undo": lambda _: self._undo(),
             "board.redo": lambda _: self._redo(),
             "board.stop": lambda _: self.bulk.stop(),
@@ -122,6 +124,17 @@ class Handlers:
         task = self._board.current
         assert task is not None, "why_not has seen to it"  # noqa: S101
         return task
+
+    @cached_property
+    def _settling(self) -> Settling:
+        from fdtui.tui.settling import Settling  # noqa: PLC0415
+
+        return Settling(self._board)
+
+    def _open_task(self) -> None:
+        self._board.open_detail()
+        if self._task().key in self._board.state.conflicts:
+            self._settling.open()
 
     def _select(self) -> None:
         board = self._board

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fdtui.core.safetext import safe
 from fdtui.core.state import Link, State
 from fdtui.core.task import NO_UNIQUE_ID
 
@@ -24,13 +25,26 @@ def next_step(state: State) -> str:
     return "It is tried again by itself; r tries now."
 
 
-def standing_words(state: State) -> tuple[str, str]:
+def standing_words(state: State, resolve_key: str = "", sign: str = "≠") -> tuple[str, str]:
     """What stands above the footer while nothing else is said, and its role."""
     if state.loaded and state.link in (Link.OFFLINE, Link.DENIED):
         return f"{state.link_reason} {next_step(state)}".strip(), "warn"
     if state.loaded and state.schema.unique_id is None and not state.read_only:
         return NO_UNIQUE_ID, "warn"
+    if state.conflicts:
+        return f"{sign} {_conflict_words(state, resolve_key)}", "warn"
     if state.complaints:
         count = len(state.complaints)
         return f"{count} record{'' if count == 1 else 's'} could not be shown", "dim"
     return "", "dim"
+
+
+def _conflict_words(state: State, key: str) -> str:
+    """Which task is in conflict, and with which key to choose."""
+    first, count = next(iter(state.conflicts)), len(state.conflicts)
+    task, title = state.shown.get(first), state.schema.title
+    row = task.row if task is not None else state.conflicts[first].row or {}
+    name = safe(str((row.get(title.name) if title is not None else None) or first)[:80])
+    more = f" and {count - 1} more" if count > 1 else ""
+    choose = f": {key} lets you choose" if key else ""
+    return f"Conflict on {name}{more}{choose}"

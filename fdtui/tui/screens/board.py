@@ -183,7 +183,9 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self._draw_lanes()
         self._draw_detail()
         self.draw_footer()
-        self.message.rest(*standing_words(self.state))
+        self.message.rest(
+            *standing_words(self.state, self.key_of("board.resolve"), self.look.glyphs.conflict)
+        )
         self.detail.give_keys(self.pane == "detail")
 
     def draw_footer(self) -> None:
