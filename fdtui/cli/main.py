@@ -27,6 +27,13 @@ COMMANDS = {
         "workflow",
         "Workflows as files: apply, export, list, show.",
     ),
+    "key": ("fdtui.cli.key", "key", "The keys of a server of one's own: create, list, revoke, webhook."),
+    "backup": ("fdtui.cli.backup", "backup", "Copy a server's database into a file while it runs."),
+    "restore": (
+        "fdtui.cli.backup",
+        "restore",
+        "Put a backup in a database's place.",
+    ),
     "config": (
         "fdtui.cli.config",
         "config",

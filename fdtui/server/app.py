@@ -26,11 +26,20 @@ from fdtui.core.errors import ApiError, BadJsonError, InvalidError, StorageError
 from fdtui.server import address, outbound
 from fdtui.server.auth import Clock, Doorkeeper, StoredKeys
 from fdtui.server.bodies import Body, read_body
-from fdtui.server.call import Call, Fetch
+from fdtui.server.call import Call, Fetch, Handler
 from fdtui.server.listcache import ListCache
 from fdtui.server.refusal import RefusedError, no_such_page
 from fdtui.server.render import encode
-from fdtui.server.routes import activity, checklists, comments, executions, files, tasks, workspace
+from fdtui.server.routes import (
+    activity,
+    checklists,
+    comments,
+    executions,
+    files,
+    tasks,
+    webhooks,
+    workspace,
+)
 from fdtui.server.store import Store
 
 THREADS = 40
@@ -40,7 +49,8 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-Handler = Callable[[Call], Response]
+_Found = tuple[Handler, dict[str, str], bytes]
+"""The route, the variables of the path, and the path."""
 BASE = "/api/v1"
 _FLOW = "/workflows/{workflow}"
 
@@ -146,8 +156,11 @@ class _App:
         headers = Headers(scope=scope)
         own = _check_origin(scope, headers, self._hosts)
         authorization, client = headers.getlist("authorization"), scope.get("client")
-        let_in = partial(self._door.check, authorization, client[0] if client else "")
-        route = partial(_route, scope)
+        place = client[0] if client else ""
+        let_in = partial(self._door.check, authorization, place)
+        route: Callable[[], _Found] = partial(_route, scope)
+        if scope["method"] == "POST" and not authorization and (token := webhooks.token_in(scope)):
+            let_in, route = partial(self._door.check_webhook, token, place), webhooks.route
         body = Body()
         if scope["method"] in ("POST", "PUT"):
             if not self._door.remembers(authorization):
@@ -158,6 +171,7 @@ class _App:
         def answer() -> Response:
             caller = let_in()
             handler, params, path = route()
+            caller.check(scope["method"], params.get("workflow"))
             call = Call(
                 store=self._store,
                 headers=headers,
@@ -212,7 +226,7 @@ def _templates() -> tuple[_Template, ...]:
 _TEMPLATES = _templates()
 
 
-def _route(scope: Scope) -> tuple[Handler, dict[str, str], bytes]:
+def _route(scope: Scope) -> _Found:
     raw = scope.get("raw_path") or quote(scope["path"]).encode()
     path = raw.partition(b"?")[0]
     return (*_find(scope["method"], address.segments(path)), path)

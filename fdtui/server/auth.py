@@ -25,9 +25,21 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who was let in; ``name`` is what the activity log says."""
+    """Who was let in; ``name`` is what the activity log says.
+
+    ``workflows`` are those that it may know of (``None`` for all), ``read_only`` keeps it from changing.
+    """
 
     name: str = "API"
+    workflows: frozenset[str] | None = None
+    read_only: bool = False
+
+    def check(self, method: str, workflow: str | None) -> None:
+        """Raise `RefusedError` for what it may not do; a foreign workflow is simply not there."""
+        if workflow is not None and self.workflows is not None and workflow not in self.workflows:
+            raise RefusedError("There is no such workflow.", status=404)
+        if self.read_only and method != "GET":
+            raise RefusedError("This key may only read.", status=403)
 
 
 class Doorkeeper(Protocol):
@@ -39,6 +51,10 @@ class Doorkeeper(Protocol):
 
     def remembers(self, authorization: Sequence[str]) -> bool:
         """Whether it was let in before, which is enough to read a body and too little to act on it."""
+        ...
+
+    def check_webhook(self, token: str, address: str) -> Caller:
+        """Let in who knows the secret part of a webhook URL; its one workflow is the caller's."""
         ...
 
 
@@ -58,6 +74,10 @@ class OneKey:
         """Whether it is the key: nothing has to be looked up."""
         return self.check(authorization, "") is self._caller
 
+    def check_webhook(self, token: str, address: str) -> Caller:
+        """Nobody: the embedded workspace has no URLs."""
+        raise _unknown()
+
 
 class StoredKeys:
     """Knows the keys in the database; a revoked one is refused at once."""
@@ -70,13 +90,21 @@ class StoredKeys:
     def check(self, authorization: Sequence[str], address: str) -> Caller:
         """Let in who has a key that works; too many different wrong ones are a 429."""
         key = bearer(authorization)
-        name = self._store.read(lambda tx: keys.name_of(tx, key))
-        if name is None:
-            self._count(key, address)
-            raise _unknown()
+        caller = self._known(key, "key", address)
         if len(self._seen) < _ADDRESSES:
             self._seen.add(_digest(key))
-        return Caller(name)
+        return caller
+
+    def check_webhook(self, token: str, address: str) -> Caller:
+        """The same for the secret part of a webhook URL."""
+        return self._known(token, "webhook", address)
+
+    def _known(self, key: str, kind: str, address: str) -> Caller:
+        grant = self._store.read(lambda tx: keys.grant_of(tx, key, kind))
+        if grant is None:
+            self._count(key, address)
+            raise _unknown()
+        return Caller(grant.name, grant.workflows, grant.read_only)
 
     def remembers(self, authorization: Sequence[str]) -> bool:
         """Whether a key was good when it was last looked up."""

@@ -100,6 +100,10 @@ class Call:
         return Response(body(), status_code=status, headers=headers, media_type="application/json")
 
 
+Handler = Callable[[Call], Response]
+"""A route."""
+
+
 def _names(header: str, tag: str) -> bool:
     if not tag:
         return False

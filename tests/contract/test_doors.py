@@ -81,7 +81,7 @@ async def test_only_hashes_are_stored(served: Served) -> None:
     assert len(secret) >= 43
     dump = served.store.read(lambda tx: str(tx.exec_driver_sql("SELECT * FROM keys").all()))
     assert secret not in dump
-    assert [each.name for each in list_keys(served.store)] == ["test"]
+    assert [each.grant.name for each in list_keys(served.store)] == ["test"]
     assert not revoke_key(served.store, "nope")
 
 

@@ -23,7 +23,9 @@ def show_workspace(call: Call) -> Response:
 def list_workflows(call: Call) -> Response:
     """The workflows that the key may use."""
     known = call.store.read(lambda tx: workspace.catalog(call.store, tx))
-    return call.answer([{"id": each.id, "name": each.name} for each in known.workflows.values()])
+    mine = call.caller.workflows
+    flows = [each for each in known.workflows.values() if mine is None or each.id in mine]
+    return call.answer([{"id": each.id, "name": each.name} for each in flows])
 
 
 def list_stages(call: Call) -> Response:

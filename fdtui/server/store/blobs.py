@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from fdtui.core.values import Value
 from fdtui.server.attachments import Kept, Upload
 from fdtui.server.store.database import Store, Transaction
-from fdtui.server.store.tables import blobs, contents
+from fdtui.server.store.tables import blobs, contents, tasks
 
 _HELD = select(blobs.c.id, blobs.c.content_type, blobs.c.filename).where(
     blobs.c.task == bindparam("task"), blobs.c.field == bindparam("field")
@@ -20,8 +20,10 @@ _HELD = select(blobs.c.id, blobs.c.content_type, blobs.c.filename).where(
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A file to download."""
+    """A file to download; ``sha256`` is what its contents had when they were stored."""
 
+    workflow: str
+    sha256: str
     filename: str
     content_type: str
     data: bytes
@@ -30,12 +32,13 @@ class Blob:
 def load(tx: Transaction, blob_id: str) -> Blob | None:
     """The file of that id."""
     query = (
-        select(blobs.c.filename, blobs.c.content_type, contents.c.data)
+        select(tasks.c.workflow, blobs.c.sha256, blobs.c.filename, blobs.c.content_type, contents.c.data)
         .join(contents, contents.c.sha256 == blobs.c.sha256)
+        .join(tasks, tasks.c.id == blobs.c.task)
         .where(blobs.c.id == blob_id)
     )
     row = tx.execute(query).one_or_none()
-    return None if row is None else Blob(row[0], row[1], bytes(row[2]))
+    return None if row is None else Blob(*row[:4], bytes(row[4]))
 
 
 def held(tx: Transaction, task: str, field: str) -> dict[str, dict[str, Value]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,22 +19,45 @@ from fdtui.server.store.tables import keys
 PREFIX = "fd"
 _NOBODY = "0" * 64
 _WORKING = Prepared(
-    select(keys.c.sha256, keys.c.name).where(keys.c.id == bindparam("key"), keys.c.revoked.is_(False))
+    select(keys.c.sha256, keys.c.name, keys.c.workflows, keys.c.read_only).where(
+        keys.c.id == bindparam("key"), keys.c.kind == bindparam("kind"), keys.c.revoked.is_(False)
+    )
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a key allows: all ``workflows`` (``None``) or some, reading alone or everything."""
+
+    name: str
+    workflows: frozenset[str] | None = None
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
-    """What is known of a key once it is made."""
+    """What is known of a key once it is made; ``kind`` is ``key`` or ``webhook``."""
 
     id: str
-    name: str
+    grant: Grant
+    kind: str
     created_at: str
     revoked: bool
 
 
-def create_key(store: Store, name: str, *, now: datetime) -> str:
-    """A new key as text; it cannot be read again."""
+def create_key(
+    store: Store,
+    name: str,
+    *,
+    now: datetime,
+    workflows: Collection[str] | None = None,
+    read_only: bool = False,
+    kind: str = "key",
+) -> str:
+    """A new key as text; it cannot be read again.
+
+    One of the kind ``webhook`` is the secret part of a URL that takes tasks for its one workflow.
+    """
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     values = {
         "id": key_id,
@@ -40,6 +65,9 @@ def create_key(store: Store, name: str, *, now: datetime) -> str:
         "sha256": _digest(secret),
         "created_at": now.isoformat(timespec="seconds"),
         "revoked": False,
+        "kind": kind,
+        "workflows": None if workflows is None else json.dumps(sorted(workflows)),
+        "read_only": read_only,
     }
     store.write(lambda tx: tx.execute(insert(keys).values(**values)))
     return f"{PREFIX}_{key_id}_{secret}"
@@ -47,9 +75,18 @@ def create_key(store: Store, name: str, *, now: datetime) -> str:
 
 def list_keys(store: Store) -> tuple[Key, ...]:
     """All keys ever made, oldest first."""
-    query = select(keys.c.id, keys.c.name, keys.c.created_at, keys.c.revoked)
-    ordered = query.order_by(keys.c.created_at, keys.c.id)
-    return store.read(lambda tx: tuple(Key(*row) for row in tx.execute(ordered)))
+    query = select(
+        keys.c.id,
+        keys.c.name,
+        keys.c.workflows,
+        keys.c.read_only,
+        keys.c.kind,
+        keys.c.created_at,
+        keys.c.revoked,
+    ).order_by(keys.c.created_at, keys.c.id)
+    return store.read(
+        lambda tx: tuple(Key(row[0], _grant(*row[1:4]), *row[4:]) for row in tx.execute(query))
+    )
 
 
 def revoke_key(store: Store, key_id: str) -> bool:
@@ -63,12 +100,17 @@ def has_keys(tx: Transaction) -> bool:
     return bool(tx.execute(select(func.count()).select_from(keys)).scalar())
 
 
-def name_of(tx: Transaction, text: str) -> str | None:
-    """The name of the key ``text`` if it still works; takes the same time for any wrong secret."""
+def grant_of(tx: Transaction, text: str, kind: str = "key") -> Grant | None:
+    """What the key ``text`` allows if it still works; takes the same time for any wrong secret."""
     prefix, _, rest = text.partition("_")
     key_id, _, secret = rest.partition("_")
-    wanted, name = _WORKING.run(tx, key=key_id).first() or (_NOBODY, None)
-    return name if hmac.compare_digest(_digest(secret), wanted) and prefix == PREFIX else None
+    wanted, *granted = _WORKING.run(tx, key=key_id, kind=kind).first() or (_NOBODY, "", None, True)
+    good = hmac.compare_digest(_digest(secret), wanted) and prefix == PREFIX
+    return _grant(*granted) if good else None
+
+
+def _grant(name: str, workflows: str | None, read_only: object) -> Grant:
+    return Grant(name, None if workflows is None else frozenset(json.loads(workflows)), bool(read_only))
 
 
 def _digest(secret: str) -> str:

@@ -132,6 +132,21 @@ STEPS: tuple[Sequence[str], ...] = (
         "CREATE INDEX activity_by_workflow ON activity (workflow, number)",
         "CREATE INDEX activity_by_task ON activity (task, number)",
     ),
+    (
+        "ALTER TABLE keys ADD COLUMN kind TEXT NOT NULL DEFAULT 'key'",
+        "ALTER TABLE keys ADD COLUMN workflows TEXT",
+        "ALTER TABLE keys ADD COLUMN read_only BOOLEAN NOT NULL DEFAULT FALSE",
+        """CREATE TABLE jobs (
+            id TEXT PRIMARY KEY,
+            workflow TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            status TEXT NOT NULL,
+            input TEXT NOT NULL,
+            output TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        )""",
+        "CREATE INDEX jobs_by_workflow ON jobs (workflow, kind, created_at)",
+    ),
 )
 
 

@@ -73,7 +73,24 @@ keys = Table(
     Column("sha256", String, nullable=False),
     Column("created_at", String, nullable=False),
     Column("revoked", Boolean, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("workflows", Text),
+    Column("read_only", Boolean, nullable=False),
 )
+"""``kind`` is ``key`` or ``webhook``; ``workflows`` a JSON list of ids, or nothing for all of them."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("workflow", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("input", Text, nullable=False),
+    Column("output", Text, nullable=False),
+    Column("created_at", String, nullable=False),
+)
+"""Analytics exports and data syncs; ``input`` is JSON, ``output`` the CSV or what went wrong."""
 
 executions = Table(
     "executions",
