@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from fdtui.core.schema import Field
 from fdtui.server.converting import Converter, kept_pairs, renamed_stages
-from fdtui.server.definition import Link, Workflow
+from fdtui.server.definition import Link, Workflow, tables_of
 from fdtui.server.record import Record
 
 T = TypeVar("T")
@@ -45,20 +45,25 @@ def plan(before: Workflow | None, after: Workflow, facts: Facts) -> tuple[Change
 
 
 def _changes(before: Workflow, after: Workflow, facts: Facts, converter: Converter) -> Iterator[Change]:
+    """Section by section; one that differs in what there are no words for is at least named."""
+    old, new = before.schema, after.schema
+    said: dict[str, list[Change]] = {
+        "name": [],
+        "stages": [*_stages(before, after, converter), *_checklists(before, after)],
+        "fields": [*_fields(before, after, facts, converter), *_unique_id(before, after)],
+        "roles": _named("role", old.roles, new.roles, lambda each: (each.id, each.name)),
+        "people": _named("person", old.people, new.people, lambda each: (each.email, each.email)),
+        "links": list(_links(before, after, facts)),
+        "actions": _named("action", before.actions, after.actions, lambda each: (each.id, each.name)),
+    }
     if before.name != after.name:
-        yield Change(f"Rename the workflow from {before.name} to {after.name}.")
-    yield from _stages(before, after, converter)
-    yield from _fields(before, after, facts, converter)
-    yield from _unique_id(before, after)
-    schema, new = before.schema, after.schema
-    yield from _named("role", schema.roles, new.roles, lambda each: (each.id, each.name))
-    yield from _named("person", schema.people, new.people, lambda each: (each.email, each.email))
-    yield from _links(before, after, facts)
-    yield from _named("action", before.actions, after.actions, lambda each: (each.id, each.name))
-    renamed = renamed_stages(before, after)
-    for stage in (each.name for each in new.stages):
-        if before.checklists.get(renamed.get(stage, stage)) != after.checklists.get(stage):
-            yield Change(f"Change the checklist of the stage {stage}, for tasks that enter it from now.")
+        said["name"].append(Change(f"Rename the workflow from {before.name} to {after.name}."))
+    was, now = tables_of(before), tables_of(after)
+    for section in now:
+        told = said.get(section, [])
+        yield from told
+        if not told and was.get(section) != now[section]:
+            yield Change(f"Change the {section}.")
 
 
 def _stages(before: Workflow, after: Workflow, converter: Converter) -> Iterator[Change]:
@@ -80,6 +85,13 @@ def _stages(before: Workflow, after: Workflow, converter: Converter) -> Iterator
     order = [renamed.get(each.name, each.name) for each in after.schema.stages]
     if [name for name in order if name in old] != [name for name in old if name in order]:
         yield Change("Change the order of the stages.")
+
+
+def _checklists(before: Workflow, after: Workflow) -> Iterator[Change]:
+    renamed = renamed_stages(before, after)
+    for stage in (each.name for each in after.schema.stages):
+        if before.checklists.get(renamed.get(stage, stage)) != after.checklists.get(stage):
+            yield Change(f"Change the checklist of the stage {stage}, for tasks that enter it from now.")
 
 
 def _fields(before: Workflow, after: Workflow, facts: Facts, converter: Converter) -> Iterator[Change]:
@@ -160,18 +172,18 @@ def lost_pairs(old: Link, new: Link | None, facts: Facts) -> int:
 
 def _named(
     what: str, old: Iterable[T], new: Iterable[T], name: Callable[[T], tuple[str, str]]
-) -> Iterator[Change]:
+) -> list[Change]:
     """Things that hold no data of tasks: added, removed, changed."""
     before = {name(each)[0]: each for each in old}
     after = {name(each)[0]: each for each in new}
-    for id_, each in before.items():
-        if id_ not in after:
-            yield Change(f"Remove the {what} {name(each)[1]}.")
-    for id_, each in after.items():
-        if id_ not in before:
-            yield Change(f"Add the {what} {name(each)[1]}.")
-        elif before[id_] != each:
-            yield Change(f"Change the {what} {name(each)[1]}.")
+    gone = [each for id_, each in before.items() if id_ not in after]
+    come = [each for id_, each in after.items() if id_ not in before]
+    other = [each for id_, each in after.items() if id_ in before and before[id_] != each]
+    return [
+        Change(f"{verb} the {what} {name(each)[1]}.")
+        for verb, some in (("Remove", gone), ("Add", come), ("Change", other))
+        for each in some
+    ]
 
 
 def _tasks(count: int) -> str:

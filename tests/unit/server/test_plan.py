@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -115,6 +116,22 @@ def test_the_demo_is_exported_as_it_is(workflow_id: str) -> None:
 def test_nothing_changed_is_no_plan(workflow: Workflow) -> None:
     records = [Record("1", workflow.first_stage)]
     assert plan(workflow, parse(export(workflow), known=workflow), Facts(records)) == ()
+
+
+@given(workflows(), workflows())
+def test_whatever_differs_is_said(one: Workflow, other: Workflow) -> None:
+    other = replace(other, id=one.id)
+    assert (plan(one, other, Facts()) == ()) == (one == other)
+
+
+@given(workflows(), st.randoms())
+def test_another_order_is_said(workflow: Workflow, chance: Random) -> None:
+    people, actions = list(workflow.schema.people), list(workflow.actions)
+    chance.shuffle(people)
+    chance.shuffle(actions)
+    schema = replace(workflow.schema, people=tuple(people))
+    changed = replace(workflow, schema=schema, actions=tuple(actions))
+    assert (plan(workflow, changed, Facts()) == ()) == (workflow == changed)
 
 
 BEFORE = """
