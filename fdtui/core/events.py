@@ -15,6 +15,7 @@ from fdtui.core.job import Run
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.state import Link
 from fdtui.core.task import Task
+from fdtui.core.transfer import Transfer
 
 
 @frozen
@@ -173,6 +174,20 @@ class RunDismissed:
     ticket: int
 
 
+@frozen
+class TransferChanged:
+    """A file is on its way, or more is known of it."""
+
+    transfer: Transfer
+
+
+@frozen
+class TransferDismissed:
+    """The user wants an ended transfer out of sight."""
+
+    ticket: int
+
+
 Event: TypeAlias = (
     WorkflowsListed
     | WorkflowOpened
@@ -193,4 +208,6 @@ Event: TypeAlias = (
     | DetailsLearned
     | RunChanged
     | RunDismissed
+    | TransferChanged
+    | TransferDismissed
 )

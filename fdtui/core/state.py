@@ -19,6 +19,7 @@ from fdtui.core.intents import Pending, applied
 from fdtui.core.job import Run
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.task import Task
+from fdtui.core.transfer import Transfer
 
 
 class Link(StrEnum):
@@ -82,6 +83,8 @@ class State:
     """The executions that we started, of all workflows, the oldest first."""
     batch: Batch | None = None
     """The last bulk change, running or over."""
+    transfers: tuple[Transfer, ...] = ()
+    """Files on their way and those that arrived lately, of all workflows, the oldest first."""
     complaints: tuple[str, ...] = ()
     """What was wrong with the last listing, a sentence each."""
     loaded: bool = False

@@ -85,6 +85,13 @@ def update(state: State, event: Event) -> State:
             return replace(state, runs=tuple(sorted([*others, run], key=lambda each: each.ticket)))
         case happened.RunDismissed(ticket):
             return replace(state, runs=tuple(run for run in state.runs if run.ticket != ticket))
+        case happened.TransferChanged(transfer):
+            apart = [each for each in state.transfers if each.ticket != transfer.ticket]
+            ordered = sorted([*apart, transfer], key=lambda each: each.ticket)
+            return replace(state, transfers=tuple(ordered))
+        case happened.TransferDismissed(ticket):
+            kept = tuple(each for each in state.transfers if each.ticket != ticket)
+            return replace(state, transfers=kept)
         case _:
             assert_never(event)
 

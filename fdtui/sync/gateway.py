@@ -8,6 +8,7 @@ from fdtui.core.answers import Listing
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.job import Execution
 from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
+from fdtui.core.transfer import Outgoing, Sink
 from fdtui.core.values import Row
 
 
@@ -55,6 +56,22 @@ class Gateway(Protocol):
 
     async def update(self, workflow: str, body: Row) -> Row:
         """Change the keys in ``body`` of the task whose unique id is in it; never creates one."""
+        ...
+
+    async def tagged_task(self, workflow: str, uid: str, *, unique_id: str) -> tuple[Row, str]:
+        """The task with the tag of its state; the tag is empty where the install gives none."""
+        ...
+
+    async def upload(self, workflow: str, body: Outgoing, *, matching: str = "") -> Row:
+        """As `update`, with a body that is made while it is sent; tried once.
+
+        ``matching`` is the tag of the state that the change was made for: where the install heeds
+        it and the task has changed, an `ApiError` with status 412.
+        """
+        ...
+
+    async def download(self, blob: str, sink: Sink) -> None:
+        """Hand the bytes of a file to ``sink``; tried once."""
         ...
 
     async def create(self, workflow: str, body: Row) -> Row:

@@ -35,6 +35,7 @@ from fdtui.sync.store import (
     MemoryRunBook,
     RunBook,
 )
+from fdtui.sync.transfers import Transfers
 
 __all__ = ["Notice", "Session", "Wishes"]
 
@@ -114,6 +115,8 @@ class Session:
             random=random,
         )
 
+        self.transfers = Transfers(self._holder, gateway=gateway, nudge=self._poller.nudge, sleep=sleep)
+
     @property
     def state(self) -> State:
         """What is to be shown now."""
@@ -139,8 +142,8 @@ class Session:
 
     @property
     def unsent(self) -> int:
-        """Intents that the server has not confirmed, in all workflows, and actions not sent yet."""
-        return len(self._journal) + self._executions.unsent
+        """What the server has not confirmed, in all workflows: intents, actions, uploads."""
+        return len(self._journal) + self._executions.unsent + self.transfers.unsent
 
     def recall(self) -> None:
         """Show what the cache and the run book know, before anything is asked."""
@@ -259,6 +262,7 @@ class Session:
                 group.create_task(self._outbox.run())
                 group.create_task(self._inspector.run())
                 group.create_task(self._executions.run())
+                group.create_task(self.transfers.run())
         finally:
             if self._poller.gateway is not None:
                 await self._poller.gateway.aclose()

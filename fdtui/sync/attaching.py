@@ -1,0 +1,274 @@
+"""Attaching one file to one task, so that nobody's upload is lost and nothing is attached twice.
+
+The API writes a field's whole list. So the list is read right before it is written; where the file is
+large, the list is read while its last bytes leave, and the entries that were there go behind it, into
+room that was kept for them. Afterwards the task is read once more: who was overtaken tries again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from fdtui.core.errors import ApiError, ConflictError, InvalidError, UnreachableError
+from fdtui.core.frozen import frozen
+from fdtui.core.safetext import quoted
+from fdtui.core.strictjson import dumps
+from fdtui.core.transfer import Outgoing
+from fdtui.core.values import Row, Value
+from fdtui.sync.gateway import Gateway
+from fdtui.sync.source import Source, encoded_length
+
+TRIES = 3
+SETTLE = 1.0
+"""Seconds after which it is asked whether the file is still there."""
+LATE_FROM = 1_000_000
+"""Bytes from which the list is read again while the file is on its way."""
+_ROOM = 32_768
+"""Bytes kept for entries that come while the file is on its way."""
+MOST_OVERTAKEN = 8
+"""Times that somebody may be faster before the server is not asked to look any more."""
+_PRECONDITION_FAILED = 412
+
+
+@frozen
+class Spot:
+    """Where a file goes: a file field of a task."""
+
+    workflow: str
+    uid: str
+    unique_id: str
+    """The name of the unique-id field."""
+    field: str
+    limit: int | None = None
+
+
+@frozen
+class Novelty:
+    """What is to be attached: a file of ours, or an address that the server fetches."""
+
+    name: str
+    media_type: str = ""
+    source: Source | None = None
+    url: str = ""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the list may change while it is on its way."""
+        return self.source is not None and self.source.size >= LATE_FROM
+
+
+class Attaching:
+    """One file's way into a field. ``moved`` hears of bytes, ``checking`` that all of them left."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        spot: Spot,
+        novelty: Novelty,
+        *,
+        sleep: Callable[[float], Awaitable[object]],
+        moved: Callable[[int], object] = lambda _: None,
+        checking: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._gateway, self._spot, self._new = gateway, spot, novelty
+        self._sleep, self._moved, self._checking = sleep, moved, checking
+        self._is_whole = False
+        """Whether the last byte of the last request was handed over."""
+        self._is_unsure = False
+        """Whether an answer was lost, so that the file may be there."""
+        self._known: frozenset[str] | None = None
+        """The blob ids that were there before we did anything."""
+
+    async def run(self) -> Row:
+        """Attach it; answers the task as it is then. Raises `FdtuiError`.
+
+        Called once more after a lost answer, it first looks whether the file is there all the same.
+        """
+        tries, overtaken = 0, 0
+        while True:
+            row, tag = await self._task()
+            there = entries_of(row, self._spot.field)
+            if self._is_unsure and await self._arrived(there):
+                return row
+            self._known = blobs_of(there) if self._known is None else self._known
+            self._check_room(there)
+            tries += 1
+            is_guarded = (self._is_unsure or not self._new.is_large) and overtaken < MOST_OVERTAKEN
+            try:
+                blob, row = await self._send(row, there, tag if is_guarded else "")
+            except UnreachableError as error:
+                self._is_unsure = self._is_unsure or (error.sent and self._is_whole)
+                if self._is_unsure and await self._is_there_soon():
+                    return (await self._task())[0]
+                if tries >= TRIES or (self._is_unsure and self._new.source is None):
+                    raise
+                await self._sleep(0.5)
+                continue
+            except ApiError as error:
+                if error.status != _PRECONDITION_FAILED or not is_guarded:
+                    raise
+                tries, overtaken = tries - 1, overtaken + 1
+                continue
+            self._is_unsure = False
+            self._checking()
+            await self._sleep(SETTLE)
+            row, _ = await self._task()
+            if blob in blobs_of(entries_of(row, self._spot.field)):
+                return row
+            if tries >= TRIES:
+                raise ConflictError(
+                    f"{quoted(self._new.name)} was attached, but others keep writing the same field.",
+                    "Try again in a moment.",
+                )
+
+    async def _task(self) -> tuple[Row, str]:
+        spot = self._spot
+        return await self._gateway.tagged_task(spot.workflow, spot.uid, unique_id=spot.unique_id)
+
+    def _check_room(self, there: list[Value]) -> None:
+        limit, field = self._spot.limit, self._spot.field
+        if limit is not None and len(there) >= limit:
+            raise InvalidError({field: [f"allows at most {limit} files, and has {len(there)}"]})
+
+    async def _send(self, row: Row, there: list[Value], tag: str) -> tuple[str, Row]:
+        """One request; answers the new file's blob id and the task. ``there`` may grow."""
+        self._is_whole = False
+        body = self._body(row.get(self._spot.unique_id, self._spot.uid), there)
+        row = await self._gateway.upload(self._spot.workflow, body, matching=tag)
+        fresh = row.get(self._spot.field)
+        if not isinstance(fresh, list):  # an install may answer only what it wants to
+            row, _ = await self._task()
+            fresh = entries_of(row, self._spot.field)
+        was = blobs_of(there)
+        news = [each for each in fresh if blob_of(each) and blob_of(each) not in was]
+        named = [each for each in news if name_of(each) == self._new.name] or news
+        if not named:
+            raise ConflictError(
+                f"The server answered, but {quoted(self._new.name)} is not in the field."
+            )
+        return blob_of(named[-1]), row
+
+    async def _is_there_soon(self) -> bool:
+        # The server may still be busy with what it has received.
+        for pause in (0.5, 1.5, 3.0):
+            await self._sleep(pause)
+            try:
+                row, _ = await self._task()
+            except UnreachableError:
+                continue
+            if await self._arrived(entries_of(row, self._spot.field)):
+                return True
+        return False
+
+    async def _arrived(self, there: list[Value]) -> bool:
+        """Whether a try whose answer was lost did what it should: by name, and by content."""
+        source, known = self._new.source, self._known or frozenset()
+        for each in there:
+            if blob_of(each) in known or name_of(each) != self._new.name:
+                continue
+            if source is None or await _digest(self._gateway, blob_of(each)) == source.digest:
+                return True
+        return False
+
+    def _body(self, uid: Value, there: list[Value]) -> Outgoing:
+        spot, new, source = self._spot, self._new, self._new.source
+        head = f"{{{_json(spot.unique_id)}:{_json(uid)},{_json(spot.field)}:["
+        entry: dict[str, Value] = {"remoteUrl": new.url} if new.url else {}
+        if new.name:
+            entry["filename"] = new.name
+        if new.media_type:
+            entry["contentType"] = new.media_type
+        text = _json(entry)
+        if source is None:
+            listed = ",".join([*map(_json, there), text])
+            return self._outgoing(f"{head}{listed}]}}", "", 0)
+        opening = f'{text[:-1]},"base64contents":"'
+        kept = "".join(f"{_json(each)}," for each in there)
+        if not new.is_large:
+            return self._outgoing(f"{head}{kept}{opening}", '"}]}', 0, source)
+        return self._outgoing(head + opening, '"}', len(kept) + _ROOM, source, there)
+
+    def _outgoing(
+        self,
+        head: str,
+        tail: str,
+        room: int,
+        source: Source | None = None,
+        there: list[Value] | None = None,
+    ) -> Outgoing:
+        first, last = head.encode(), tail.encode()
+        size = source.size if source is not None else 0
+        closing = 2 if room else 0
+
+        async def slices() -> AsyncIterator[bytes]:
+            yield first
+            if source is not None:
+                async for piece in source.slices(self._moved):
+                    yield piece
+            late = b""
+            if there is not None:
+                late = await self._late_entries(there, room)
+            self._is_whole = True
+            yield last + late
+            self._checking()
+
+        return Outgoing(len(first) + encoded_length(size) + len(last) + room + closing, slices)
+
+    async def _late_entries(self, there: list[Value], room: int) -> bytes:
+        """The entries as they are now, and blanks up to the length that was promised."""
+        row, _ = await self._task()
+        fresh = entries_of(row, self._spot.field)
+        self._check_room(fresh)
+        there[:] = fresh
+        text = "".join(f",{_json(each)}" for each in fresh).encode()
+        if len(text) > room:
+            raise ConflictError("Too many files were attached by others meanwhile.", "Try again.")
+        return text + b" " * (room - len(text)) + b"]}"
+
+
+def entries_of(row: Row, field: str) -> list[Value]:
+    """The files in a field as the API gives them."""
+    there = row.get(field)
+    return [each for each in there if isinstance(each, dict)] if isinstance(there, list) else []
+
+
+def blob_of(entry: Value) -> str:
+    """The blob id of a file, or empty."""
+    blob = entry.get("blobId") if isinstance(entry, dict) else None
+    return blob if isinstance(blob, str) else ""
+
+
+def name_of(entry: Value) -> str:
+    """The name of a file, or empty."""
+    name = entry.get("filename") if isinstance(entry, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def blobs_of(entries: list[Value]) -> frozenset[str]:
+    """The blob ids of these files."""
+    return frozenset(map(blob_of, entries))
+
+
+def _json(value: Value) -> str:
+    return dumps(value, ascii_only=True)
+
+
+class _Digest:
+    """Only the hash of what comes."""
+
+    def __init__(self) -> None:
+        self.of = hashlib.sha256()
+
+    async def begin(self, total: int | None) -> None:
+        """Nothing has to be prepared."""
+
+    async def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self.of.update(data)
+
+
+async def _digest(gateway: Gateway, blob: str) -> str:
+    sink = _Digest()
+    await gateway.download(blob, sink)
+    return sink.of.hexdigest()
