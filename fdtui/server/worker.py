@@ -105,9 +105,11 @@ class Worker:
         self.store.write(lambda tx: self._apply(tx, execution, changes, last))
 
     def _change(self, tx: Transaction, execution: Execution, step: Step, last: bool) -> None:
-        self._advance(tx, execution, last)
+        self._advance(tx, execution)
         book = self._book(tx, execution)
         inside.do(book, inside.task_of(book, execution.task), step, execution.performed_by)
+        if last:
+            self._finish(tx, execution)
 
     def _prepare(self, tx: Transaction, execution: Execution, index: int, step: Step) -> Prepared:
         book = self._book(tx, execution)
@@ -124,15 +126,16 @@ class Worker:
         return said
 
     def _apply(self, tx: Transaction, execution: Execution, changes: Row | None, last: bool) -> None:
-        self._advance(tx, execution, last)
+        self._advance(tx, execution)
         if changes:
             book = self._book(tx, execution)
             book.change(inside.task_of(book, execution.task), changes)
-
-    def _advance(self, tx: Transaction, execution: Execution, last: bool) -> None:
-        executions.advance(tx, execution.id, self.name, self.clock().timestamp() + LEASE)
         if last:
             self._finish(tx, execution)
+
+    def _advance(self, tx: Transaction, execution: Execution) -> None:
+        """Note the step as done, before it is: whoever has lost the lease must not even try."""
+        executions.advance(tx, execution.id, self.name, self.clock().timestamp() + LEASE)
 
     def _finish(self, tx: Transaction, execution: Execution, errors: tuple[str, ...] = ()) -> None:
         now = self.clock()

@@ -471,3 +471,19 @@ async def test_the_list_of_executions_is_ours(store: Store) -> None:
         }
         assert (await running.client.get(EXECUTIONS, params={"task_id": "2"})).json() == []
         assert (await running.client.get(EXECUTIONS, params={"taskid": "2"})).status_code == 422
+
+
+async def test_what_an_execution_did_is_in_the_log_in_order(store: Store) -> None:
+    steps = ('kind = "assign"\nto = "{{user.email}}"', MOVE)
+    async with flow(store, action(*steps)) as running:
+        await running.run("act", performed_by="ron@hogwarts.edu")
+        log = (await running.client.get(f"{TASK}/activity")).json()
+        assert [(each["who"], each["what"], list(each["after"])) for each in log[1:]] == [
+            ("ron@hogwarts.edu", "execution.created", ["id", "action"]),
+            ("ron@hogwarts.edu", "task.updated", ["Assigned To"]),
+            ("ron@hogwarts.edu", "task.updated", ["Stage"]),
+            ("ron@hogwarts.edu", "execution.finished", ["id", "action", "status"]),
+        ]
+        await running.run("act")
+        log = (await running.client.get(f"{TASK}/activity")).json()
+        assert {each["who"] for each in log[5:]} == {"test"}
