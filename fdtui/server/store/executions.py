@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, exists, insert, literal_column, select, update
 
 from fdtui.server.actions import Action, action_of_table, table_of_action
 from fdtui.server.store.database import Store, Transaction
@@ -63,6 +63,8 @@ _COLUMNS = (
     executions.c.created_at,
     executions.c.finished_at,
 )
+_PENDING = literal_column(f"'{PENDING}'")
+"""Written out, for the index over what is pending is only used where its condition stands in words."""
 _waiting, _earlier = executions.alias("waiting"), executions.alias("earlier")
 
 
@@ -170,7 +172,7 @@ def let_go(tx: Transaction, worker: str) -> None:
     """Free what ``worker`` holds, for others to go on with."""
     tx.execute(
         update(executions)
-        .where(executions.c.worker == worker, executions.c.status == PENDING)
+        .where(executions.c.worker == worker, executions.c.status == _PENDING)
         .values(lease=0)
     )
 
@@ -178,7 +180,7 @@ def let_go(tx: Transaction, worker: str) -> None:
 def workers(tx: Transaction) -> list[str]:
     """Those who hold something that is not done."""
     query = select(executions.c.worker).where(
-        executions.c.status == PENDING, executions.c.worker.is_not(None), executions.c.lease > 0
+        executions.c.status == _PENDING, executions.c.worker.is_not(None), executions.c.lease > 0
     )
     return list(tx.execute(query.distinct()).scalars())
 
@@ -186,18 +188,18 @@ def workers(tx: Transaction) -> list[str]:
 def _free(now: float) -> ColumnElement[bool]:
     """Nobody has it, and no earlier one of the same task is under way."""
     return and_(
-        _waiting.c.status == PENDING,
+        _waiting.c.status == _PENDING,
         _waiting.c.lease <= now,
         ~exists().where(
             _earlier.c.task == _waiting.c.task,
-            _earlier.c.status == PENDING,
+            _earlier.c.status == _PENDING,
             _earlier.c.number < _waiting.c.number,
         ),
     )
 
 
 def _change(tx: Transaction, id_: str, worker: str, **values: Any) -> None:
-    mine = and_(executions.c.id == id_, executions.c.worker == worker, executions.c.status == PENDING)
+    mine = and_(executions.c.id == id_, executions.c.worker == worker, executions.c.status == _PENDING)
     if not tx.execute(update(executions).where(mine).values(**values)).rowcount:
         raise LostError
 
