@@ -36,6 +36,7 @@ from fdtui.server.routes import (
     comments,
     executions,
     files,
+    jobs,
     tasks,
     webhooks,
     workspace,
@@ -83,6 +84,11 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", _FLOW + "/executions", executions.list_executions),
     ("POST", _FLOW + "/executions", executions.create),
     ("GET", _FLOW + "/executions/{execution}", executions.show),
+    ("POST", _FLOW + "/data_syncs", jobs.sync),
+    ("GET", _FLOW + "/data_syncs/{sync}", jobs.show_sync),
+    ("POST", _FLOW + "/analytics/exports", jobs.export),
+    ("GET", _FLOW + "/analytics/exports/{export}", jobs.show_export),
+    ("GET", _FLOW + "/analytics/exports/{export}/stages.csv", jobs.download_export),
     ("GET", "/files/{blob}", files.download),
 )
 """Method, template, handler; where two templates fit, the one that stands first is meant."""
@@ -165,8 +171,8 @@ class _App:
         if scope["method"] in ("POST", "PUT"):
             if not self._door.remembers(authorization):
                 await self._in_thread(let_in)  # a stranger's body is not even read
-            route()
-            body = await read_body(headers, receive)
+            if route()[0] is not jobs.sync:  # which is documented without a body, and so without a type
+                body = await read_body(headers, receive)
 
         def answer() -> Response:
             caller = let_in()

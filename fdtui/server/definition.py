@@ -8,6 +8,7 @@
     [[people]]     id?, email, first_name?, last_name?, role?
     [[links]]      id?, name, many?, to, back, back_many?    (declared in one of the two workflows)
     [[actions]]    see `fdtui.server.actions`
+    [[syncs]]      name, database, query                     ($NAMES of the environment in database)
 
 Ids may be left out (see `fdtui.server.naming`); roles are named by id or name. The store keeps the same
 tables as JSON, so that there is one reader for both. Standard library only.
@@ -18,7 +19,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fdtui.core.errors import ConfigError
@@ -42,6 +43,7 @@ _KEYS: dict[str, dict[str, type]] = {
     "roles": {"id": str, "name": str, "admin": bool},
     "people": {"id": str, "email": str, "first_name": str, "last_name": str, "role": str},
     "links": {"id": str, "name": str, "many": bool, "to": str, "back": str, "back_many": bool},
+    "syncs": {"name": str, "database": str, "query": str},
 }
 _NEEDED = {
     "stages": ("name",),
@@ -49,6 +51,7 @@ _NEEDED = {
     "roles": ("name",),
     "people": ("email",),
     "links": ("name", "to", "back"),
+    "syncs": ("name", "database", "query"),
 }
 _TOP = {"id": str, "name": str, **dict.fromkeys(_KEYS, list), "actions": list}
 
@@ -67,6 +70,15 @@ class Link:
     """Whether the key over there holds a list."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """A query whose rows become tasks; ``$NAME`` in ``database`` is taken from the environment."""
+
+    name: str
+    database: str
+    query: str
+
+
 @dataclass(frozen=True)
 class Workflow:
     """Everything that the file says; a person's `Person.role_id` is the id of a role."""
@@ -76,6 +88,7 @@ class Workflow:
     schema: Schema
     links: tuple[Link, ...] = ()
     actions: tuple[Action, ...] = ()
+    syncs: tuple[Sync, ...] = ()
     checklists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The titles that a task's checklist begins with, by stage."""
     renamed: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -155,6 +168,7 @@ def _read(tables: Table, source: Source) -> Workflow:
         ),
         links=tuple(Link(**entry) for entry in tables.get("links", ())),
         actions=read_actions(source, tables),
+        syncs=tuple(Sync(**entry) for entry in tables.get("syncs", ())),
         checklists={stage: titles for stage, titles in checklists.items() if titles},
         renamed={entry["name"]: entry["was"] for _, entry in stages if entry.get("was")},
     )
@@ -184,6 +198,7 @@ def tables_of(workflow: Workflow) -> dict[str, Any]:
             for each in workflow.links
         ],
         "actions": [table_of_action(each) for each in workflow.actions],
+        **({"syncs": [asdict(each) for each in workflow.syncs]} if workflow.syncs else {}),
     }
 
 

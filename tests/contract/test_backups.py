@@ -15,7 +15,7 @@ from fdtui.server import seed
 from fdtui.server.store import open_store
 from fdtui.server.store.backups import back_up, restore
 from fdtui.server.store.tables import contents as stored
-from tests.contract.conftest import TASKS, serving
+from tests.contract.conftest import TASKS, Served, serving
 
 
 async def test_a_backup_while_writing_is_whole_and_comes_back_while_serving(tmp_path: Path) -> None:

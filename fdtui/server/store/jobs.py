@@ -1,0 +1,85 @@
+"""Work that a request asks for and does not wait for: analytics exports and data syncs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from fdtui.server.moments import exactly
+from fdtui.server.store.database import Store, Transaction
+from fdtui.server.store.tables import activity, jobs
+
+PATIENCE = timedelta(minutes=10)
+"""After this long, whoever did a job is dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job; ``status`` is ``Pending``, ``Success`` or ``Fail``, ``output`` what came of it."""
+
+    id: str
+    kind: str
+    status: str
+    input: Mapping[str, Any]
+    output: str
+
+
+def add(store: Store, workflow: str, kind: str, given: Mapping[str, Any], now: datetime) -> str:
+    """Take on a job and answer its id."""
+    made = store.new_id()
+    values = {
+        "id": made,
+        "workflow": workflow,
+        "kind": kind,
+        "status": "Pending",
+        "input": json.dumps(given),
+        "output": "",
+        "created_at": exactly(now),
+    }
+    store.write(lambda tx: tx.execute(insert(jobs).values(**values)))
+    return made
+
+
+def find(tx: Transaction, workflow: str, kind: str, job: str, now: datetime) -> Job | None:
+    """The job of that id; one whose doer has died has failed."""
+    query = select(jobs.c.status, jobs.c.input, jobs.c.output, jobs.c.created_at).where(
+        jobs.c.id == job, jobs.c.workflow == workflow, jobs.c.kind == kind
+    )
+    row = tx.execute(query).one_or_none()
+    if row is None:
+        return None
+    status, given, output, created = row
+    if status == "Pending" and created < exactly(now - PATIENCE):
+        status, output = "Fail", "The server stopped before it was done."
+    return Job(job, kind, status, json.loads(given), output)
+
+
+def finish(tx: Transaction, job: str, status: str, output: str) -> None:
+    """Say how a job ended."""
+    tx.execute(update(jobs).where(jobs.c.id == job).values(status=status, output=output))
+
+
+def moves(tx: Transaction, workflow: str, before: str) -> Iterator[tuple[str, str, str, Any, Any]]:
+    """When which task (its internal id, its unique id) went from which stage to which, in order.
+
+    Read off the activity log, which outlives the tasks; ``None`` for a stage is *not there*.
+    """
+    query = (
+        select(activity.c.at, activity.c.task, activity.c.uid, activity.c.before, activity.c.after)
+        .where(
+            activity.c.workflow == workflow,
+            activity.c.at < before,
+            activity.c.task.is_not(None),
+            or_(activity.c.before.contains('"Stage"'), activity.c.after.contains('"Stage"')),
+        )
+        .order_by(activity.c.number)
+    )
+    for at, task, uid, was, now in tx.execute(query):
+        left, entered = json.loads(was).get("Stage"), json.loads(now).get("Stage")
+        if left != entered:
+            yield at, task, uid or "", left, entered
