@@ -156,6 +156,37 @@ def profile_board(
     return board(session, look_of(settings), keymap_of(settings))
 
 
+async def gateway_of(
+    settings: Settings, folders: Folders, environ: Mapping[str, str], *, note: Callable[[str], None]
+) -> Gateway:
+    """The API that the settings name, for commands that need no screen.
+
+    Raises `ConfigError` where nothing is configured or there is no key.
+    """
+    profile, wishes = settings.profile, wishes_of(settings)
+    if profile.local:
+        from fdtui.config.profiles import local_database
+
+        return await asyncio.to_thread(
+            _embedded, f"sqlite:///{local_database(folders, profile)}", wishes
+        )
+    if not profile.url:
+        raise ConfigError(
+            "Nothing says where Flowdash is.", "Start `fdtui` once, or set FDTUI_URL and FDTUI_API_KEY."
+        )
+    from fdtui.config.secrets import find_key
+
+    key = find_key(settings, environ, note=note)
+    if key is None:
+        raise ConfigError(
+            f"There is no API key for {quoted(profile.url)}.",
+            "Set FDTUI_API_KEY, or api_key_command in the profile.",
+        )
+    return await asyncio.to_thread(
+        _client, profile.url, key.secret, wishes.read_only, profile.insecure_http
+    )
+
+
 def wishes_of(settings: Settings) -> Wishes:
     """What the settings ask of a session."""
     profile = settings.profile

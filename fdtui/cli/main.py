@@ -34,6 +34,7 @@ COMMANDS = {
         "restore",
         "Put a backup in a database's place.",
     ),
+    "task": ("fdtui.cli.task", "task", "Tasks and their files: list, show, attach, detach, download."),
     "config": (
         "fdtui.cli.config",
         "config",

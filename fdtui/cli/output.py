@@ -28,6 +28,26 @@ def complain(error: FdtuiError) -> None:
         narrate(f"       {error.hint}")
 
 
+def is_watched() -> bool:
+    """Whether a person sees what is narrated, so that progress is worth showing."""
+    return sys.stderr.isatty()
+
+
+def progress(text: str) -> None:
+    """Words that take the place of the last ones, on stderr; empty takes them away."""
+    sys.stderr.write(f"\r\x1b[K{safe(text)}")
+    sys.stderr.flush()
+
+
+def bytes_(data: bytes) -> None:
+    """Bytes of a file on stdout; ends quietly when nobody reads any more."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _leave_quietly()
+
+
 def _write(stream: TextIO, text: str) -> None:
     try:
         print(text, file=stream, flush=True)

@@ -28,7 +28,7 @@ _ROOM = 32_768
 """Bytes kept for entries that come while the file is on its way."""
 MOST_OVERTAKEN = 8
 """Times that somebody may be faster before the server is not asked to look any more."""
-_PRECONDITION_FAILED = 412
+PRECONDITION_FAILED = 412
 
 
 @frozen
@@ -75,6 +75,8 @@ class Attaching:
         self._sleep, self._moved, self._checking = sleep, moved, checking
         self._is_whole = False
         """Whether the last byte of the last request was handed over."""
+        self.blob = ""
+        """The new file's blob id, once it is there."""
         self._is_unsure = False
         """Whether an answer was lost, so that the file may be there."""
         self._known: frozenset[str] | None = None
@@ -96,7 +98,7 @@ class Attaching:
             tries += 1
             is_guarded = (self._is_unsure or not self._new.is_large) and overtaken < MOST_OVERTAKEN
             try:
-                blob, row = await self._send(row, there, tag if is_guarded else "")
+                row = await self._send(row, there, tag if is_guarded else "")
             except UnreachableError as error:
                 self._is_unsure = self._is_unsure or (error.sent and self._is_whole)
                 if self._is_unsure and await self._is_there_soon():
@@ -106,7 +108,7 @@ class Attaching:
                 await self._sleep(0.5)
                 continue
             except ApiError as error:
-                if error.status != _PRECONDITION_FAILED or not is_guarded:
+                if error.status != PRECONDITION_FAILED or not is_guarded:
                     raise
                 tries, overtaken = tries - 1, overtaken + 1
                 continue
@@ -114,7 +116,7 @@ class Attaching:
             self._checking()
             await self._sleep(SETTLE)
             row, _ = await self._task()
-            if blob in blobs_of(entries_of(row, self._spot.field)):
+            if self.blob in blobs_of(entries_of(row, self._spot.field)):
                 return row
             if tries >= TRIES:
                 raise ConflictError(
@@ -131,8 +133,8 @@ class Attaching:
         if limit is not None and len(there) >= limit:
             raise InvalidError({field: [f"allows at most {limit} files, and has {len(there)}"]})
 
-    async def _send(self, row: Row, there: list[Value], tag: str) -> tuple[str, Row]:
-        """One request; answers the new file's blob id and the task. ``there`` may grow."""
+    async def _send(self, row: Row, there: list[Value], tag: str) -> Row:
+        """One request; answers the task. ``there`` may grow."""
         self._is_whole = False
         body = self._body(row.get(self._spot.unique_id, self._spot.uid), there)
         row = await self._gateway.upload(self._spot.workflow, body, matching=tag)
@@ -147,7 +149,8 @@ class Attaching:
             raise ConflictError(
                 f"The server answered, but {quoted(self._new.name)} is not in the field."
             )
-        return blob_of(named[-1]), row
+        self.blob = blob_of(named[-1])
+        return row
 
     async def _is_there_soon(self) -> bool:
         # The server may still be busy with what it has received.
@@ -168,6 +171,7 @@ class Attaching:
             if blob_of(each) in known or name_of(each) != self._new.name:
                 continue
             if source is None or await _digest(self._gateway, blob_of(each)) == source.digest:
+                self.blob = blob_of(each)
                 return True
         return False
 
