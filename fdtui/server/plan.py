@@ -59,10 +59,10 @@ def _changes(before: Workflow, after: Workflow, facts: Facts, converter: Convert
     if before.name != after.name:
         said["name"].append(Change(f"Rename the workflow from {before.name} to {after.name}."))
     was, now = tables_of(before), tables_of(after)
-    for section in now:
+    for section in {**now, **was}:
         told = said.get(section, [])
         yield from told
-        if not told and was.get(section) != now[section]:
+        if not told and was.get(section) != now.get(section):
             yield Change(f"Change the {section}.")
 
 
