@@ -23,7 +23,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fdtui.core.errors import ApiError, BadJsonError, InvalidError, StorageError
-from fdtui.server import address, outbound
+from fdtui.server import address, openapi, outbound
 from fdtui.server.auth import Clock, Doorkeeper, StoredKeys
 from fdtui.server.bodies import Body, read_body
 from fdtui.server.call import Call, Fetch, Handler
@@ -90,6 +90,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", _FLOW + "/analytics/exports/{export}", jobs.show_export),
     ("GET", _FLOW + "/analytics/exports/{export}/stages.csv", jobs.download_export),
     ("GET", "/files/{blob}", files.download),
+    ("GET", "/openapi.json", openapi.show),
 )
 """Method, template, handler; where two templates fit, the one that stands first is meant."""
 
