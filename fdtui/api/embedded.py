@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from fdtui.api.client import Client
+from fdtui.api.exchange import Exchange
 
 
 class _InProcess(httpx.ASGITransport):
@@ -24,7 +25,19 @@ class _InProcess(httpx.ASGITransport):
 
 
 def open_embedded(
-    app: Any, url: str, key: str, *, read_only: bool, on_close: Callable[[], None]
+    app: Any,
+    url: str,
+    key: str,
+    *,
+    read_only: bool,
+    on_close: Callable[[], None],
+    on_exchange: Callable[[Exchange], None] | None = None,
 ) -> Client:
     """A client of the ASGI application ``app``, which says that it lives at ``url``."""
-    return Client.open(url, key, read_only=read_only, transport=_InProcess(app, on_close))
+    return Client.open(
+        url,
+        key,
+        read_only=read_only,
+        transport=_InProcess(app, on_close),
+        on_exchange=on_exchange,
+    )

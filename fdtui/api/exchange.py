@@ -9,6 +9,9 @@ from typing import Any
 from fdtui.api.flow import Flow
 from fdtui.core.transfer import Outgoing, Sink
 
+MAX_KEPT = 4_096
+"""Bytes of a request's body that its record keeps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -25,6 +28,10 @@ class Exchange:
     """What went wrong on the way, or empty; ``cancelled`` where nobody waited for the end."""
     excerpt: str = ""
     """The first of an answer that tells of an error, fit to be shown."""
+    sent: bytes = b""
+    """The body of the request where it is short, else its first bytes."""
+    has_more: bool = False
+    """Whether more was sent than that."""
 
 
 class Call:
@@ -46,6 +53,13 @@ class Call:
         self.what, self.known, self.matching = what, known, matching
         self.sink, self.flow = sink, flow
         self.handed_over = False
+
+    @property
+    def beginning(self) -> tuple[bytes, bool]:
+        """The first bytes of the body, and whether there are more."""
+        if isinstance(self.body, bytes):
+            return self.body[:MAX_KEPT], len(self.body) > MAX_KEPT
+        return b"", self.body is not None
 
     @property
     def is_write(self) -> bool:

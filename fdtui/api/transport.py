@@ -286,13 +286,19 @@ class Transport:
         if self._on_exchange is None:
             return
         path = url.raw_path.decode("ascii")
+        sent, has_more = call.beginning
         if reply is None:
-            self._on_exchange(Exchange(call.method, path, 0, seconds, 0, problem))
+            record = Exchange(call.method, path, 0, seconds, 0, problem, sent=sent, has_more=has_more)
+            self._on_exchange(record)
             return
         is_error = reply.status not in statuses.SUCCESSES
         excerpt = safe(reply.body[:200].decode("utf-8", "replace")) if is_error else ""
         received = len(reply.body)
-        self._on_exchange(Exchange(call.method, path, reply.status, seconds, received, problem, excerpt))
+        self._on_exchange(
+            Exchange(
+                call.method, path, reply.status, seconds, received, problem, excerpt, sent, has_more
+            )
+        )
 
     async def _open(self) -> httpx.AsyncClient:
         async with self._opening:

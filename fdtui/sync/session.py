@@ -24,6 +24,7 @@ from fdtui.sync.inspector import Inspector
 from fdtui.sync.outbox import Outbox
 from fdtui.sync.pace import Pace
 from fdtui.sync.poller import Poller, Sleep
+from fdtui.sync.requestlog import RequestLog
 from fdtui.sync.snoozes import MemorySnoozes, Snoozes
 from fdtui.sync.store import (
     Cache,
@@ -71,7 +72,9 @@ class Session:
         runs: RunBook | None = None,
         drafts: Drafts | None = None,
         snoozes: Snoozes | None = None,
+        log: RequestLog | None = None,
     ) -> None:
+        self.log = log if log is not None else RequestLog()
         self.snoozes = snoozes if snoozes is not None else MemorySnoozes()
         self.drafts = drafts if drafts is not None else MemoryDrafts()
         self._holder = Holder(State(me=wishes.me, read_only=wishes.read_only), clock)
