@@ -20,15 +20,18 @@ from fdtui.core.schema import WorkflowRef
 from fdtui.core.task import tasks_from_rows
 from fdtui.server import seed
 from fdtui.sync.gateway import Gateway
+from fdtui.sync.requestlog import Request, RequestLog
 from fdtui.sync.session import Session, Wishes
 from fdtui.sync.store import MemoryCache, Snapshot
 
 if TYPE_CHECKING:
+    from fdtui.api.exchange import Exchange
     from fdtui.config.paths import Folders
     from fdtui.config.settings import Profile, Settings
     from fdtui.server.store import Store
     from fdtui.sync.ledger import Ledger
     from fdtui.tui.app import FdtuiApp
+    from fdtui.tui.habits import Habits
     from fdtui.tui.look import Look
     from fdtui.tui.welcome import Choice, WelcomeApp
 
@@ -55,18 +58,21 @@ def demo_session(wishes: Wishes | None = None, *, folder: Path | None = None) ->
     named = (ref for ref in seed.WORKFLOWS if wishes.workflow in {None, ref.id, ref.name})
     first = next(named, None)
     cache = MemoryCache(*([_demo_snapshot(first)] if first else []))
-    session = Session(_embedded_demo(folder, wishes), wishes, clock=time.time, cache=cache)
+    log = RequestLog(seed.EMBEDDED_URL)
+    connect = _embedded_demo(folder, wishes, log)
+    session = Session(connect, wishes, clock=time.time, cache=cache, log=log)
     session.recall()
     return session
 
 
 def local_session(database: Path, wishes: Wishes, ledger: Ledger | None = None) -> Session:
     """A session on a workspace of one's own in ``database`` (SQLite), served in this process."""
+    log = RequestLog(seed.EMBEDDED_URL)
 
     async def connect() -> Gateway:
-        return await asyncio.to_thread(_embedded, f"sqlite:///{database}", wishes)
+        return await asyncio.to_thread(_embedded, f"sqlite:///{database}", wishes, log)
 
-    return _session(connect, wishes, ledger)
+    return _session(connect, wishes, ledger, log)
 
 
 def remote_session(
@@ -78,18 +84,22 @@ def remote_session(
     ledger: Ledger | None = None,
 ) -> Session:
     """A session on the install at ``url``."""
+    log = RequestLog(url.rstrip("/"))
 
     async def connect() -> Gateway:
-        return await asyncio.to_thread(_client, url, key, wishes.read_only, insecure_http)
+        return await asyncio.to_thread(_client, url, key, wishes.read_only, insecure_http, log)
 
-    return _session(connect, wishes, ledger)
+    return _session(connect, wishes, ledger, log)
 
 
 def _session(
-    connect: Callable[[], Awaitable[Gateway]], wishes: Wishes, ledger: Ledger | None
+    connect: Callable[[], Awaitable[Gateway]],
+    wishes: Wishes,
+    ledger: Ledger | None,
+    log: RequestLog | None = None,
 ) -> Session:
     if ledger is None:
-        return Session(connect, wishes, clock=time.time)
+        return Session(connect, wishes, clock=time.time, log=log)
     session = Session(
         connect,
         wishes,
@@ -97,6 +107,7 @@ def _session(
         runs=ledger.runs(),
         drafts=ledger.drafts(),
         snoozes=ledger.snoozes(),
+        log=log,
     )
     session.recall()
     return session
@@ -114,19 +125,25 @@ def ledger_of(folders: Folders, profile: Profile, note: Callable[[str], None]) -
         return None
 
 
-def board(session: Session, look: Look | None = None, keymap: Keymap | None = None) -> FdtuiApp:
+def board(
+    session: Session,
+    look: Look | None = None,
+    keymap: Keymap | None = None,
+    habits: Habits | None = None,
+) -> FdtuiApp:
     """The screen on a session."""
     from fdtui.tui.app import FdtuiApp
     from fdtui.tui.look import Look
 
-    return FdtuiApp(session, keymap=keymap or build_keymap(), look=look or Look())
+    keys = keymap or build_keymap()
+    return FdtuiApp(session, keymap=keys, look=look or Look(), habits=habits)
 
 
 def demo_board(settings: Settings) -> FdtuiApp:
     """The screen on the demo workspace; of the settings, only looks, keys and who one is count."""
     wishes = wishes_of(settings)
     demo = Wishes(wishes.workflow, me=wishes.me or DEMO_USER, read_only=wishes.read_only)
-    return board(demo_session(demo), look_of(settings), keymap_of(settings))
+    return board(demo_session(demo), look_of(settings), keymap_of(settings), habits_of(settings))
 
 
 def profile_board(
@@ -153,7 +170,7 @@ def profile_board(
             )
         insecure = profile.insecure_http
         session = remote_session(profile.url, key.secret, wishes, insecure_http=insecure, ledger=ledger)
-    return board(session, look_of(settings), keymap_of(settings))
+    return board(session, look_of(settings), keymap_of(settings), habits_of(settings))
 
 
 async def gateway_of(
@@ -223,6 +240,14 @@ def _theme(chosen: str) -> str:
     return "light" if background in {"7", "15"} else "dark"
 
 
+def habits_of(settings: Settings) -> Habits:
+    """What the settings say of asking and telling."""
+    from fdtui.tui.habits import Habits
+
+    notify = settings.notify
+    return Habits(confirm=frozenset(settings.actions.confirm), bell=notify.bell, osc=notify.osc)
+
+
 def keymap_of(settings: Settings) -> Keymap:
     """The keys, checked; raises `ConfigError`."""
     return build_keymap(settings.keys.preset, settings.keys.changes)
@@ -287,19 +312,42 @@ def settle(choice: Choice, settings: Settings, folders: Folders) -> bool:
     return True
 
 
-def _client(url: str, key: Secret, read_only: bool, insecure_http: bool) -> Gateway:
+def _client(
+    url: str, key: Secret, read_only: bool, insecure_http: bool, log: RequestLog | None = None
+) -> Gateway:
     from fdtui.api.client import Client
 
-    return Client.open(url, key.reveal(), insecure_http=insecure_http, read_only=read_only)
+    return Client.open(
+        url,
+        key.reveal(),
+        insecure_http=insecure_http,
+        read_only=read_only,
+        on_exchange=_logging(log),
+    )
 
 
-def _embedded_demo(folder: Path | None, wishes: Wishes) -> Callable[[], Awaitable[Gateway]]:
+def _logging(log: RequestLog | None) -> Callable[[Exchange], None] | None:
+    """Tells a log what the client tells; the client knows no log, and the log no client."""
+    if log is None:
+        return None
+
+    def keep(each: Exchange) -> None:
+        answer = (each.status, each.seconds, each.received, each.problem or each.excerpt)
+        sent = each.sent.decode("utf-8", "replace")
+        log.add(Request(time.time(), each.method, each.path, *answer, sent, each.has_more))
+
+    return keep
+
+
+def _embedded_demo(
+    folder: Path | None, wishes: Wishes, log: RequestLog | None = None
+) -> Callable[[], Awaitable[Gateway]]:
     def start() -> Gateway:
         if folder is not None:
-            return _embedded(f"sqlite:///{folder / 'demo.db'}", wishes, fill=seed.fill)
+            return _embedded(f"sqlite:///{folder / 'demo.db'}", wishes, log, fill=seed.fill)
         leaving = tempfile.TemporaryDirectory(prefix="fdtui-")
         database = f"sqlite:///{leaving.name}/demo.db"
-        return _embedded(database, wishes, fill=seed.fill, and_then=leaving.cleanup)
+        return _embedded(database, wishes, log, fill=seed.fill, and_then=leaving.cleanup)
 
     async def connect() -> Gateway:
         return await asyncio.to_thread(start)
@@ -310,6 +358,7 @@ def _embedded_demo(folder: Path | None, wishes: Wishes) -> Callable[[], Awaitabl
 def _embedded(
     database: str,
     wishes: Wishes,
+    log: RequestLog | None = None,
     *,
     fill: Callable[[Store], None] = lambda _: None,
     and_then: Callable[[], None] = lambda: None,
@@ -335,7 +384,9 @@ def _embedded(
         and_then()
 
     url = seed.EMBEDDED_URL
-    return open_embedded(app, url, key, read_only=wishes.read_only, on_close=close)
+    return open_embedded(
+        app, url, key, read_only=wishes.read_only, on_close=close, on_exchange=_logging(log)
+    )
 
 
 def _demo_snapshot(ref: WorkflowRef) -> Snapshot:

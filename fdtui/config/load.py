@@ -1,6 +1,7 @@
 """Where settings come from: option, then environment, then ``config.toml``; the first one wins.
 
-The file has a default ``profile = "NAME"``, tables ``[profiles.NAME]``, ``[board]`` and ``[keys]``.
+The file has a default ``profile = "NAME"``, tables ``[profiles.NAME]``,
+``[board]``, ``[keys]``, ``[actions]`` and ``[notify]``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from fdtui.config.kinds import Kind, secret, text
 from fdtui.config.paths import Folders
-from fdtui.config.settings import Board, Keys, Profile, Settings
+from fdtui.config.settings import Actions, Board, Keys, Notify, Profile, Settings
 from fdtui.core.errors import ConfigError
 from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
@@ -22,7 +23,7 @@ from fdtui.core.safetext import safe
 if TYPE_CHECKING:
     from fdtui.config.tomlfile import TomlFile
 
-_TOP = ("profile", "profiles", "board", "keys")
+_TOP = ("profile", "profiles", "board", "keys", "actions", "notify")
 _SECRETS = ("api_key", "webhook_url")
 
 
@@ -60,6 +61,8 @@ def load(environ: Mapping[str, str], options: Options, folders: Folders) -> Sett
         profiles=tuple(stored),
         board=Board(**_table(file, ("board",), Board)) if file else Board(),
         keys=_keys(file) if file else Keys(),
+        actions=Actions(**_table(file, ("actions",), Actions)) if file else Actions(),
+        notify=Notify(**_table(file, ("notify",), Notify)) if file else Notify(),
         config_file=file.path if file else None,
         stored_url=stored.get(name, {}).get("url", ""),
         sources=MappingProxyType(sources),

@@ -88,6 +88,25 @@ class Board:
 
 
 @frozen
+class Actions:
+    """``[actions]``: how the actions of a workflow are run."""
+
+    confirm: tuple[str, ...] = setting(
+        kinds.texts, (), 'Names of actions that are run only after a yes: ["Delete"].'
+    )
+
+
+@frozen
+class Notify:
+    """``[notify]``: how one is told that an execution has ended, beside the message on the screen."""
+
+    bell: bool = setting(kinds.flag, False, "Ring the terminal's bell when an execution has ended.")
+    osc: bool = setting(
+        kinds.flag, False, "Ask the terminal for a notification (OSC 9 and 777) when one has ended."
+    )
+
+
+@frozen
 class Keys:
     """``[keys]``: a preset, and command ids with the keys that they get instead."""
 
@@ -106,6 +125,8 @@ class Settings:
     """The names of all in the file."""
     board: Board = Board()
     keys: Keys = Keys()
+    actions: Actions = Actions()
+    notify: Notify = Notify()
     config_file: Path | None = None
     """The file that was read, or ``None`` where there was none."""
     stored_url: str = ""

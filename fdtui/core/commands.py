@@ -89,6 +89,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "task.assign", "Assign…", "Choose who has the task, or nobody.", ("A",), _C, footer="assign"
     ),
+    Command(
+        "task.actions",
+        "Actions…",
+        "Choose what the workflow does with the task; in the open card 1 to 9 do it at once.",
+        ("a",),
+        _C,
+        footer="actions",
+    ),
+    Command("task.mend", "What is missing", "Go where the last action misses something.", ("!",), _C),
     Command("task.assign-me", "Assign to me", "Take the task; once more to give it back.", ("I",), _C),
     Command(
         "task.select",
@@ -144,6 +153,11 @@ COMMANDS: tuple[Command, ...] = (
         ("B",),
         _B,
     ),
+    Command(
+        "triage.start", "Triage", "One task after the other, large, decided with one key.", ("T",), _B
+    ),
+    Command("runs.toggle", "Executions", "What runs and what ran; once more to close it.", ("x",), _B),
+    Command("runs.requests", "Request log", "Every request to the server, as curl if need be.", (), _B),
     Command("board.refresh", "Refresh", "Ask the server now.", ("r",), _B, footer="refresh"),
     Command("app.help", "Help", "What can be done here, and with which key.", ("?",), _A, footer="help"),
     Command("app.palette", "Command palette", "Find any command by name.", (":", "ctrl+p"), _A),
@@ -156,7 +170,15 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID = {command.id: command for command in COMMANDS}
 
 WRITES = frozenset(
-    {"task.move", "task.move-previous", "task.move-next", "task.assign", "task.assign-me"}
+    {
+        "task.move",
+        "task.move-previous",
+        "task.move-next",
+        "task.assign",
+        "task.assign-me",
+        "task.actions",
+        "task.mend",
+    }
 )
 NEEDS_TASK = frozenset(command.id for command in COMMANDS if command.group is Group.CARD)
 

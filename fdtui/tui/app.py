@@ -10,10 +10,13 @@ from textual.screen import Screen
 
 from fdtui.core.keymap import Keymap
 from fdtui.core.state import State
+from fdtui.tui.habits import Habits
 from fdtui.tui.look import Look
-from fdtui.tui.screens.board import BoardScreen, StateChanged
+from fdtui.tui.screens.board import BoardScreen
+from fdtui.tui.statechanged import StateChanged
 from fdtui.tui.terminal import TerminalApp
 from fdtui.tui.theme import textual_themes, theme_name
+from fdtui.tui.work import Work
 
 if TYPE_CHECKING:
     from fdtui.sync.session import Notice, Session
@@ -30,6 +33,7 @@ class FdtuiApp(TerminalApp[None]):
         *,
         keymap: Keymap,
         look: Look,
+        habits: Habits | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
@@ -37,7 +41,8 @@ class FdtuiApp(TerminalApp[None]):
         for theme in textual_themes():
             self.register_theme(theme)
         self.theme = theme_name(look.theme)
-        self.board = BoardScreen(session, keymap, look, clock)
+        chosen = habits or Habits()
+        self.board = BoardScreen(session, keymap, look, clock, lambda board: Work(board, chosen))
 
     def get_default_screen(self) -> Screen[None]:
         """The board, at once."""

@@ -60,6 +60,11 @@ class Handlers:
             "board.redo": lambda _: self._redo(),
             "board.stop": lambda _: self.bulk.stop(),
             "board.results": lambda _: self.bulk.results(),
+            "task.actions": lambda _: board.work.actions.choose(self._task()),
+            "task.mend": lambda _: board.work.actions.mend(self._task()),
+            "runs.toggle": lambda _: board.work.toggle(),
+            "runs.requests": lambda _: board.work.toggle("requests"),
+            "triage.start": lambda _: board.work.triage.start(),
             "board.refresh": lambda _: self._refresh(),
             "app.help": lambda _: self._choose.help(),
             "app.palette": lambda _: self._choose.command(),
@@ -75,6 +80,8 @@ class Handlers:
 
     def give(self, command: str, count: int | None = None) -> None:
         """Do it, or say why it cannot be done now."""
+        if self._board.work.takes(command, count):
+            return
         board = self._board
         if command in BULK and board.deck.selection:
             reason = why_not_write(board.state, None)

@@ -27,6 +27,7 @@ MARKS: dict[Mark, tuple[str, str]] = {
     Mark.WAITING: ("waiting", "bold warn"),
     Mark.REFUSED: ("refused", "bold bad"),
     Mark.CONFLICT: ("conflict", "bold warn"),
+    Mark.RUNNING: ("running", "bold running"),
     Mark.DOUBTFUL: ("doubtful", "bold bad"),
 }
 """Each mark's glyph, by its name in `Glyphs`, and its role."""

@@ -10,6 +10,7 @@ from fdtui.core.schema import BUILT_INS, TASK_URL, Field, FieldType
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.values import Value
+from fdtui.tui.actionrow import action_rows
 from fdtui.tui.cells import Line, cut, cut_line, fit, width_of, wrap
 from fdtui.tui.present import (
     CardPlan,
@@ -87,6 +88,8 @@ def _head(task: Task, plan: CardPlan, state: State, stage: str, width: int) -> l
         if pending.key == task.key:
             how = "being sent" if pending.sent else "not sent yet"
             lines += _told(f"{glyphs.waiting} {safe(pending.intent.sentence())}: {how}", "warn", width)
+    if actions := action_rows(task, state, width, glyphs):
+        lines += [(), *actions]
     if task.problem and plan.schema.unique_id is not None:
         lines += _told(f"{glyphs.doubtful} {task.problem}", "bad", width)
     return [*lines, ((glyphs.rule * width, "line"),)]

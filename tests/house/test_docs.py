@@ -8,7 +8,7 @@ import pytest
 
 from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.main import COMMANDS as CLI
-from fdtui.config.settings import Board, Profile
+from fdtui.config.settings import Actions, Board, Notify, Profile
 from fdtui.core.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def test_every_command_and_its_keys_are_in_the_readme(command) -> None:
         assert f"`{key}`" in line
 
 
-@pytest.mark.parametrize("table", [Profile, Board])
+@pytest.mark.parametrize("table", [Profile, Board, Actions, Notify])
 def test_every_setting_is_in_the_readme(table) -> None:
     for each in dataclasses.fields(table):
         if "says" in each.metadata:

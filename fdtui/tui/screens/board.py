@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -19,15 +18,16 @@ from fdtui.core.task import Task
 from fdtui.tui.deck import Deck
 from fdtui.tui.handlers import Handlers
 from fdtui.tui.keys import KeySequence, key_name
+from fdtui.tui.lanefaces import lane_face
 from fdtui.tui.look import Look
 from fdtui.tui.standing import emptiness, standing_words
+from fdtui.tui.statechanged import StateChanged
 from fdtui.tui.terminal import TerminalApp
-from fdtui.tui.theme import stage_role
-from fdtui.tui.widgets.column import ColumnView, Face, Head
+from fdtui.tui.widgets.column import ColumnView, Face
 from fdtui.tui.widgets.detail import Detail
 from fdtui.tui.widgets.footer import Footer, key_label
 from fdtui.tui.widgets.header import Header
-from fdtui.tui.widgets.lanes import LaneFace, Lanes
+from fdtui.tui.widgets.lanes import Lanes
 from fdtui.tui.widgets.lined import Ground
 from fdtui.tui.widgets.lineview import LineView
 from fdtui.tui.widgets.message import MessageLine
@@ -35,6 +35,7 @@ from fdtui.tui.widgets.overlay import Overlay
 from fdtui.tui.widgets.placeholder import Placeholder
 from fdtui.tui.widgets.progress import Progress
 from fdtui.tui.widgets.spine import Spine
+from fdtui.tui.work import Work
 
 if TYPE_CHECKING:
     from fdtui.sync.session import Session
@@ -53,18 +54,6 @@ TINTED = 2.0
 """Seconds that a card which somebody else changed is tinted."""
 
 
-class StateChanged(Message, bubble=False):
-    """The session has another state; a newer message takes an older one's place."""
-
-    def __init__(self, state: State) -> None:
-        super().__init__()
-        self.state = state
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the newest state is worth drawing."""
-        return isinstance(message, StateChanged)
-
-
 class BoardScreen(Screen[None], inherit_bindings=False):
     """Shows a `Deck` and gives commands to `Handlers`; has no state of its own but its panes."""
 
@@ -77,10 +66,17 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     BoardScreen > #body { height: 1fr; layout: horizontal; }
     """
 
-    def __init__(self, session: Session, keymap: Keymap, look: Look, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        keymap: Keymap,
+        look: Look,
+        clock: Callable[[], float],
+        work: Callable[[BoardScreen], Work],
+    ) -> None:
         super().__init__(id="board")
         self.session, self.keymap, self.look = session, keymap, look
-        self._clock = clock
+        self.clock = clock
         self.deck = Deck(session.state, look)
         self.sequence = KeySequence(keymap)
         self.handlers = Handlers(self)
@@ -89,6 +85,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.has_detail = False
         self.overlay: Overlay | None = None
         """What lies over the board and has the keys."""
+        self.work = work(self)
         self._detail_shape = (0, False)
         self._tinted: frozenset[str] = frozenset()
         self._tint_timer: Timer | None = None
@@ -104,6 +101,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             yield Placeholder(name="nothing")
             yield Detail(glyphs.wall)
         yield Progress("progress")
+        yield self.work.pane
         yield MessageLine(glyphs)
         yield Footer("footer")
         yield Placeholder("Too small", "small")
@@ -121,6 +119,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.message = self.query_one(MessageLine)
         self.footer = self.query_one(Footer)
         self.deck.take(self.session.state)
+        self.work.start()
         self.draw()
 
     def on_resize(self) -> None:
@@ -139,7 +138,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     @property
     def current(self) -> Task | None:
         """The task under the cursor."""
-        return self.deck.current
+        return self.work.triage.task if self.work.is_triaging else self.deck.current
 
     @property
     def is_beside(self) -> bool:
@@ -149,14 +148,16 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     @property
     def today(self) -> date:
         """The day it is for the user."""
-        return datetime.fromtimestamp(self._clock()).date()
+        return datetime.fromtimestamp(self.clock()).date()
 
     # From the session
 
     def on_state_changed(self, message: StateChanged) -> None:
         """Take the newest state, and tint what somebody else has changed."""
         batch = self.state.batch
+        before = self.state
         changed = self.deck.take(message.state)
+        self.work.take(before, message.state)
         if self.look.motion and changed:
             self._tinted |= changed
             if self._tint_timer is not None:
@@ -180,18 +181,23 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.header.show(self.state, view, self.deck.counts, self.look.glyphs, selected=picked)
         self.progress.show(self.state.batch, self.look.glyphs, self.key_of("board.stop"))
         self.nothing.say(*emptiness(self.state, hide_end=view.hide_end))
-        self._draw_lanes()
-        self._draw_detail()
+        if not self.work.is_triaging:
+            self._draw_lanes()
+            self._draw_detail()
         self.draw_footer()
         self.message.rest(
             *standing_words(self.state, self.key_of("board.resolve"), self.look.glyphs.conflict)
         )
         self.detail.give_keys(self.pane == "detail")
+        self.work.draw()
 
     def draw_footer(self) -> None:
         """Say what can be done, and what has been typed of a command."""
         self.footer.show(
-            self.keymap, pane=self.pane, writable=self.state.writable, pending=self.sequence.pending
+            self.keymap,
+            pane=self.work.footer,
+            writable=self.state.writable,
+            pending=self.sequence.pending,
         )
 
     def _arrange_panes(self) -> None:
@@ -199,8 +205,10 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         small = width < SMALLEST[0] or height < SMALLEST[1]
         over = self.has_detail and not self.is_beside
         show(self.small, small)
-        for part in (self.header, self.body, self.message, self.footer):
+        for part in (self.header, self.message, self.footer):
             show(part, not small)
+        show(self.body, not small and not self.work.is_triaging)
+        self.work.arrange(height, small=small)
         show(self.air, not small and height >= AIR_FROM)
         show(self.detail, self.has_detail)
         show(self.nothing, not self.deck.columns)
@@ -214,22 +222,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def _draw_lanes(self) -> None:
         deck = self.deck
         if deck.columns:
-            faces = [self._lane_face(index) for index in range(len(deck.columns))]
+            faces = [lane_face(deck, index) for index in range(len(deck.columns))]
             self.lanes.show(faces, deck.active, deck.plan, self.today, self._face)
-
-    def _lane_face(self, index: int) -> LaneFace:
-        deck, column = self.deck, self.deck.columns[index]
-        stage, filtered = column.stage, bool(deck.view.filter)
-        name = stage.name or "(no stage)"
-        count = f"{len(column.tasks):,}" + (f" of {column.total:,}" if filtered else "")
-        head = Head(
-            name=name if column.known else f"unknown stage: {name}",
-            role=stage_role(stage, index) if column.known else "warn",
-            count=count,
-            active=index == deck.active,
-            hint="nothing fits the filter" if filtered and column.total else "no cards",
-        )
-        return LaneFace(stage.name, deck.lane(column), head, stage.name in deck.folded)
 
     def _face(self, task: Task, at_cursor: bool) -> Face:
         ground = "cursor" if at_cursor else "tint" if task.key in self._tinted else "card"
@@ -238,6 +232,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def _draw_detail(self) -> None:
         if self.has_detail:
             task = self.current
+            self.work.actions.look(task)
             role = self.deck.role_of(task.stage) if task else "dim"
             self.detail.show(task, self.deck.plan, self.state, role, self.today)
 
@@ -287,7 +282,9 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.draw()
 
     def next_pane(self) -> None:
-        """Give the keys to the other pane."""
+        """Give the keys to the next pane."""
+        if self.work.next_pane():
+            return
         if not self.has_detail:
             self.has_detail, self.pane = True, "detail"
         elif self.is_beside:
@@ -345,6 +342,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.overlay.press(name, event.character)
             return
         self.message.hush()
+        if self.work.press(name):
+            return
         before = self.sequence.pending
         given = self.sequence.press(name)
         if before != self.sequence.pending:

@@ -7,6 +7,8 @@ from datetime import date
 from textual import events
 from textual.message import Message
 
+from fdtui.core.details import Part
+from fdtui.core.safetext import safe
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.tui.present import CardPlan
@@ -42,7 +44,21 @@ class Detail(Pager):
         pending = tuple(p for p in state.pending if task and p.key == task.key)
         if task is None or task.key != self._key:
             self._most = FIRST_FIELDS
-        drawn = (task, self._most, plan, why, pending, stage, today, self.text_width, self.app.theme)
+        known = state.details.get(task.key) if task else None
+        runs = [run for run in state.runs if task and run.key == task.key]
+        actions = (known and known.actions, known and known.problem(Part.ACTIONS), tuple(runs[-9:]))
+        drawn = (
+            actions,
+            task,
+            self._most,
+            plan,
+            why,
+            pending,
+            stage,
+            today,
+            self.text_width,
+            self.app.theme,
+        )
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -65,6 +81,14 @@ class Detail(Pager):
                 self._most = self._most * 4 if top < MANY else MANY
                 self.show(*self._wanted)
                 super().jump_to(top)
+
+    def go_to_field(self, name: str) -> None:
+        """Bring the line of that field to the top."""
+        label = safe(name[:256])[:20]
+        for at, line in enumerate(self._lines):
+            if line and line[0][0].startswith(label):
+                self.jump_to(at)
+                return
 
     def on_resize(self) -> None:
         """Wrap the text again."""

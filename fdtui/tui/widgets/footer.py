@@ -5,6 +5,7 @@ from __future__ import annotations
 from fdtui.core.commands import BY_ID, COMMANDS, WRITES, Command
 from fdtui.core.keymap import Keymap
 from fdtui.tui.cells import Line, Piece, line_width
+from fdtui.tui.panekeys import PANE_KEYS
 from fdtui.tui.widgets.lineview import LineView
 
 _PANE: tuple[tuple[str, str], ...] = (
@@ -27,7 +28,10 @@ class Footer(LineView):
         width = self.size.width or self.app.size.width
         tail: Line = ((f" {pending} ", "bold on_accent@accent"),) if pending else ()
         room = width - line_width(tail)
-        entries = [_entry(keymap, id_, word) for id_, word in _commands(pane, writable)]
+        fixed: list[Line] = [
+            ((f" {key}", "bold accent"), (f" {word} ", "dim")) for key, word in PANE_KEYS.get(pane, ())
+        ]
+        entries = fixed or [_entry(keymap, id_, word) for id_, word in _commands(pane, writable)]
         entries = [entry for entry in entries if entry]
         # Help is the way to all the rest, so it is the last to go.
         while len(entries) > 1 and sum(map(line_width, entries)) > room:

@@ -10,6 +10,7 @@ from fdtui.core.safetext import safe
 from fdtui.core.state import Link, State
 from fdtui.tui.cells import Line, Piece, cut, line_width, width_of
 from fdtui.tui.look import Glyphs
+from fdtui.tui.runwords import count_of
 from fdtui.tui.widgets.lineview import LineView
 
 
@@ -47,7 +48,7 @@ def _right(
     state: State, view: View, counts: tuple[int, int], glyphs: Glyphs, selected: int
 ) -> list[Line]:
     shown, total = counts
-    parts: list[Line] = [link_line(state, glyphs)]
+    parts: list[Line] = [link_line(state, glyphs), *((piece,) for piece in count_of(state, glyphs))]
     if selected:
         parts.append(((f"{glyphs.selected} {selected:,} selected", "bold purple"),))
     if view.filter:

@@ -1,0 +1,17 @@
+"""The keys of the panes that are no board, for the footer. They are fixed, as a dialog's are."""
+
+from __future__ import annotations
+
+PANE_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
+    "runs": (
+        ("enter", "go to the task"), ("r", "run again"), ("y", "copy id"), ("d", "dismiss"),
+        ("]", "requests"), ("esc", "board"), ("x", "close"), ("?", "help"),
+    ),
+    "requests": (
+        ("y", "copy as curl"), ("]", "executions"), ("esc", "board"), ("x", "close"), ("?", "help"),
+    ),
+    "triage": (
+        ("1…9", "decide"), ("space", "skip"), ("k", "back"), ("I", "to me"), ("s", "snooze"),
+        ("c", "comment"), ("u", "undo"), ("!", "what is missing"), ("q", "leave"), ("?", "help"),
+    ),
+}  # fmt: skip
