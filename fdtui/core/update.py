@@ -15,6 +15,7 @@ from fdtui.core.batch import Outcome
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
 from fdtui.core.intents import DeleteTask, Pending
+from fdtui.core.remarks import remarked
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.state import Link, Refusal, State
 from fdtui.core.task import Task
@@ -155,12 +156,16 @@ def _reread(state: State, key: str, task: Task | None, asked: int) -> State:
 def _confirmed(state: State, ticket: int, task: Task | None, write: int) -> State:
     pending = next((p for p in state.pending if p.ticket == ticket), None)
     left = _dropped(state.pending, ticket)
-    base, written = state.base, state.written
+    base, written, details = state.base, state.written, state.details
+    if pending is not None and pending.key in details:
+        known = details[pending.key]
+        said = remarked(known, pending.intent, state.me or "you")
+        details = details if said is known else _with(details, pending.key, said)
     if task is not None:
         base, written = _with(base, task.key, task), _with(written, task.key, write)
     elif pending is not None and isinstance(pending.intent, DeleteTask):
         base, written = _without(base, pending.key), _with(written, pending.key, write)
-    return replace(state, base=base, pending=left, written=written)
+    return replace(state, base=base, pending=left, written=written, details=details)
 
 
 def _refused(state: State, event: happened.Refused) -> State:

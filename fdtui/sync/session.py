@@ -5,24 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from itertools import count
+from pathlib import Path
 from random import Random
 
 from fdtui.core import events as happened
 from fdtui.core.commands import why_not_write
 from fdtui.core.details import Action, Part
+from fdtui.core.errors import UnreachableError
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask, Intent
+from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.values import Value
 from fdtui.sync.doing import Doings
 from fdtui.sync.executions import Executions
+from fdtui.sync.fetching import Fetched, fetch
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.history import Trashed, new_key
 from fdtui.sync.holder import Holder, Notice
 from fdtui.sync.inspector import Inspector
+from fdtui.sync.neighbours import Neighbours
 from fdtui.sync.outbox import Outbox
 from fdtui.sync.pace import Pace
+from fdtui.sync.peeking import Peek, peek
 from fdtui.sync.poller import Poller, Sleep
 from fdtui.sync.requestlog import RequestLog
 from fdtui.sync.snoozes import MemorySnoozes, Snoozes
@@ -35,6 +41,7 @@ from fdtui.sync.store import (
     MemoryJournal,
     MemoryRunBook,
     RunBook,
+    Snapshot,
 )
 from fdtui.sync.transfers import Transfers
 
@@ -80,6 +87,7 @@ class Session:
         self._holder = Holder(State(me=wishes.me, read_only=wishes.read_only), clock)
         self._journal = journal if journal is not None else MemoryJournal()
         random = random or Random()  # noqa: S311 (jitter, no secret)
+        cache = cache if cache is not None else MemoryCache()
         self._pace = Pace(wishes.every, random)
         self._tickets = count(1)
         self._poller = Poller(
@@ -89,7 +97,7 @@ class Session:
             unique_id=wishes.unique_id,
             pace=self._pace,
             sleep=sleep,
-            cache=cache if cache is not None else MemoryCache(),
+            cache=cache,
             journal=self._journal,
         )
 
@@ -107,6 +115,7 @@ class Session:
             pace=self._pace,
             sleep=sleep,
         )
+        self._neighbours = Neighbours(self._holder, cache, gateway)
         self._doings = Doings(self._holder, self._outbox, self._tickets, self.drafts)
         self._executions = Executions(
             self._holder,
@@ -213,6 +222,13 @@ class Session:
         """Fetch parts of a task that do not stand in its row; they arrive in `State.details`."""
         self._inspector.look(key, *parts)
 
+    async def peek(self, workflow: WorkflowRef) -> Snapshot:
+        """The shape and the tasks of another workflow, perhaps of a while ago.
+
+        Raises `fdtui.core.errors.ApiError`.
+        """
+        return await self._neighbours.peek(workflow)
+
     def run_action(self, key: str, action: Action) -> str:
         """Run an action on a task; answers why not, or nothing. It is in `State.runs` at once."""
         task = self.state.shown.get(key)
@@ -228,6 +244,19 @@ class Session:
     def dismiss_run(self, ticket: int) -> None:
         """Take an ended execution out of sight."""
         self._executions.dismiss(ticket)
+
+    async def peek(self, blob: str, most: int) -> Peek:
+        """The first ``most`` bytes of a file, and its hash if that is all; raises `FdtuiError`."""
+        return await peek(self._connected(), blob, most=most)
+
+    async def fetch(self, blob: str, name: str, folder: Path) -> Fetched:
+        """Fetch a file at once, beside the queue; raises `FdtuiError`."""
+        return await fetch(self._connected(), blob, name, folder, sleep=asyncio.sleep)
+
+    def _connected(self) -> Gateway:
+        if self._poller.gateway is None:
+            raise UnreachableError("There is no connection yet.")
+        return self._poller.gateway
 
     def title_of(self, task: Task) -> str:
         """What to call a task in a sentence."""

@@ -29,6 +29,8 @@ class Deck:
         """The place of the column under the cursor."""
         self.folded: set[str] = set()
         self.selection = Selection()
+        self.goal: tuple[str, str] | None = None
+        """Workflow and task that the cursor goes to as soon as they are there."""
         self._search = CardSearch()
         self._lanes: dict[str, Lane] = {}
         self._sort()
@@ -50,7 +52,21 @@ class Deck:
         self._sort()
         if not old.loaded or state.workflow != old.workflow:
             self._start_on_cards()
+        if self.goal is not None and state.loaded:
+            self._reach(*self.goal)
         return changed_by_others(old, state)
+
+    def _reach(self, workflow: str, key: str) -> None:
+        """Put the cursor on the task it was sent to, if this is its workflow."""
+        if self.state.workflow is None or self.state.workflow.id != workflow:
+            return
+        for at, column in enumerate(self.columns):
+            for index, task in enumerate(column.tasks):
+                if task.key == key:
+                    self.active, self.goal = at, None
+                    self.folded.discard(column.stage.name)
+                    self.lane(column).go(index)
+                    return
 
     def _sort(self) -> None:
         name = self.column.stage.name if self.column else None

@@ -1,0 +1,174 @@
+"""The pane of one task: its tabs, and the one that is open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.app import ComposeResult
+
+from fdtui.core.details import Details
+from fdtui.core.remarks import with_pending
+from fdtui.core.state import Link, State
+from fdtui.core.task import Task
+from fdtui.tui.linking import count, link_blocks, relations
+from fdtui.tui.look import Glyphs
+from fdtui.tui.present import CardPlan
+from fdtui.tui.tabs import (
+    PARTS,
+    Block,
+    Page,
+    Tab,
+    activity_blocks,
+    checklist_blocks,
+    comment_blocks,
+    label,
+    words,
+)
+from fdtui.tui.widgets.aside import Aside
+from fdtui.tui.widgets.detail import Detail
+from fdtui.tui.widgets.lined import Ground
+from fdtui.tui.widgets.pager import Pager
+from fdtui.tui.widgets.tabstrip import TabStrip
+
+
+class Side(Ground):
+    """Shows the fields by `Detail` and every other tab by `Aside`, below the names of them all."""
+
+    DEFAULT_CSS = """
+    Side { display: none; layout: vertical; height: 1fr; background: $fd-background; }
+    Side > TabStrip { width: 1fr; }
+    """
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="side")
+        self._glyphs = glyphs
+        self.detail = Detail(glyphs.wall)
+        self.aside = Aside(glyphs)
+        self.strip = TabStrip("tabs")
+        self.tab = Tab.FIELDS
+        self.everything = False
+        """Whether the checklist shows all stages."""
+        self.unsent = ""
+        """A comment that was refused or left half-written."""
+        self._drawn: tuple[object, ...] = ()
+        self._seen: tuple[str | None, Tab] = (None, Tab.FIELDS)
+
+    def compose(self) -> ComposeResult:
+        """The names, and both kinds of tab; one of them is to be seen."""
+        yield self.strip
+        yield self.detail
+        yield self.aside
+
+    @property
+    def active(self) -> Pager:
+        """What is to be seen below the names."""
+        return self.detail if self.tab is Tab.FIELDS else self.aside
+
+    def open(self, tab: Tab) -> None:
+        """Show another tab; whoever asks draws afterwards."""
+        self.tab = tab
+        for part in (self.detail, self.aside):
+            if part.display != (part is self.active):
+                part.display = part is self.active
+
+    def turn(self, step: int) -> None:
+        """Show the next tab, or one before."""
+        tabs = list(Tab)
+        self.open(tabs[(tabs.index(self.tab) + step) % len(tabs)])
+
+    @property
+    def room(self) -> int:
+        """How far a page goes: lines of the fields, blocks of the other tabs."""
+        height = self.active.size.height
+        return height if self.tab is Tab.FIELDS else max(1, height // 3)
+
+    def walk(self, step: int) -> None:
+        """To another field or block."""
+        if self.tab is Tab.FIELDS:
+            self.detail.walk(step)
+        else:
+            self.aside.scroll_by(step)
+
+    def turn_page(self, lines: int) -> None:
+        """Further by so many lines or blocks."""
+        if self.tab is Tab.FIELDS:
+            self.detail.page(lines)
+        else:
+            self.aside.scroll_by(lines)
+
+    def jump(self, place: int) -> None:
+        """To that line or block."""
+        if self.tab is Tab.FIELDS:
+            self.detail.page(place - self.detail.top)
+        else:
+            self.aside.to_end(place)
+
+    def give_keys(self, has_keys: bool) -> None:
+        """Show whether the movement keys go here."""
+        for part in (self.detail, self.aside):
+            part.give_keys(has_keys)
+
+    def show(
+        self, task: Task | None, plan: CardPlan, state: State, *, stage: str, now: datetime
+    ) -> None:
+        """Draw the task; ``stage`` is the role of its stage's colour."""
+        details = details_of(state, task)
+        width = self.size.width
+        labels = [label(each, details, task, count(task, state.schema)) for each in Tab]
+        wall = (self._glyphs.wall, "accent" if self.active.has_keys else "line")
+        self.strip.show(labels, list(Tab).index(self.tab), wall, width)
+        if self.tab is Tab.FIELDS:
+            self.open(Tab.FIELDS)
+            self.detail.show(task, plan, state, stage, now.date())
+            return
+        if not self.aside.size:
+            return  # comes again with the first layout
+        wide = self.aside.block_width
+        problems = (state.link, self.everything, self.unsent, self.app.theme, wide, now.date())
+        drawn = (task, details, self.tab, state.schema, *problems)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        seen = (task.key if task else None, self.tab)
+        blocks = [words("No card is under the cursor.", width=wide)]
+        if task is not None:
+            blocks = self._blocks(
+                task, details, state, Page(task, state.schema, wide, self._glyphs, now)
+            )
+        self.aside.show(blocks, anew=seen != self._seen, last=self.tab is Tab.COMMENTS)
+        self._seen = seen
+
+    def _blocks(self, task: Task, details: Details, state: State, page: Page) -> list[Block]:
+        if self.tab is Tab.LINKS:
+            return link_blocks(relations(task, state), page)
+        part = PARTS[self.tab]
+        found = getattr(details, part)
+        if found is None:
+            return [words(_absent(details.problem(part), task, state, self.tab), width=page.width)]
+        if self.tab is Tab.CHECKLIST:
+            return checklist_blocks(found, page, everything=self.everything)
+        if self.tab is Tab.ACTIVITY:
+            return activity_blocks(found, page)
+        blocks = comment_blocks(found, page)
+        if self.unsent:
+            kept = f"{self._glyphs.refused} Not sent: {self.unsent[:200]}"
+            blocks.append(words(kept, "enter takes it up again.", width=page.width, role="warn"))
+        return blocks
+
+
+def details_of(state: State, task: Task | None) -> Details:
+    """What is known of the task beside its row, with what is on its way."""
+    if task is None:
+        return Details()
+    known = state.details.get(task.key, Details())
+    return with_pending(known, state.pending, task.key, state.me or "you")
+
+
+def _absent(problem: str, task: Task, state: State, tab: Tab) -> str:
+    if problem:
+        return problem
+    if task.uid is None or task.problem:
+        return task.problem or "Not before the server has given the task its id."
+    if state.link in (Link.OFFLINE, Link.DENIED):
+        return "Not loaded: there is no connection."
+    return f"Loading {str(tab).lower()}…"
