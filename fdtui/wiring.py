@@ -228,6 +228,7 @@ def look_of(settings: Settings) -> Look:
         hide_end=chosen.hide_end_stages,
         card_fields=profile.card_fields,
         title=profile.title,
+        previews=chosen.previews,
         motion=chosen.motion,
     )
 

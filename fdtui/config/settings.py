@@ -84,6 +84,9 @@ class Board:
     )
     hide_end_stages: bool = setting(kinds.flag, False, "Start without the stages whose tasks are done.")
     ascii: bool = setting(kinds.flag, False, "Draw with plain ASCII signs only.")
+    previews: bool = setting(
+        kinds.flag, True, "Fetch a file to show it in the terminal; false for slow links."
+    )
     motion: bool = setting(kinds.flag, True, "Tint a card for a moment when somebody changed it.")
 
 

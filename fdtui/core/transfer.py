@@ -123,3 +123,15 @@ def time_words(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
+def progress_words(transfer: Transfer) -> str:
+    """How far it is: bytes, rate, time left."""
+    words = size_words(transfer.moved)
+    if transfer.total is not None:
+        words += f" of {size_words(transfer.total)}"
+    if transfer.rate:
+        words += f"  {size_words(transfer.rate)}/s"
+    if transfer.left is not None:
+        words += f"  {time_words(transfer.left)} left"
+    return words

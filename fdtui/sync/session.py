@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from itertools import count
-from pathlib import Path
 from random import Random
 
 from fdtui.core import events as happened
 from fdtui.core.commands import why_not_write
 from fdtui.core.details import Action, Part
-from fdtui.core.errors import UnreachableError
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask, Intent
 from fdtui.core.schema import WorkflowRef
@@ -20,7 +18,6 @@ from fdtui.core.task import Task
 from fdtui.core.values import Value
 from fdtui.sync.doing import Doings
 from fdtui.sync.executions import Executions
-from fdtui.sync.fetching import Fetched, fetch
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.history import Trashed, new_key
 from fdtui.sync.holder import Holder, Notice
@@ -28,7 +25,6 @@ from fdtui.sync.inspector import Inspector
 from fdtui.sync.neighbours import Neighbours
 from fdtui.sync.outbox import Outbox
 from fdtui.sync.pace import Pace
-from fdtui.sync.peeking import Peek, peek
 from fdtui.sync.poller import Poller, Sleep
 from fdtui.sync.requestlog import RequestLog
 from fdtui.sync.snoozes import MemorySnoozes, Snoozes
@@ -244,19 +240,6 @@ class Session:
     def dismiss_run(self, ticket: int) -> None:
         """Take an ended execution out of sight."""
         self._executions.dismiss(ticket)
-
-    async def peek(self, blob: str, most: int) -> Peek:
-        """The first ``most`` bytes of a file, and its hash if that is all; raises `FdtuiError`."""
-        return await peek(self._connected(), blob, most=most)
-
-    async def fetch(self, blob: str, name: str, folder: Path) -> Fetched:
-        """Fetch a file at once, beside the queue; raises `FdtuiError`."""
-        return await fetch(self._connected(), blob, name, folder, sleep=asyncio.sleep)
-
-    def _connected(self) -> Gateway:
-        if self._poller.gateway is None:
-            raise UnreachableError("There is no connection yet.")
-        return self._poller.gateway
 
     def title_of(self, task: Task) -> str:
         """What to call a task in a sentence."""

@@ -17,9 +17,10 @@ from fdtui.core.task import task_from_row
 from fdtui.core.transfer import Kind, Status, Transfer
 from fdtui.core.values import Row
 from fdtui.sync.attaching import Attaching, Novelty, Spot, entries_of
-from fdtui.sync.fetching import fetch
+from fdtui.sync.fetching import Fetched, fetch
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.holder import Holder, Notice
+from fdtui.sync.peeking import Peek, peek
 from fdtui.sync.poller import Sleep
 from fdtui.sync.source import Source
 
@@ -60,15 +61,18 @@ class Transfers:
     def _all(self) -> tuple[Transfer, ...]:
         return self._holder.state.transfers
 
-    def attach(self, key: str, field: str, paths: Sequence[Path]) -> tuple[str, ...]:
-        """Attach files to a task; answers a sentence for each that cannot be, before any is read."""
+    def attach(self, key: str, field: str, paths: Sequence[Path], *, name: str = "") -> tuple[str, ...]:
+        """Attach files to a task; answers a sentence for each that cannot be, before any is read.
+
+        ``name`` is what to call a single one instead of its name on the disk.
+        """
         spot, why = self._spot(key, field, len(paths))
         if spot is None:
             return (why,)
         problems = []
         for path in paths:
             try:
-                source = Source.open(path)
+                source = Source.open(path, name)
             except FdtuiError as error:
                 problems.append(str(error))
                 continue
@@ -94,6 +98,14 @@ class Transfers:
         ticket = next(self._tickets)
         self._enter(Transfer(ticket, Kind.DOWNLOAD, workflow, key, uid, field, name, blob, str(folder)))
         return ticket
+
+    async def peek(self, blob: str, most: int) -> Peek:
+        """The first ``most`` bytes of a file, and its hash if that is all; raises `FdtuiError`."""
+        return await peek(self._api(), blob, most=most)
+
+    async def fetch_now(self, blob: str, name: str, folder: Path) -> Fetched:
+        """Fetch a file beside the queue; raises `FdtuiError`."""
+        return await fetch(self._api(), blob, name, folder, sleep=self._sleep)
 
     def cancel(self, ticket: int) -> None:
         """Stop a transfer; what came of it so far goes away."""

@@ -80,6 +80,8 @@ class Look:
     """The fields that a card shows beside title and unique id; ``None`` lets the program choose."""
     title: str | None = None
     """The field that serves as a card's title; ``None`` lets the program choose."""
+    previews: bool = True
+    """Whether files are fetched to be shown."""
     motion: bool = True
     """Whether a card that somebody else changed is tinted for a moment."""
 

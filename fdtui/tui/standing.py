@@ -5,6 +5,7 @@ from __future__ import annotations
 from fdtui.core.safetext import safe
 from fdtui.core.state import Link, State
 from fdtui.core.task import NO_UNIQUE_ID
+from fdtui.core.transfer import Kind, Status, progress_words
 
 
 def emptiness(state: State, *, hide_end: bool) -> tuple[str, str]:
@@ -33,6 +34,8 @@ def standing_words(state: State, resolve_key: str = "", sign: str = "≠") -> tu
         return NO_UNIQUE_ID, "warn"
     if state.conflicts:
         return f"{sign} {_conflict_words(state, resolve_key)}", "warn"
+    if moving := under_way_words(state):
+        return moving, "running"
     if state.complaints:
         count = len(state.complaints)
         return f"{count} record{'' if count == 1 else 's'} could not be shown", "dim"
@@ -48,3 +51,15 @@ def _conflict_words(state: State, key: str) -> str:
     more = f" and {count - 1} more" if count > 1 else ""
     choose = f": {key} lets you choose" if key else ""
     return f"Conflict on {name}{more}{choose}"
+
+
+def under_way_words(state: State) -> str:
+    """The file on its way that takes a while, in a few words; empty for none."""
+    slow = [each for each in state.transfers if each.is_slow]
+    if not slow:
+        return ""
+    first, waiting = slow[0], sum(each.status is Status.WAITING for each in state.transfers)
+    verb = "Attaching" if first.kind is Kind.UPLOAD else "Fetching"
+    words = "checking" if first.status is Status.CHECKING else progress_words(first)
+    more = len(slow) - 1 + waiting
+    return f"{verb} {safe(first.name[:40])}  {words}" + (f"  and {more} more" if more else "")

@@ -212,6 +212,8 @@ class Paint:
 
     def colour(self, name: str) -> str:
         """The ``#rrggbb`` that a role or ground names."""
+        if name.startswith("=#"):  # a picture's own colour, whatever can be read on it
+            return name[1:]
         if name.startswith("#"):
             return readable(name, self.palette)
         if name.startswith("person"):

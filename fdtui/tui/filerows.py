@@ -1,0 +1,157 @@
+"""The rows of the files pane: fields with their files, and what is on its way. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from fdtui.core.frozen import frozen
+from fdtui.core.safetext import safe
+from fdtui.core.schema import Field, FieldType
+from fdtui.core.state import State
+from fdtui.core.task import Task
+from fdtui.core.transfer import Kind, Status, Transfer, progress_words, size_words
+from fdtui.core.values import Value
+from fdtui.tui.cells import Line, Piece, spread
+from fdtui.tui.look import Glyphs
+
+
+class Is(Enum):
+    """What a row of the pane is."""
+
+    FIELD = "field"
+    FILE = "file"
+    TRANSFER = "transfer"
+    REMOVED = "removed"
+    BLANK = "blank"
+    """Nothing that the cursor could stand on."""
+
+
+@frozen
+class Removed:
+    """A file that was taken out here and whose content is at hand still."""
+
+    number: int
+    key: str
+    field: str
+    name: str
+    path: str
+
+
+@frozen
+class FileRow:
+    """One line of the pane."""
+
+    kind: Is
+    field: str = ""
+    blob: str = ""
+    name: str = ""
+    media_type: str = ""
+    transfer: Transfer | None = None
+    removed: Removed | None = None
+    text: str = ""
+
+    @property
+    def identity(self) -> tuple[Is, str, str, int]:
+        """What stays the same of it when the rows are made anew."""
+        ticket = self.transfer.ticket if self.transfer else 0
+        return self.kind, self.field, self.blob, ticket or (self.removed.number if self.removed else 0)
+
+
+def file_fields(task: Task, state: State) -> list[Field]:
+    """The task's file fields: those of the shape, or whatever holds files."""
+    known = [each for each in state.schema.fields if each.type == FieldType.FILE]
+    names = {each.name for each in state.schema.fields}
+    strange = [
+        Field(name, type=FieldType.FILE)
+        for name, value in task.row.items()
+        if name not in names and _holds_files(value)
+    ]
+    return known + strange
+
+
+def rows_of(task: Task, state: State, removed: tuple[Removed, ...]) -> list[FileRow]:
+    """All rows, from top to bottom."""
+    rows: list[FileRow] = []
+    for field in file_fields(task, state):
+        files = [each for each in _files(task.row.get(field.name)) if each.get("blobId")]
+        count = f"{len(files)}" if field.limit is None else f"{len(files)} of {field.limit}"
+        rows.append(FileRow(Is.FIELD, field.name, text=count))
+        rows += [_file_row(field.name, each) for each in files]
+    if not rows:
+        rows.append(FileRow(Is.BLANK, text="This workflow has no file field."))
+    mine = [each for each in removed if each.key == task.key]
+    if mine:
+        rows += [FileRow(Is.BLANK), FileRow(Is.BLANK, text="Removed, still at hand")]
+        rows += [FileRow(Is.REMOVED, each.field, name=each.name, removed=each) for each in mine]
+    moving = [each for each in state.transfers if each.status is not Status.DONE]
+    arrived = [
+        each
+        for each in state.transfers
+        if each.status is Status.DONE and each.kind is Kind.DOWNLOAD and each.key == task.key
+    ]
+    if moving or arrived:
+        rows += [FileRow(Is.BLANK), FileRow(Is.BLANK, text="On their way")]
+        rows += [FileRow(Is.TRANSFER, each.field, name=each.name, transfer=each) for each in moving]
+        rows += [FileRow(Is.TRANSFER, each.field, name=each.name, transfer=each) for each in arrived]
+    return rows
+
+
+def line_of(row: FileRow, width: int, glyphs: Glyphs, sizes: Mapping[str, int], here: bool) -> Line:
+    """The row as a line of ``width`` cells."""
+    bar: Piece = (f"{glyphs.bar} " if here else "  ", "accent")
+    role = "bold text" if here else "text"
+    match row.kind:
+        case Is.FIELD:
+            left: Line = (bar, (safe(row.field[:200]), "bold text"))
+            return spread(left, ((row.text, "dim"),), width, "dim", glyphs.cut)
+        case Is.FILE:
+            size = sizes.get(row.blob)
+            facts = safe(row.media_type[:60]) + (f"  {size_words(size)}" if size is not None else "")
+            left = (bar, (f"  {glyphs.files} ", "accent"), (safe(row.name[:300]) or "(nameless)", role))
+            return spread(left, ((facts, "dim"),), width, "dim", glyphs.cut)
+        case Is.TRANSFER if row.transfer is not None:
+            return _transfer_line(row.transfer, width, glyphs, bar, role)
+        case Is.REMOVED:
+            left = (bar, (f"  {glyphs.refused} ", "dim"), (safe(row.name[:300]), "dim"))
+            return spread(left, (("b brings it back", "dim"),), width, "dim", glyphs.cut)
+        case _:
+            return spread((("  ", "dim"), (row.text, "italic dim")), (), width, "dim", glyphs.cut)
+
+
+def _transfer_line(transfer: Transfer, width: int, glyphs: Glyphs, bar: Piece, role: str) -> Line:
+    sign, sign_role = glyphs.waiting if transfer.kind is Kind.UPLOAD else glyphs.down, "running"
+    right: Piece
+    match transfer.status:
+        case Status.WAITING:
+            right = ("queued", "dim")
+        case Status.RUNNING:
+            right = (progress_words(transfer) if transfer.is_slow else "under way", "running")
+        case Status.CHECKING:
+            right = ("checking", "running")
+        case Status.DONE:
+            sign, sign_role = glyphs.done, "good"
+            right = (f"saved as {safe(transfer.target)}", "good")
+        case Status.CANCELLED:
+            sign, sign_role, right = glyphs.refused, "warn", ("cancelled: r tries again", "warn")
+        case _:
+            sign, sign_role, right = glyphs.refused, "bad", ("failed: r tries again", "bad")
+    left: Line = (bar, (f"  {sign} ", sign_role), (safe(transfer.name[:300]) or "(nameless)", role))
+    return spread(left, (right,), width, "dim", glyphs.cut)
+
+
+def _file_row(field: str, entry: Mapping[str, Value]) -> FileRow:
+    def text(name: str) -> str:
+        value = entry.get(name)
+        return value if isinstance(value, str) else ""
+
+    return FileRow(Is.FILE, field, text("blobId"), text("filename"), text("contentType"))
+
+
+def _files(value: Value) -> list[Mapping[str, Value]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _holds_files(value: Value) -> bool:
+    files = _files(value)
+    return bool(files) and all("blobId" in each for each in files)
