@@ -117,7 +117,6 @@ class Filing:
 
         def chosen(paths: Sequence[Path]) -> None:
             self._from = paths[0].parent
-            self._again()
             problems = self._board.session.transfers.attach(self._key, field, paths)
             if problems:
                 self._board.say(" ".join(problems), "error")
@@ -155,7 +154,6 @@ class Filing:
             return Item(text, f"let the server fetch {text}") if is_one else None
 
         def chosen(item: Item) -> None:
-            self._again()
             problem = self._board.session.transfers.attach_url(self._key, field, item.id)
             if problem:
                 self._board.say(problem, "warning")
@@ -239,7 +237,6 @@ class Filing:
 
         def chosen(folders: Sequence[Path]) -> None:
             self._to = folders[0]
-            self._again()
             for each in rows:
                 self._board.session.transfers.fetch(
                     self._key, each.field, each.blob, each.name, folders[0]
@@ -283,7 +280,6 @@ class Filing:
         ]
 
         def chosen(item: Item) -> None:
-            self._again()
             if item.id == "remove":
                 self._work(self._take_out(row))
 
@@ -311,7 +307,6 @@ class Filing:
         ]
 
         def chosen(item: Item) -> None:
-            self._again()
             if item.id == "remove":
                 self._board.session.perform(RemoveFile(key, row.field, row.blob, row.name))
 

@@ -45,7 +45,7 @@ class FilesPane(Overlay):
         closed: Callable[[], None],
         at: tuple[object, ...] | None = None,
     ) -> None:
-        super().__init__(id="files", classes="-ascii" if glyphs.wall == "|" else "")
+        super().__init__(classes="-ascii" if glyphs.wall == "|" else "")
         self.heading, self._glyphs, self._make, self._sizes = title, glyphs, rows, sizes
         self._act, self._leave = act, closed
         self.rows: list[FileRow] = rows()
@@ -171,7 +171,7 @@ class FilesPane(Overlay):
             return ((cut(safe(row.transfer.error), width, self._glyphs.cut), "bad"),)
         pieces: list[tuple[str, str]] = []
         left = width
-        for key, word in (*self._keys(row), ("esc", "close")):
+        for key, word in self._keys(row):
             need = width_of(key) + width_of(word) + 3
             if need > left:
                 break
@@ -183,14 +183,14 @@ class FilesPane(Overlay):
         if row is None:
             return ()
         if row.transfer is None:
-            return _FEET.get(row.kind, ())
+            return (*_FEET.get(row.kind, ()), ("esc", "close"))
         match row.transfer.status:
             case Status.DONE:
-                return (("y", "copy its path"), ("o", "open"), ("-", "forget"))
+                return (("y", "copy its path"), ("o", "open"), ("-", "forget"), ("esc", "close"))
             case Status.FAILED | Status.CANCELLED:
-                return (("r", "try again"), ("-", "forget"))
+                return (("r", "try again"), ("-", "forget"), ("esc", "close"))
             case _:
-                return (("esc", "cancel it"),)
+                return (("esc", "cancel it"), ("q", "close"))
 
     def on_click(self, event: events.Click) -> None:
         """Put the bar on what was clicked; once more looks at it."""

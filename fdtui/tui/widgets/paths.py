@@ -41,7 +41,7 @@ class PathPicker(Overlay):
         closed: Callable[[], None],
         only_folders: bool = False,
     ) -> None:
-        super().__init__(id="paths", classes="-ascii" if glyphs.wall == "|" else "")
+        super().__init__(classes="-ascii" if glyphs.wall == "|" else "")
         self.heading, self._glyphs, self._only_folders = title, glyphs, only_folders
         self._chosen, self._leave = chosen, closed
         self._base = folder
