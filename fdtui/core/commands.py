@@ -115,6 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         _C,
     ),
     Command("task.copy", "Copy…", "Copy the task's unique id, title, address or whole.", ("y",), _C),
+    Command("task.files", "Files", "See, attach, fetch and remove the task's files.", ("f",), _C),
     Command("task.open-url", "Open in browser", "Open the task's page in the browser.", ("o",), _C),
     Command(
         "board.filter",

@@ -15,6 +15,7 @@ from fdtui.core.task import Task
 if TYPE_CHECKING:
     from fdtui.tui.bulkwork import BulkWork
     from fdtui.tui.choices import Choices
+    from fdtui.tui.filing import Filing
     from fdtui.tui.screens.board import BoardScreen
     from fdtui.tui.settling import Settling
 
@@ -50,6 +51,7 @@ class Handlers:
             "task.select": lambda _: self._select(),
             "task.select-column": lambda _: self._select_column(),
             "task.copy": lambda _: self._choose.text_to_copy(self._task()),
+            "task.files": lambda _: self._filing.open(self._task()),
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
             "board.collapse": lambda _: self._toggle_fold(),
@@ -131,6 +133,12 @@ class Handlers:
         task = self._board.current
         assert task is not None, "why_not has seen to it"  # noqa: S101
         return task
+
+    @cached_property
+    def _filing(self) -> Filing:
+        from fdtui.tui.filing import Filing  # noqa: PLC0415
+
+        return Filing(self._board)
 
     @cached_property
     def _settling(self) -> Settling:
