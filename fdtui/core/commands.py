@@ -74,8 +74,18 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("column.first", "First column", "To the first column.", ("0",), _M),
     Command("column.last", "Last column", "To the last column.", ("$",), _M),
+    Command("pane.tab-next", "Next tab", "To the task's next tab.", ("]",), _M),
+    Command("pane.tab-previous", "Previous tab", "To the task's tab before.", ("[",), _M),
     Command("pane.next", "Next pane", "From the board to the detail pane and back.", ("tab",), _M),
-    Command("task.open", "Open", "Show every field of the task.", ("enter",), _C, footer="open"),
+    Command(
+        "task.open",
+        "Open",
+        "Show every field of the task; in its pane, edit the field under the cursor.",
+        ("enter",),
+        _C,
+        footer="open",
+    ),
+    Command("task.edit", "Edit…", "Edit all fields of the task in a form.", ("e",), _C, footer="edit"),
     Command("task.move", "Move to stage…", "Choose a stage for the task.", ("m",), _C, footer="move"),
     Command("task.move-previous", "Move to previous stage", "One stage to the left.", ("H",), _C),
     Command(
@@ -114,9 +124,31 @@ COMMANDS: tuple[Command, ...] = (
         ("V",),
         _C,
     ),
+    Command(
+        "task.duplicate",
+        "Duplicate…",
+        "Make a new task of what this one holds, in a form first.",
+        ("D",),
+        _C,
+    ),
+    Command("task.delete", "Delete…", "Delete the task for good; asks first.", ("d",), _C),
+    Command(
+        "task.comments",
+        "Comments",
+        "Read what is said about the task; once more to write.",
+        ("c",),
+        _C,
+        footer="comments",
+    ),
+    Command("task.checklist", "Checklist", "What is to do: tick it, skip it, add to it.", ("C",), _C),
+    Command(
+        "task.links", "Linked tasks", "See, open, link and unlink tasks of other workflows.", ("K",), _C
+    ),
+    Command("task.activity", "Activity", "Who changed what, and when.", ("t",), _C),
     Command("task.copy", "Copy…", "Copy the task's unique id, title, address or whole.", ("y",), _C),
     Command("task.files", "Files", "See, attach, fetch and remove the task's files.", ("f",), _C),
     Command("task.open-url", "Open in browser", "Open the task's page in the browser.", ("o",), _C),
+    Command("task.new", "New task…", "Make a task in this column.", ("n",), _B, footer="new"),
     Command(
         "board.filter",
         "Filter",
@@ -154,6 +186,7 @@ COMMANDS: tuple[Command, ...] = (
         ("B",),
         _B,
     ),
+    Command("board.trash", "Deleted tasks…", "Make a task anew that was deleted here.", (), _B),
     Command(
         "triage.start", "Triage", "One task after the other, large, decided with one key.", ("T",), _B
     ),
@@ -177,10 +210,14 @@ WRITES = frozenset(
         "task.move-next",
         "task.assign",
         "task.assign-me",
+        "task.edit",
+        "task.delete",
         "task.actions",
         "task.mend",
     }
 )
+MAKES = frozenset({"task.new", "task.duplicate", "board.trash"})
+"""Commands that only make tasks, which a workflow without a unique id can do, too."""
 NEEDS_TASK = frozenset(command.id for command in COMMANDS if command.group is Group.CARD)
 
 READ_ONLY = "Read-only: this program was started so that it changes nothing."
@@ -192,6 +229,10 @@ def why_not(state: State, command_id: str, task: Task | None) -> str:
         return "No card is under the cursor."
     if command_id in WRITES:
         return why_not_write(state, task)
+    if command_id in MAKES and state.read_only:
+        return READ_ONLY
+    if command_id in MAKES and not state.loaded:
+        return "Nothing is known of this workflow yet."
     if command_id == "task.open-url" and task is not None and not is_web_address(task.url):
         return "This task has no web address."
     return ""

@@ -10,14 +10,19 @@ from fdtui.core.board import neighbour
 from fdtui.core.commands import why_not, why_not_write
 from fdtui.core.intents import AssignTask, MoveTask
 from fdtui.core.safetext import quoted
+from fdtui.core.schema import WorkflowRef
+from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.tui.tabs import Tab
 
 if TYPE_CHECKING:
     from fdtui.tui.bulkwork import BulkWork
     from fdtui.tui.choices import Choices
+    from fdtui.tui.desk import Desk
     from fdtui.tui.filing import Filing
     from fdtui.tui.screens.board import BoardScreen
     from fdtui.tui.settling import Settling
+    from fdtui.tui.tabwork import TabWork
 
 NO_ME = "Who you are is not known: set `user` in the configuration, or FDTUI_USER, to your e-mail."
 FAR = 10**9
@@ -30,11 +35,13 @@ class Handlers:
 
     def __init__(self, board: BoardScreen) -> None:
         self._board = board
+        self._has_desk = False
+        self._told_drafts: WorkflowRef | None = None
         self._table: dict[str, Callable[[int | None], None]] = {
             "cursor.down": lambda n: self._vertical(n or 1),
             "cursor.up": lambda n: self._vertical(-(n or 1)),
-            "cursor.half-down": lambda n: self._vertical((n or 1) * self._half()),
-            "cursor.half-up": lambda n: self._vertical(-(n or 1) * self._half()),
+            "cursor.half-down": lambda n: self._page((n or 1) * self._half()),
+            "cursor.half-up": lambda n: self._page(-(n or 1) * self._half()),
             "cursor.top": lambda n: self._jump(n - 1 if n else 0),
             "cursor.bottom": lambda n: self._jump(n - 1 if n else FAR),
             "column.previous": lambda n: self._horizontal(-(n or 1)),
@@ -43,11 +50,24 @@ class Handlers:
             "column.last": lambda _: self._horizontal(FAR),
             "pane.next": lambda _: board.next_pane(),
             "task.open": lambda _: self._open_task(),
+            "task.edit": lambda _: self._desk.edit(self._task()),
+            "task.new": lambda _: self._desk.new(
+                board.deck.column.stage.name if board.deck.column else None
+            ),
+            "task.duplicate": lambda _: self._desk.duplicate(self._task()),
+            "task.delete": lambda _: self._desk.delete(self._task()),
+            "board.trash": lambda _: self._desk.trash(),
             "task.move": lambda _: self._move(),
             "task.move-previous": lambda _: self._step_stage(-1),
             "task.move-next": lambda _: self._step_stage(1),
             "task.assign": lambda _: self._assign(),
             "task.assign-me": lambda _: self._assign_me(),
+            "task.comments": lambda _: self.tabs.open(Tab.COMMENTS),
+            "task.checklist": lambda _: self.tabs.open(Tab.CHECKLIST),
+            "task.links": lambda _: self.tabs.open(Tab.LINKS),
+            "task.activity": lambda _: self.tabs.open(Tab.ACTIVITY),
+            "pane.tab-next": lambda _: self.tabs.turn(1),
+            "pane.tab-previous": lambda _: self.tabs.turn(-1),
             "task.select": lambda _: self._select(),
             "task.select-column": lambda _: self._select_column(),
             "task.copy": lambda _: self._choose.text_to_copy(self._task()),
@@ -102,6 +122,13 @@ class Handlers:
         return Choices(self._board)
 
     @cached_property
+    def tabs(self) -> TabWork:
+        """The tabs of a task; imported when the first is opened."""
+        from fdtui.tui.tabwork import TabWork  # noqa: PLC0415
+
+        return TabWork(self._board)
+
+    @cached_property
     def bulk(self) -> BulkWork:
         """Changes of the selected tasks; imported when the first is made."""
         from fdtui.tui.bulkwork import BulkWork  # noqa: PLC0415
@@ -111,22 +138,31 @@ class Handlers:
     def _half(self) -> int:
         board = self._board
         if board.pane == "detail":
-            return max(1, board.detail.size.height // 2)
+            return max(1, board.side.room // 2)
         return max(1, board.deck.lane(board.deck.column).room // 2) if board.deck.column else 1
 
     def _vertical(self, step: int) -> None:
         if self._board.pane == "detail":
-            self._board.detail.scroll_by(step)
+            self._board.side.walk(step)
         else:
             self._board.moved(self._board.deck.move(step))
 
+    def _page(self, lines: int) -> None:
+        if self._board.pane == "detail":
+            self._board.side.turn_page(lines)
+        else:
+            self._vertical(lines)
+
     def _jump(self, place: int) -> None:
         if self._board.pane == "detail":
-            self._board.detail.jump_to(place)
+            self._board.side.jump(place)
         else:
             self._board.moved(self._board.deck.go(place))
 
     def _horizontal(self, step: int) -> None:
+        if self._board.pane == "detail" and abs(step) < FAR:
+            self.tabs.turn(1 if step > 0 else -1)
+            return
         self._board.moved(self._board.deck.turn(step))
 
     def _task(self) -> Task:
@@ -146,8 +182,35 @@ class Handlers:
 
         return Settling(self._board)
 
+    @cached_property
+    def _desk(self) -> Desk:
+        from fdtui.tui.desk import Desk  # noqa: PLC0415
+
+        self._has_desk = True
+        return Desk(self._board)
+
+    def heed(self, state: State) -> None:
+        """Let open forms follow what the session knows, and tell once of drafts that wait."""
+        board = self._board
+        if board.overlay is not None:
+            board.overlay.heed(state)
+        if self._has_desk:
+            self._desk.heed(state)
+        if state.loaded and self._told_drafts != state.workflow:
+            self._told_drafts = state.workflow
+            if board.session.drafts.all() and (told := self._desk.told_drafts()):
+                board.say(told)
+
     def _open_task(self) -> None:
-        self._board.open_detail()
+        board, task = self._board, self._task()
+        if board.pane == "detail" and board.has_detail and board.detail.field is not None:
+            reason = why_not(board.state, "task.edit", task)
+            if reason:
+                board.say(reason, "warning")
+            else:
+                self._desk.field(task, board.detail.field)
+            return
+        board.open_detail()
         if self._task().key in self._board.state.conflicts:
             self._settling.open()
 
@@ -229,6 +292,8 @@ class Handlers:
 
     def _refresh(self) -> None:
         self._board.session.refresh()
+        if self._board.has_detail:
+            self.tabs.look_again()
         self._board.repaint_all()
         self._board.say("Asking the server…")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from fdtui.core.fields import show
 from fdtui.core.safetext import safe
-from fdtui.core.schema import BUILT_INS, TASK_URL, Field, FieldType
+from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.values import Value
@@ -30,6 +31,16 @@ FIRST_FIELDS = 300
 """Fields that are shown before anybody has scrolled."""
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The lines, and where each field stands among them: its first line and the one behind its last."""
+
+    lines: list[Line]
+    spans: dict[str, tuple[int, int]]
+    room: int
+    """Cells for the names of the fields."""
+
+
 def sheet(
     task: Task,
     plan: CardPlan,
@@ -44,8 +55,24 @@ def sheet(
 
     Of a task with more than ``most`` fields the rest is counted in the last line.
     """
+    return lay_out(task, plan, state, stage=stage, width=width, today=today, most=most).lines
+
+
+def lay_out(
+    task: Task,
+    plan: CardPlan,
+    state: State,
+    *,
+    stage: str,
+    width: int,
+    today: date,
+    most: int = FIRST_FIELDS,
+) -> Sheet:
+    """The lines of `sheet` with the place of each field."""
     width = max(width, 12)
     lines = _head(task, plan, state, stage, width)
+    at = len(wrap(title_of(task, plan), width)[:4])
+    spans = {STAGE: (at, at + 1), ASSIGNEE: (at + 1, at + 2)}
     every = _fields(task, plan)
     fields = every[:most]
     labels = [safe(each.name[:256]) for each in fields]
@@ -58,15 +85,18 @@ def sheet(
             continue
         shown = fit(label, room, plan.glyphs.cut)
         texts = _value(task, field, plan, today, width - room - 2)
+        spans[field.name] = (len(lines), len(lines) + len(texts))
         for index, line in enumerate(texts):
             lines.append(((shown if index == 0 else " " * room, "dim"), ("  ", "dim"), *line))
     for field, value in paragraphs:
+        begin = len(lines) + 1
         lines += [(), ((cut(safe(field.name), width, plan.glyphs.cut), "dim"),)]
         lines += [((line, "text"),) for line in wrap(safe(value[:MAX_TEXT], multiline=True), width)]
         lines += _rest(value, plan, width)
+        spans[field.name] = (begin, len(lines))
     if len(every) > most:
         lines += [(), ((f"{len(every) - most:,} more fields", "italic dim"),)]
-    return [cut_line(line, width, plan.glyphs.cut) for line in lines]
+    return Sheet([cut_line(line, width, plan.glyphs.cut) for line in lines], spans, room)
 
 
 def _head(task: Task, plan: CardPlan, state: State, stage: str, width: int) -> list[Line]:

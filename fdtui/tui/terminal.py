@@ -139,6 +139,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         super().__init__()
         self.crashed: BaseException | None = None
         """The error that ended the program."""
+        self.is_lent = False
+        """Whether another program has the terminal; see `lent`."""
         self._has_painted = False
         self._is_resized = False
         self._painter = Painter() if is_known_textual() else None
@@ -212,7 +214,12 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
                 loop.add_signal_handler(number, self.leave, number)
 
     def leave(self, number: int) -> None:
-        """End in good order because of a signal; the exit code says which."""
+        """End in good order because of a signal; the exit code says which.
+
+        While the terminal is lent, its keyboard's signals are for whoever has it.
+        """
+        if self.is_lent and number in (signal.SIGINT, signal.SIGQUIT):
+            return
         if sys.platform != "win32":
             signal.alarm(LAST_RESORT)
         self.exit(return_code=128 + number)
@@ -230,3 +237,15 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             self._exception_event.set()
         # Textual would print a traceback with local variables, and with them tasks and keys.
         self._close_messages_no_wait()
+
+
+@contextlib.contextmanager
+def lent(app: App[Any]) -> Iterator[None]:
+    """While another program has the terminal: ``ctrl+c`` is not the end of this one."""
+    if isinstance(app, TerminalApp):
+        app.is_lent = True
+    try:
+        yield
+    finally:
+        if isinstance(app, TerminalApp):
+            app.is_lent = False

@@ -186,7 +186,7 @@ async def test_ten_thousand_fields_come_as_one_scrolls(rows, monkeypatch) -> Non
     async with running(session_on(gateway), (80, 24)) as board:
         await board.give("task.open")
         assert "Field 3" in board.screen and "Field 400" not in board.screen
-        await board.press("4", "0", "0", "j")
+        await board.press("4", "1", "0", "j")
         await board.until(lambda: "Field 40" in board.screen)
         await board.give("cursor.bottom")
         await board.until(lambda: "Field 9999" in board.screen)

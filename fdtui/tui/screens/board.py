@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widget import Widget
 
 from fdtui.core.keymap import Keymap
 from fdtui.core.state import State
@@ -24,16 +23,16 @@ from fdtui.tui.standing import emptiness, standing_words
 from fdtui.tui.statechanged import StateChanged
 from fdtui.tui.terminal import TerminalApp
 from fdtui.tui.widgets.column import ColumnView, Face
-from fdtui.tui.widgets.detail import Detail
 from fdtui.tui.widgets.footer import Footer, key_label
 from fdtui.tui.widgets.header import Header
 from fdtui.tui.widgets.lanes import Lanes
-from fdtui.tui.widgets.lined import Ground
+from fdtui.tui.widgets.lined import Ground, show
 from fdtui.tui.widgets.lineview import LineView
 from fdtui.tui.widgets.message import MessageLine
 from fdtui.tui.widgets.overlay import Overlay
 from fdtui.tui.widgets.placeholder import Placeholder
 from fdtui.tui.widgets.progress import Progress
+from fdtui.tui.widgets.side import Side
 from fdtui.tui.widgets.spine import Spine
 from fdtui.tui.work import Work
 
@@ -99,7 +98,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         with Ground(id="body"):
             yield Lanes(glyphs)
             yield Placeholder(name="nothing")
-            yield Detail(glyphs.wall)
+            yield Side(glyphs)
         yield Progress("progress")
         yield self.work.pane
         yield MessageLine(glyphs)
@@ -114,7 +113,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.lanes = self.query_one(Lanes)
         self.nothing = self.query_one("#nothing", Placeholder)
         self.small = self.query_one("#small", Placeholder)
-        self.detail = self.query_one(Detail)
+        self.side = self.query_one(Side)
+        self.detail = self.side.detail
         self.progress = self.query_one(Progress)
         self.message = self.query_one(MessageLine)
         self.footer = self.query_one(Footer)
@@ -146,9 +146,14 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         return self.app.size.width >= BESIDE_FROM
 
     @property
+    def now(self) -> datetime:
+        """The moment, in the user's time zone."""
+        return datetime.fromtimestamp(self.clock()).astimezone()
+
+    @property
     def today(self) -> date:
         """The day it is for the user."""
-        return datetime.fromtimestamp(self.clock()).date()
+        return self.now.date()
 
     # From the session
 
@@ -166,6 +171,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.draw()
         if self.state.batch is not batch:
             self.handlers.bulk.follow(self.state.batch)
+        self.handlers.heed(message.state)
 
     def _untint(self) -> None:
         self._tinted = frozenset()
@@ -188,7 +194,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.message.rest(
             *standing_words(self.state, self.key_of("board.resolve"), self.look.glyphs.conflict)
         )
-        self.detail.give_keys(self.pane == "detail")
+        self.side.give_keys(self.pane == "detail")
         self.work.draw()
 
     def draw_footer(self) -> None:
@@ -198,6 +204,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             pane=self.work.footer,
             writable=self.state.writable,
             pending=self.sequence.pending,
+            tab=self.side.tab,
         )
 
     def _arrange_panes(self) -> None:
@@ -210,14 +217,14 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         show(self.body, not small and not self.work.is_triaging)
         self.work.arrange(height, small=small)
         show(self.air, not small and height >= AIR_FROM)
-        show(self.detail, self.has_detail)
+        show(self.side, self.has_detail)
         show(self.nothing, not self.deck.columns)
         show(self.lanes, bool(self.deck.columns) and not over)
         wanted = max(46, min(76, width * 36 // 100)) if self.is_beside else width
         if self._detail_shape != (wanted, over):
             self._detail_shape = (wanted, over)
-            self.detail.styles.width = "1fr" if over else wanted
-            self.detail.styles.margin = (0, 0, 0, 0 if over else 1)
+            self.side.styles.width = "1fr" if over else wanted
+            self.side.styles.margin = (0, 0, 0, 0 if over else 1)
 
     def _draw_lanes(self) -> None:
         deck = self.deck
@@ -234,7 +241,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             task = self.current
             self.work.actions.look(task)
             role = self.deck.role_of(task.stage) if task else "dim"
-            self.detail.show(task, self.deck.plan, self.state, role, self.today)
+            self.handlers.tabs.follow()
+            self.side.show(task, self.deck.plan, self.state, stage=role, now=self.now)
 
     def key_of(self, command: str) -> str:
         """The key of a command as people read it; empty where the user took it away."""
@@ -245,7 +253,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def say(self, text: str, severity: str = "information") -> None:
         """Say something in the line above the footer."""
-        self.message.say(text, severity)
+        if self.overlay is None or not self.overlay.hear(text, severity):
+            self.message.say(text, severity)
 
     def moved(self, has_moved: bool = True) -> None:
         """Follow the cursor, which the deck has moved."""
@@ -270,6 +279,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """Show every field of the task; where it is open already, give it the keys."""
         if self.has_detail or not self.is_beside:
             self.pane = "detail"
+        if not self.has_detail and self.current is not None:
+            self.handlers.tabs.count(self.current)
         self.has_detail = True
         self.draw()
 
@@ -337,11 +348,16 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         if event.key == "ctrl+c":
             self.handlers.quit()
             return
-        name = key_name(event)
+        self.take_key(key_name(event), event.character)
+
+    def take_key(self, name: str, character: str | None) -> None:
+        """A key is for what lies over the board, else part of a command."""
         if self.overlay is not None:
-            self.overlay.press(name, event.character)
+            self.overlay.press(name, character)
             return
         self.message.hush()
+        if self.pane == "detail" and not self.sequence.pending and self.handlers.tabs.press(name):
+            return
         if self.work.press(name):
             return
         before = self.sequence.pending
@@ -380,9 +396,3 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """A click on the detail pane gives it the keys."""
         self.pane = "detail"
         self.draw()
-
-
-def show(widget: Widget, shown: bool) -> None:
-    """Show or hide a part; asking for what is so already costs no layout."""
-    if widget.display != shown:
-        widget.display = shown

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 
 from fdtui.core.details import Part
 from fdtui.core.safetext import safe
+from fdtui.core.schema import BUILT_INS
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.tui.present import CardPlan
-from fdtui.tui.sheet import FIRST_FIELDS, sheet
+from fdtui.tui.sheet import FIRST_FIELDS, lay_out
 from fdtui.tui.widgets.pager import Pager
 
 MANY = 10**6
@@ -33,6 +35,10 @@ class Detail(Pager):
         self._key: str | None = None
         self._most = FIRST_FIELDS
         self._drawn: tuple[object, ...] = ()
+        self._spans: dict[str, tuple[int, int]] = {}
+        self._room = 0
+        self.field: str | None = None
+        """The field under the cursor; shown while the keys go here."""
         self._wanted: tuple[Task | None, CardPlan, State, str, date] | None = None
 
     def show(self, task: Task | None, plan: CardPlan, state: State, stage: str, today: date) -> None:
@@ -66,21 +72,101 @@ class Detail(Pager):
             self._key = None
             self.set_lines([(("No card is under the cursor.", "italic dim"),)])
             return
-        lines = sheet(
+        laid = lay_out(
             task, plan, state, stage=stage, width=self.text_width, today=today, most=self._most
         )
-        self.set_lines(lines, keep=task.key == self._key)
+        if task.key != self._key:
+            self.field = None
+        self._spans, self._room = laid.spans, laid.room
+        self.set_lines(laid.lines, keep=task.key == self._key)
         self._key = task.key
+        self._find_field()
+
+    # The cursor over the fields
+
+    def give_keys(self, has_keys: bool) -> None:
+        """Show whether the keys go here, and which field they are for."""
+        super().give_keys(has_keys)
+        self._find_field()
+
+    def _find_field(self) -> None:
+        if self.has_keys and self.field not in self._spans:
+            names = [name for name in self._spans if name not in BUILT_INS] or list(self._spans)
+            self._turn_to(names[0] if names else None)
+
+    def _turn_to(self, name: str | None) -> None:
+        for each in (self.field, name):
+            start, end = self._spans.get(each or "", (0, 0))
+            if end > start:
+                self.refresh(Region(0, start - self.top, self.size.width, end - start))
+        self.field = name
+
+    def mark_of(self, at: int) -> tuple[str, str]:
+        """The lines of the field under the cursor stand out while the keys go here."""
+        start, end = self._spans.get(self.field or "", (0, 0))
+        if not (self.has_keys and start <= at < end) or self._wanted is None:
+            return " ", "background"
+        return self._wanted[1].glyphs.bar if at == start else " ", "cursor"
+
+    def step_field(self, step: int) -> bool:
+        """To another field, in view; false at the first and the last."""
+        names = list(self._spans)
+        here = names.index(self.field) if self.field in names else -1
+        while here + step >= len(names) and self._grow():
+            names = list(self._spans)
+        there = max(0, min(here + step, len(names) - 1))
+        if there == here or not names:
+            return False
+        self._turn_to(names[there])
+        start, end = self._spans[names[there]]
+        if start < self.top:
+            self.jump_to(0 if there == 0 else start)
+        elif end > self.top + self.size.height:
+            self.jump_to(min(start, end - self.size.height))
+        return True
+
+    def walk(self, step: int) -> None:
+        """Over the fields; through one that is longer than the pane, line by line."""
+        start, end = self._spans.get(self.field or "", (0, 0))
+        bottom = self.top + self.size.height
+        reads_on = start <= self.top and end > bottom if step > 0 else start < self.top < end
+        if reads_on or not self.step_field(step):
+            self.scroll_by(step)
+
+    def page(self, lines: int) -> None:
+        """Scroll, and take the cursor along."""
+        self.scroll_by(lines)
+        bottom = self.top + self.size.height
+        start, end = self._spans.get(self.field or "", (0, 0))
+        if end > self.top and start < bottom and 0 < self.top < self.last_top:
+            return
+        seen = [name for name, (a, b) in self._spans.items() if a < bottom and b > self.top]
+        if seen:
+            self._turn_to(seen[-1] if lines > 0 else seen[0])
+
+    def region_of(self, name: str) -> tuple[Region, int]:
+        """Where a field stands on the screen, and the cells that its label has."""
+        start, end = self._spans.get(name, (0, 1))
+        x, y, width, height = self.region
+        top = max(0, start - self.top)
+        return Region(x, y + min(top, height - 1), width, max(1, end - start)), self._room + 2
 
     def jump_to(self, top: int) -> None:
         """Bring that line to the top; where fields were left out, make them when one comes near."""
         super().jump_to(top)
-        if self.top >= self.last_top and self._wanted is not None and self._lines:
-            task, plan = self._wanted[0], self._wanted[1]
-            if task is not None and self._most < max(len(task.row), len(plan.schema.fields)):
-                self._most = self._most * 4 if top < MANY else MANY
-                self.show(*self._wanted)
-                super().jump_to(top)
+        if self.top >= self.last_top and self._grow(all_of_it=top >= MANY):
+            super().jump_to(top)
+
+    def _grow(self, *, all_of_it: bool = False) -> bool:
+        """Make more of the fields that were left out; false where there are none."""
+        if self._wanted is None or not self._lines:
+            return False
+        task, plan = self._wanted[0], self._wanted[1]
+        if task is None or self._most >= max(len(task.row), len(plan.schema.fields)):
+            return False
+        self._most = MANY if all_of_it else self._most * 4
+        self.show(*self._wanted)
+        return True
 
     def go_to_field(self, name: str) -> None:
         """Bring the line of that field to the top."""

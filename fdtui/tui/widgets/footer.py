@@ -6,16 +6,32 @@ from fdtui.core.commands import BY_ID, COMMANDS, WRITES, Command
 from fdtui.core.keymap import Keymap
 from fdtui.tui.cells import Line, Piece, line_width
 from fdtui.tui.panekeys import PANE_KEYS
+from fdtui.tui.tabs import Tab
 from fdtui.tui.widgets.lineview import LineView
 
 _PANE: tuple[tuple[str, str], ...] = (
     ("cursor.down", "down"),
     ("cursor.up", "up"),
+    ("task.open", "edit the field"),
+    ("task.edit", "form"),
     ("cursor.half-down", "half a page"),
+    ("pane.tab-next", "next tab"),
     ("pane.next", "to the board"),
     ("app.cancel", "close"),
     ("app.help", "help"),
 )
+_FIELDS = frozenset({"task.open", "task.edit"})
+"""What only the fields' tab has use for while the pane has the keys."""
+
+HINTS: dict[Tab, tuple[tuple[str, str], ...]] = {
+    Tab.COMMENTS: (("enter", "write"),),
+    Tab.CHECKLIST: (
+        ("space", "tick"), ("s", "skip"), ("r", "reset"), ("n", "add"), ("d", "delete"),
+        ("a", "all stages"),
+    ),
+    Tab.LINKS: (("enter", "open"), ("n", "link"), ("d", "unlink")),
+}  # fmt: skip
+"""The keys that mean something only in a tab."""
 
 
 class Footer(LineView):
@@ -23,15 +39,23 @@ class Footer(LineView):
 
     GROUND = "panel"
 
-    def show(self, keymap: Keymap, *, pane: str, writable: bool, pending: str) -> None:
+    def show(
+        self, keymap: Keymap, *, pane: str, writable: bool, pending: str, tab: Tab = Tab.FIELDS
+    ) -> None:
         """Draw the commands of that pane, and what has been typed of one at the right."""
         width = self.size.width or self.app.size.width
         tail: Line = ((f" {pending} ", "bold on_accent@accent"),) if pending else ()
         room = width - line_width(tail)
+        own_tab = pane != "board" and tab is not Tab.FIELDS
+        given = [e for e in _commands(pane, writable) if not own_tab or e[0] not in _FIELDS]
+        entries = [_entry(keymap, id_, word) for id_, word in given]
+        if pane != "board":
+            own = HINTS.get(tab, ()) if writable else ()
+            entries = [*(((f" {k}", "bold accent"), (f" {w} ", "dim")) for k, w in own), *entries]
         fixed: list[Line] = [
             ((f" {key}", "bold accent"), (f" {word} ", "dim")) for key, word in PANE_KEYS.get(pane, ())
         ]
-        entries = fixed or [_entry(keymap, id_, word) for id_, word in _commands(pane, writable)]
+        entries = fixed or entries
         entries = [entry for entry in entries if entry]
         # Help is the way to all the rest, so it is the last to go.
         while len(entries) > 1 and sum(map(line_width, entries)) > room:

@@ -65,3 +65,9 @@ class Ground(Widget, can_focus=False):
 
     BLANK = True
     ALLOW_SELECT = False
+
+
+def show(widget: Widget, shown: bool) -> None:
+    """Show or hide a part; asking for what is so already costs no layout."""
+    if widget.display != shown:
+        widget.display = shown

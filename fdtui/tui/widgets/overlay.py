@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
+from fdtui.core.state import State
+
 
 class Overlay(Widget, can_focus=False):
     """A widget on the upper layer. The board hands it every key until it is closed."""
@@ -19,6 +21,13 @@ class Overlay(Widget, can_focus=False):
 
     def paste(self, text: str) -> None:
         """Take pasted text; most overlays have no place for it."""
+
+    def heed(self, state: State) -> None:
+        """Follow what the session knows by now."""
+
+    def hear(self, text: str, severity: str) -> bool:
+        """Say something here instead of in the line above the footer; true where it was said."""
+        return False
 
     def place(self) -> None:
         """Choose size and place for the screen as it is now."""

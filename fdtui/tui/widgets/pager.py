@@ -70,9 +70,14 @@ class Pager(Lined, can_focus=False):
             return paint.blank(width)
         wall = (self._wall, "accent" if self.has_keys else "line")
         at = self.top + y
+        mark, ground = self.mark_of(at)
         line = cut_line(self._lines[at], width - 2 * PAD) if at < len(self._lines) else ()
         rest = width - PAD - line_width(line)
-        return paint.strip((wall, (" ", "text"), *line, (" " * rest, "text")), width)
+        return paint.strip((wall, (mark, "accent"), *line, (" " * rest, "text")), width, ground)
+
+    def mark_of(self, at: int) -> tuple[str, str]:
+        """What stands before a line, and the ground that it stands on."""
+        return " ", "background"
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Three lines further."""

@@ -1,0 +1,306 @@
+"""Opens forms on one board: for a task, one field of it, a new task; deletes, and makes anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from fdtui.core.entry import Moment, entry_of, fields_of
+from fdtui.core.intents import DeleteTask
+from fdtui.core.safetext import quoted, safe
+from fdtui.core.schema import BUILT_INS, STAGE, Field, FieldType
+from fdtui.core.state import State
+from fdtui.core.task import Task
+from fdtui.core.values import Row, Value
+from fdtui.sync.history import contents
+from fdtui.sync.store import Draft
+from fdtui.tui import clipboard
+from fdtui.tui.errands import DONE, REFUSED, Change, Make, outcome_of
+from fdtui.tui.form import Form, Slot
+from fdtui.tui.formwork import Errand, FormWork, said_at
+from fdtui.tui.inplace import InPlace, InPlaceWork
+from fdtui.tui.present import title_of
+from fdtui.tui.widgets.formview import FormView
+from fdtui.tui.widgets.picker import Item, Picker
+
+if TYPE_CHECKING:
+    from fdtui.tui.screens.board import BoardScreen
+
+NEW = "\0new"
+"""What the draft of a new task is about; no unique id holds a NUL."""
+
+FILES = "Files are added and removed in the files pane (f)."
+LINKS = "Linked tasks are changed in a pane of their own."
+FIXED = "The workflow does not let this field be edited."
+IDENTITY = "The unique id of a task is given once."
+ADDRESS = "The server gives the address."
+
+
+class Desk:
+    """What of the board has to do with forms. Made when the first is opened."""
+
+    def __init__(self, board: BoardScreen) -> None:
+        self._board = board
+        self._under_way: dict[int, Draft] = {}
+        """Tickets of forms that were closed before their answer came, with what was typed."""
+
+    # Forms
+
+    def edit(self, task: Task) -> None:
+        """The whole form of a task."""
+        title = f"Edit {self._named(task)}"
+        form = self._form(self._slots(task))
+        self._open(form, Change(self._board.session, task.key, self._gone), task.key, title)
+
+    def new(self, stage: str | None) -> None:
+        """The form of a new task, in that stage."""
+        self._make({} if stage is None else {STAGE: stage}, "New task")
+
+    def duplicate(self, task: Task) -> None:
+        """The form of a new task with what another holds."""
+        self._make(self._fresh(task.row), f"Duplicate {self._named(task)}")
+
+    def _make(self, values: Mapping[str, Value], title: str) -> None:
+        slots = []
+        for field in fields_of(self._board.state.schema):
+            if field.autoincrement or not field.editable or field.type == FieldType.FILE:
+                continue
+            slots.append(Slot(entry_of(field, values.get(field.name), is_new=True)))
+        form = self._form(slots)
+        first = [at for at, slot in enumerate(slots) if slot.entry.field.name not in BUILT_INS]
+        form.go(first[0] if first else 0)
+        self._open(form, Make(self._board.session), NEW, title)
+
+    def field(self, task: Task, name: str) -> None:
+        """One field of a task, edited where it stands in the detail pane."""
+        board = self._board
+        slot = next((each for each in self._slots(task) if each.entry.field.name == name), None)
+        if slot is None:
+            return
+        if slot.read_only:
+            board.say(slot.read_only, "warning")
+            return
+        form = self._form([slot])
+        errand = Change(board.session, task.key, self._gone)
+        work = InPlaceWork(
+            form,
+            errand,
+            board.session.drafts,
+            workflow=self._workflow,
+            about=f"{task.key}\0{name}",
+            clock=board.clock,
+            leave=self._closed,
+            saved=lambda _: None,
+            left_saving=self._left_saving,
+            go_on=lambda: self._next_field(task.key, name),
+            pass_on=board.take_key,
+        )
+        view = InPlace(form, work, board.look.glyphs, name, board.detail.region_of)
+        board.open(view)
+        view.call_after_refresh(self._offer, work)
+
+    def _next_field(self, key: str, name: str) -> None:
+        """On to the field after ``name`` that can be changed, if the pane has one."""
+        board = self._board
+        task = board.state.shown.get(key) or board.session.state.shown.get(key)
+        if task is None:
+            return
+        usable = {each.entry.field.name for each in self._slots(task) if not each.read_only}
+        while board.detail.step_field(1):
+            here = board.detail.field
+            if here is not None and here in usable:
+                self.field(task, here)
+                return
+
+    def _open(self, form: Form, errand: Errand, about: str, title: str) -> None:
+        board = self._board
+        work = FormWork(
+            form,
+            errand,
+            board.session.drafts,
+            workflow=self._workflow,
+            about=about,
+            clock=board.clock,
+            leave=self._closed,
+            saved=lambda _: None,
+            left_saving=self._left_saving,
+        )
+        view = FormView(form, work, board.look.glyphs, title)
+        board.open(view)
+        view.call_after_refresh(self._offer, work)
+
+    def _offer(self, work: FormWork) -> None:
+        if work.about not in {each.about for each in self._under_way.values()}:
+            work.offer()
+
+    def _closed(self) -> None:
+        self._board.close()
+        self._board.draw()
+
+    def _form(self, slots: Iterable[Slot]) -> Form:
+        board = self._board
+
+        def moment() -> Moment:
+            return Moment(datetime.fromtimestamp(board.clock()).astimezone())
+
+        return Form(slots, board.state.schema, moment, is_taken=self._is_taken)
+
+    def _slots(self, task: Task) -> list[Slot]:
+        """Every field of a task, those that cannot be changed with the reason."""
+        known = fields_of(self._board.state.schema)
+        names = {each.name for each in known} | set(BUILT_INS)
+        strange = [Field(name, "unknown") for name in task.row if name not in names]
+        return [
+            Slot(
+                entry_of(field, task.row.get(field.name), is_missing=field.name not in task.row),
+                _why_fixed(field, task.row.get(field.name)),
+            )
+            for field in (*known, *strange)
+        ]
+
+    def _is_taken(self, uid: str) -> bool:
+        return any(task.uid == uid for task in self._board.state.shown.values())
+
+    def _gone(self, form: Form, values: Mapping[str, Value]) -> None:
+        """Somebody deleted the task under the form: the text stays, and there are ways on."""
+        view = self._board.overlay
+        if not isinstance(view, FormView):
+            return
+        row = {slot.entry.field.name: form.reading(slot).value for slot in form.slots}
+        items = [
+            Item("make", "Make it anew with these values", note="n", letter="n"),
+            Item("copy", "Copy the values as JSON", note="y", letter="y"),
+            Item("discard", "Discard the form", note="d", letter="d"),
+            Item("stay", "Go on editing", note="esc"),
+        ]
+
+        def chosen(choice: str) -> None:
+            if choice == "make" and self._board.session.create(self._fresh(row)):
+                view.work.close()
+            elif choice == "copy":
+                text = clipboard.task_json(Task("", None, row))
+                view.say(*clipboard.copy(self._board.app, "The task as JSON", text))
+            elif choice == "discard":
+                view.work.close()
+
+        view.work.ask("Somebody has deleted this task", items, chosen)
+
+    def _fresh(self, row: Row) -> dict[str, Value]:
+        """What of ``row`` a new task can be given."""
+        schema, kept = self._board.state.schema, dict[str, Value]()
+        for name, value in contents(row):
+            field = schema.field(name)
+            fixed = field is not None and (
+                not field.editable or field.type in (FieldType.UNIQUE_ID, FieldType.FILE)
+            )
+            if not fixed and (field is not None or name in BUILT_INS):
+                kept[name] = value
+        return kept
+
+    # Afterwards
+
+    def _left_saving(self, ticket: int, draft: Draft) -> None:
+        self._under_way[ticket] = draft
+
+    def heed(self, state: State) -> None:
+        """See what became of forms that were closed while they were being sent."""
+        for ticket, draft in list(self._under_way.items()):
+            outcome = outcome_of(ticket, state)
+            if outcome not in (DONE, REFUSED):
+                continue
+            del self._under_way[ticket]
+            drafts = self._board.session.drafts
+            if outcome == DONE:
+                drafts.drop(draft.workflow, draft.about)
+                continue
+            key, _, name = draft.about.partition("\0")
+            if key and name:  # one field: from now on it is offered in the whole form
+                drafts.drop(draft.workflow, draft.about)
+            about = key if name else draft.about
+            drafts.save(Draft(draft.workflow, about, draft.texts, draft.at))
+            refusal = state.refusal(ticket)
+            why = refusal.why if refusal is not None else ""
+            way = self._board.key_of("task.edit" if key else "task.new")
+            self._board.say(f"{why} {way} opens the form with what you typed.", "error")
+
+    # Delete, and back again
+
+    def delete(self, task: Task) -> None:
+        """Delete a task, once the user has said so."""
+        board = self._board
+        items = [
+            Item("keep", "Keep it", note="esc"),
+            Item("delete", "Delete it permanently", note="y", letter="y"),
+        ]
+
+        def chosen(item: Item) -> None:
+            if item.id == "delete" and board.session.perform(DeleteTask(task.key)):
+                board.say(f"Deleting {self._named(task)}; board.trash in the palette brings it back.")
+
+        title = f"Delete {self._named(task)} permanently, for everybody?"
+        board.open(
+            Picker(title, items, board.look.glyphs, chosen=chosen, closed=board.close, searchable=False)
+        )
+
+    def trash(self) -> None:
+        """What was deleted in this workflow since the start, to be made anew."""
+        board = self._board
+        thrown = [each for each in board.session.trash if each.workflow == self._workflow]
+        if not thrown:
+            board.say("Nothing was deleted here since fdtui was started.")
+            return
+        now = board.clock()
+        items = [
+            Item(str(at), safe(each.title[:200]), note=said_at(each.at, now))
+            for at, each in reversed(list(enumerate(thrown)))
+        ]
+
+        def chosen(item: Item) -> None:
+            each = thrown[int(item.id)]
+            if board.session.create(self._with_id(each.row)):
+                board.say(f"{quoted(each.title[:64])} is made anew; its comments and files are not.")
+
+        board.open(Picker("Make anew", items, board.look.glyphs, chosen=chosen, closed=board.close))
+
+    def _with_id(self, row: Row) -> dict[str, Value]:
+        """What a deleted task can be given back: its unique id too, where that is not counted up."""
+        values, unique_id = self._fresh(row), self._board.state.schema.unique_id
+        if unique_id is not None and unique_id.editable and not unique_id.autoincrement:
+            values[unique_id.name] = row.get(unique_id.name)
+        return values
+
+    def told_drafts(self) -> str:
+        """A sentence about drafts that wait in this workflow; empty where there are none."""
+        drafts = [each for each in self._board.session.drafts.all() if each.workflow == self._workflow]
+        if not drafts:
+            return ""
+        when = time.strftime("%H:%M", time.localtime(drafts[-1].at))
+        count = len(drafts)
+        return (
+            f"{count} draft{'' if count == 1 else 's'} of yours, the last from {when}: "
+            f"open the form again to go on."
+        )
+
+    @property
+    def _workflow(self) -> str:
+        workflow = self._board.state.workflow
+        return workflow.id if workflow is not None else ""
+
+    def _named(self, task: Task) -> str:
+        return quoted(title_of(task, self._board.deck.plan)[:32])
+
+
+def _why_fixed(field: Field, value: Value) -> str:
+    """Why a field cannot be changed in a form, or empty."""
+    if field.type == FieldType.UNIQUE_ID:
+        return IDENTITY
+    if field.type == FieldType.FILE:
+        return FILES
+    if not field.editable:
+        return FIXED
+    links = isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(e, dict) for e in value)
+    )
+    return LINKS if field.type == "unknown" and (links or value == []) else ""

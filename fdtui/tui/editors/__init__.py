@@ -1,0 +1,1 @@
+"""How values are edited: text, days, choices, and the user's own editor."""

@@ -1,0 +1,164 @@
+"""One field edited where it stands in the detail pane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.geometry import Region
+
+from fdtui.core.entry import Entry
+from fdtui.tui.cells import Line, spread
+from fdtui.tui.form import Ask, Form, Slot
+from fdtui.tui.formlines import slot_lines
+from fdtui.tui.formwork import FormWork
+from fdtui.tui.look import Glyphs
+from fdtui.tui.widgets.formview import FormView
+
+SMALLEST = 30
+"""Cells that are wanted for the value, where the pane is narrower than that."""
+
+
+class InPlaceWork(FormWork):
+    """``enter`` saves, ``tab`` saves and goes on to the next field."""
+
+    def __init__(
+        self,
+        form: Form,
+        *arguments: Any,
+        go_on: Callable[[], None],
+        pass_on: Callable[[str, str | None], None],
+        **more: Any,
+    ) -> None:
+        super().__init__(form, *arguments, **more)
+        self._go_on, self._pass_on = go_on, pass_on
+
+    def hints(self) -> list[tuple[str, str]]:
+        """The keys that mean something here."""
+        if self.is_saving:
+            return []
+        slot = self.form.slots[0]
+        save = "^o" if slot.kind == "longText" else "enter"
+        keys = [(save, "save"), ("tab", "next"), ("esc", "leave")]
+        empty = "empty" if slot.entry.is_null and slot.kind != "choice" else "nothing"
+        keys.append(("^n", empty))
+        more = {Ask.CALENDAR: "calendar", Ask.EDITOR: "$EDITOR"}
+        return [*keys, ("^x", more[slot.opens])] if slot.opens in more else keys
+
+    def offer(self) -> None:
+        """A draft first; else what is chosen is chosen at once, and what is ticked is ticked."""
+        super().offer()
+        slot = self.form.slots[0]
+        if self.is_offering or self.is_over:
+            return
+        if slot.kind == "choice":
+            self.do(Ask.LIST, None)
+        elif slot.kind == "checkbox":
+            self.form.press("space", " ")
+            self.save()
+
+    def put(self, slot: Slot, entry: Entry) -> None:
+        """What was chosen from a list is meant; a day from the calendar can still be given a time."""
+        super().put(slot, entry)
+        if slot.kind == "choice":
+            self.save()
+
+    def save_and_go_on(self) -> None:
+        """Save without waiting for the answer, and go on to the next field."""
+        self.save()
+        if self.is_saving:
+            self.leave_saving()
+        if self.is_over:
+            self._go_on()
+
+    def press_while_saving(self, name: str, character: str | None) -> None:
+        """A key is for the board: the change is on its way."""
+        self.leave_saving()
+        if name != "escape":
+            self._pass_on(name, character)
+
+    def close_list(self) -> None:
+        """The list was left without a choice: so is the field, if nothing was changed before."""
+        if not self.form.is_dirty:
+            self.close()
+
+
+class InPlace(FormView):
+    """Covers the field's lines in the pane, and a line for the keys."""
+
+    DEFAULT_CSS = """
+    InPlace { background: $fd-cursor; }
+    """
+    GROUND = "cursor"
+
+    def __init__(
+        self,
+        form: Form,
+        work: InPlaceWork,
+        glyphs: Glyphs,
+        name: str,
+        region_of: Callable[[str], tuple[Region, int]],
+    ) -> None:
+        super().__init__(form, work, glyphs, "")
+        self._in_place, self._field_name, self._region_of = work, name, region_of
+
+    def place(self) -> None:
+        """Over the field, with room below it for what is said; moved up where that is out of sight."""
+        size = self.app.size
+        region, _ = self._region_of(self._field_name)
+        rows = len(self._made(region.width))
+        height = max(rows, min(region.height, size.height - 2))
+        y = max(0, min(region.y, size.height - height))
+        if (region.width, height) != getattr(self, "_placed", None):
+            self.styles.width, self.styles.height = region.width, height
+            self._placed = (region.width, height)
+        self.styles.offset = (region.x, y)
+        if self.over is not None:
+            self.over.place()
+
+    def hear(self, text: str, severity: str) -> bool:
+        """Say it here: the keys' line may lie over the other."""
+        self.say(text, severity)
+        return True
+
+    def press(self, name: str, character: str | None) -> None:
+        """As in any form, but that there is no other field to go to."""
+        slot = self.form.slots[0]
+        if self.over is not None:
+            super().press(name, character)
+            if self.over is None and name == "escape" and not self._in_place.is_over:
+                self._in_place.close_list()
+            return
+        if self._in_place.is_saving:
+            self._in_place.press_while_saving(name, character)
+        elif name == "tab":
+            self._in_place.save_and_go_on()
+        elif name == "enter" and slot.kind == "text":
+            self._in_place.save()
+        elif name in ("shift+tab", "pageup", "pagedown"):
+            return
+        else:
+            super().press(name, character)
+            self.form.at = 0
+
+    def redraw(self) -> None:
+        """Grow with the text."""
+        if self.size:
+            self.place()
+        super().redraw()
+
+    def compose_rows(self) -> list[Line]:
+        """The field, what is said of it, the keys."""
+        rows = self._made(self.size.width)
+        return [*rows, *[()] * (self.size.height - len(rows))]
+
+    def _made(self, width: int) -> list[Line]:
+        _, room = self._region_of(self._field_name)
+        if width - room < SMALLEST:
+            room = max(8, width // 3)
+        slot = self.form.slots[0]
+        lines = slot_lines(self.form, slot, here=True, width=width, room=room, glyphs=self.glyphs)
+        told, role = self._told
+        said: list[Line] = [(("  ", "dim"), (told, role))] if told else []
+        keys: Line = (("  ", "dim"), *self.keys_line(width - 4))
+        return [spread(line, (), width, "text", self.glyphs.cut) for line in (*lines, *said, keys)]
