@@ -46,6 +46,11 @@ from fdtui.server.store import Store
 THREADS = 40
 """Requests that are worked on at once; the disk lets as many writers share one commit."""
 
+ADMITTED = 500
+"""Requests under way; more are sent away at once rather than left to wait in the dark."""
+MAX_FIELDS, MAX_HEADER = 200, 65_536
+"""Header fields of a request, and their bytes."""
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -136,15 +141,16 @@ class _App:
         self._store, self._door, self._clock = store, door, clock
         self._base_url, self._hosts, self._wake = base_url, hosts, wake
         self._fetch = fetch
-        self._lists = ListCache()
+        self._lists, self._under_way = ListCache(), 0
         self._threads = ThreadPoolExecutor(THREADS, "fdtui-request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             raise ValueError(f"This is no request: {scope['type']}")
+        self._under_way += 1
         try:
-            response = await self._respond(scope, receive)
+            response = await self._admit(scope, receive)
         except ApiError as error:
             response = _refused(error)
         except BadJsonError as error:
@@ -156,8 +162,15 @@ class _App:
             incident = secrets.token_hex(4)
             _log.exception("incident %s", incident)
             response = _told(500, f"The server failed; its log has more under {incident}.")
+        finally:
+            self._under_way -= 1
         response.headers["X-Content-Type-Options"] = "nosniff"
         await response(scope, receive, send)
+
+    async def _admit(self, scope: Scope, receive: Receive) -> Response:
+        if self._under_way > ADMITTED:
+            return _told(503, "The server is busy.", {"Retry-After": "1"})
+        return await self._respond(scope, receive)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
         headers = Headers(scope=scope)
@@ -258,6 +271,11 @@ def _find(method: str, segments: tuple[str, ...]) -> tuple[Handler, dict[str, st
 
 def _check_origin(scope: Scope, headers: Headers, hosts: frozenset[str] | None) -> str:
     """Our own scheme and host, once it is sure that no other site's page sent the request."""
+    size = sum(len(name) + len(value) for name, value in headers.raw)
+    if len(headers.raw) > MAX_FIELDS or size > MAX_HEADER:
+        raise RefusedError("The header is too long.", status=431, headers={"Connection": "close"})
+    if "transfer-encoding" in headers and "content-length" in headers:
+        raise RefusedError("The body has two lengths.", status=400, headers={"Connection": "close"})
     given = headers.getlist("host")
     host = given[0] if len(given) == 1 else ""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host

@@ -19,6 +19,7 @@ from fdtui.server.auth import Clock
 from fdtui.server.engine import Engine
 from fdtui.server.listening import is_loopback, listen_tcp, listen_unix
 from fdtui.server.outbound import Hangup, allowed_hosts
+from fdtui.server.patience import MAX_HEADERS, PatientProtocol
 from fdtui.server.store import Store, Transaction, open_store
 from fdtui.server.store.keys import create_key, has_keys
 from fdtui.server.store.workspace import is_empty
@@ -26,8 +27,6 @@ from fdtui.server.workers import run_workers
 
 KEEP_ALIVE = 75
 """Seconds that an idle connection may stay open."""
-MAX_HEADERS = 131_072
-"""Bytes of one request's line and headers."""
 GRACE = 10
 """Seconds that requests under way have once the server is told to stop."""
 
@@ -97,7 +96,7 @@ def _serve_here(
         )
         config = uvicorn.Config(
             create_app(store, clock=clock, hosts=hosts, wake=engine.wake, fetch=fetch),
-            http="h11",
+            http=PatientProtocol,
             ws="none",
             lifespan="off",
             loop="asyncio",

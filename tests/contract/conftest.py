@@ -18,6 +18,7 @@ from fdtui.server import seed
 from fdtui.server.app import create_app
 from fdtui.server.definition import parse
 from fdtui.server.listening import listen_tcp
+from fdtui.server.patience import PatientProtocol
 from fdtui.server.serve import _Server
 from fdtui.server.store import Store, open_store, workspace
 from fdtui.server.store.keys import create_key
@@ -104,7 +105,7 @@ async def serving(store: Store, how: str = "asgi", **options: object) -> AsyncIt
         return
     listener = listen_tcp("127.0.0.1", 0)
     started = asyncio.Event()
-    config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_config=None)
+    config = uvicorn.Config(app, http=PatientProtocol, ws="none", lifespan="off", log_config=None)
     server = _Server(config, started=started.set, stopped=listener.close)
     running = asyncio.create_task(server.serve(sockets=[listener.socket]))
     await started.wait()
