@@ -88,11 +88,11 @@ class Workflow:
     schema: Schema
     links: tuple[Link, ...] = ()
     actions: tuple[Action, ...] = ()
-    syncs: tuple[Sync, ...] = ()
     checklists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The titles that a task's checklist begins with, by stage."""
     renamed: Mapping[str, str] = field(default_factory=dict, compare=False)
     """New names of stages to the old ones, where the file told them."""
+    syncs: tuple[Sync, ...] = ()
 
     def action(self, action_id: str) -> Action | None:
         """The action of that id."""
