@@ -12,7 +12,7 @@ from fdtui.core.safetext import safe
 from fdtui.core.schema import Field, Schema
 from fdtui.core.task import Task
 from fdtui.core.values import Value
-from fdtui.tui.cells import Line, cut, spread, wrap
+from fdtui.tui.cells import Line, cut, spread, width_of, wrap
 from fdtui.tui.look import Glyphs
 from fdtui.tui.present import initials_of, person_of, person_role, short_date
 
@@ -175,15 +175,22 @@ def _entry(entry: Activity, page: Page) -> tuple[Line, ...]:
         was, now = _short(known, before.get(name)), _short(known, after.get(name))
         if not was and not now:
             continue
-        change: Line = ((f"  {safe(name[:40])}  ", "dim"),)
-        if was:
-            change = (*change, (was, "dim"), (f" {page.glyphs.arrow} ", "accent"))
-        lines.append((*change, (now or "nothing", "text")))
+        lines += _change(safe(name[:40]), was, now or "nothing", page)
     return (*lines, ())
 
 
+def _change(name: str, was: str, now: str, page: Page) -> list[Line]:
+    """From what to what: on the line of the name where there is room, else below it."""
+    arrow = f" {page.glyphs.arrow} "
+    if width_of(name + was + arrow + now) + 4 <= page.width:
+        before: Line = ((was, "dim"), (arrow, "accent")) if was else ()
+        return [((f"  {name}  ", "dim"), *before, (now, "text"))]
+    whole = wrap(f"{was}{arrow}{now}" if was else now, max(8, page.width - 4))
+    return [((f"  {name}", "dim"),), *((("    ", "dim"), (part, "text")) for part in whole)]
+
+
 def _short(field: Field, value: Value) -> str:
-    return cut(safe(show(field, value)[:200]), 40)
+    return cut(safe(show(field, value)[:400]), 120)
 
 
 def short_time(text: str, now: datetime) -> str:
