@@ -61,7 +61,6 @@ class Change:
             name = slot.entry.field.name
             if name in disputed:
                 slot.theirs = (disputed[name],)
-                slot.entry = slot.entry.on(disputed[name])
         # Theirs stands until this form says otherwise, and the form has mine.
         self._session.settle(self._key, {})
 

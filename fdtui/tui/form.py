@@ -246,8 +246,11 @@ class Form:
         return {slot.entry.field.name: self.reading(slot).value for slot in self.changed}
 
     def seen(self) -> Pairs:
-        """What the changed fields were when the form showed them."""
-        return tuple((slot.entry.field.name, slot.entry.base) for slot in self.changed)
+        """What the changed fields were when the form showed them, or what it told they are by now."""
+        return tuple(
+            (slot.entry.field.name, slot.theirs[0] if slot.theirs is not None else slot.entry.base)
+            for slot in self.changed
+        )
 
     def follow(self, row: Row) -> bool:
         """The task is another by now: untouched slots show it, others are told. True if any is."""

@@ -260,7 +260,7 @@ class FormWork:
         count = len([slot for slot in self.form.changed if slot.entry.is_touched])
         items = [
             Item("save", "Save", note="s", letter="s"),
-            Item("keep", "Keep it as a draft for later", note="k", letter="k"),
+            Item("keep", "Keep it as a draft for later", note="l", letter="l"),
             Item("discard", "Discard what was typed", note="d", letter="d"),
             Item("stay", "Go on editing", note="esc"),
         ]
@@ -308,7 +308,7 @@ class FormWork:
         count = sum(not name.startswith("\0") for name, _ in draft.texts)
         when = said_at(draft.at, self._clock())
         items = [
-            Item("keep", "Go on with it", note="k", letter="k"),
+            Item("keep", "Go on with it", note="g", letter="g"),
             Item("discard", "Discard it", note="d", letter="d"),
         ]
 

@@ -1,0 +1,424 @@
+"""Forms on a board whose server says and holds back what the test wants."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from fdtui.core.errors import InvalidError
+from fdtui.core.schema import Field, FieldType
+from fdtui.sync.session import Session
+from fdtui.sync.store import Draft
+from fdtui.tui.widgets.formview import FormView
+from tests.flows.conftest import session_on
+from tests.flows.driver import NOW, Driver, running
+from tests.unit.sync.gateway import Board
+
+FIELDS = (
+    Field("ID", FieldType.UNIQUE_ID, required=True),
+    Field("Name", required=True),
+    Field("Price", FieldType.CURRENCY),
+    Field("Due", FieldType.DATE),
+    Field("Size", FieldType.SINGLE_SELECT, options=("S", "M", "L")),
+    Field("Parts", FieldType.MULTIPLE_SELECT, options=("a, b", "c")),
+    Field("Urgent", FieldType.CHECKBOX),
+    Field("Notes", FieldType.LONG_TEXT),
+    Field("Fixed", editable=False),
+)
+ROW: dict[str, Any] = {
+    "ID": "1", "Name": "Acme", "Stage": "Doing", "Assigned To": None, "Price": "10.00", "Due": None,
+    "Size": "S", "Parts": ["c"], "Urgent": False, "Notes": "one\ntwo", "Fixed": "x",
+}  # fmt: skip
+
+
+class Office(Board):
+    async def fields(self, workflow: str) -> tuple[Field, ...]:
+        await self._turn("fields")
+        return FIELDS
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office(ROW, {**ROW, "ID": "2", "Name": "Bolt"})
+
+
+@pytest.fixture
+async def board(office: Office) -> AsyncIterator[Driver]:
+    async with running(session_on(office)) as driver:
+        await driver.until(lambda: driver.session.state.link == "live")
+        await driver.go_to("1")
+        yield driver
+
+
+def drafts(board: Driver) -> tuple[Draft, ...]:
+    return board.session.drafts.all()
+
+
+async def open_form(board: Driver, command: str = "task.edit") -> FormView:
+    await board.give(command)
+    await board.until(lambda: isinstance(board.board.overlay, FormView))
+    await board.settle()
+    view = board.board.overlay
+    assert isinstance(view, FormView)
+    return view
+
+
+async def to_field(board: Driver, name: str) -> None:
+    view = board.board.overlay
+    assert isinstance(view, FormView)
+    view.form.go([slot.entry.field.name for slot in view.form.slots].index(name))
+    view.changed()
+
+
+async def into_the_pane(board: Driver, name: str) -> None:
+    """The detail pane, its cursor on a field."""
+    if board.board.pane != "detail":
+        await board.give("task.open", "pane.next")
+    await board.settle()
+    pane = board.board.detail
+    await board.until(lambda: pane.field is not None)
+    while pane.field != name:
+        assert pane.step_field(1), name
+
+
+async def saved(board: Driver) -> None:
+    await board.until(lambda: board.board.overlay is None)
+    await board.settle()
+
+
+async def test_two_fields_of_a_form_are_one_put(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type(" Inc")
+    await to_field(board, "Due")
+    await board.type("2026-12-01")
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.sent == [("w", {"ID": "1", "Name": "Acme Inc", "Due": "2026-12-01"})]
+    assert not drafts(board)
+
+
+async def test_an_amount_is_sent_as_it_was_typed(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await to_field(board, "Price")
+    await board.press("ctrl+u")
+    await board.type("1,234,567.10")
+    assert "= $1,234,567.10" in board.screen
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.sent == [("w", {"ID": "1", "Price": "1234567.10"})]
+
+
+async def test_a_form_without_a_change_sends_nothing_and_closes(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await board.press("escape")
+    await saved(board)
+    assert office.sent == []
+
+
+async def test_what_is_wrong_is_said_as_one_types_and_not_sent(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await to_field(board, "Due")
+    await board.type("2020-02-30")
+    assert "is invalid" in board.screen
+    await board.press("ctrl+o")
+    assert "1 field to mend" in board.screen
+    assert office.sent == []
+    await to_field(board, "Name")
+    await board.press("ctrl+u")
+    assert "is required" in board.screen
+
+
+async def test_a_refusal_stands_under_its_field_and_the_text_stays(
+    board: Driver, office: Office
+) -> None:
+    office.fail("update", InvalidError({"Name": ["has already been taken"]}, ["Try again later"]))
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type("!")
+    await board.press("ctrl+o")
+    await board.until(lambda: "has already been taken" in board.screen)
+    assert "Acme!" in board.screen
+    await board.type("?")
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.rows["1"]["Name"] == "Acme!?"
+
+
+async def test_a_refusal_of_the_whole_stands_on_top(board: Driver, office: Office) -> None:
+    office.fail("update", InvalidError({}, ["The month is closed"]))
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type("!")
+    await board.press("ctrl+o")
+    await board.until(lambda: "The month is closed" in board.screen)
+    assert "Acme!" in board.screen
+
+
+async def test_a_form_that_was_closed_while_it_was_sent_is_offered_again(
+    board: Driver, office: Office
+) -> None:
+    office.fail("update", InvalidError({"Name": ["is invalid"]}))
+    office.hold("update")
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type("!")
+    await board.press("ctrl+o")
+    await board.until(lambda: "update" in office.calls)
+    await board.press("escape")
+    office.release("update")
+    await board.until(lambda: "opens the form with what you typed" in board.said)
+    await open_form(board)
+    await board.until(lambda: "A draft from" in board.screen)
+    await board.press("g")
+    assert "Acme!" in board.screen
+
+
+async def test_a_colleague_changes_another_field_meanwhile(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type(" Inc")
+    office.rows["1"]["Price"] = "99.00"
+    board.session.refresh()
+    await board.until(lambda: "$99.00" in board.screen)
+    assert "Acme Inc" in board.screen
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.sent == [("w", {"ID": "1", "Name": "Acme Inc"})]
+    assert office.rows["1"]["Price"] == "99.00"
+
+
+async def test_a_colleague_changes_the_same_field_meanwhile(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type(" Inc")
+    office.rows["1"]["Name"] = "Theirs"
+    await board.press("ctrl+o")
+    await board.until(lambda: "somebody made it “Theirs”" in board.screen)
+    assert office.sent == []
+    assert "Acme Inc" in board.screen
+    await board.press("ctrl+o")  # knowing it, mine
+    await saved(board)
+    assert office.rows["1"]["Name"] == "Acme Inc"
+    assert not board.session.state.conflicts
+
+
+async def test_theirs_can_be_taken(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type(" Inc")
+    office.rows["1"]["Name"] = "Theirs"
+    board.session.refresh()
+    await board.until(lambda: "somebody made it" in board.screen)
+    await board.press("ctrl+t", "ctrl+o")
+    await saved(board)
+    assert office.sent == []
+    assert office.rows["1"]["Name"] == "Theirs"
+
+
+async def test_a_task_that_was_deleted_under_its_form_can_be_made_anew(
+    board: Driver, office: Office
+) -> None:
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type(" Inc")
+    del office.rows["1"]
+    await board.press("ctrl+o")
+    await board.until(lambda: "deleted" in board.screen)
+    assert "Acme Inc" in board.screen
+    await board.press("ctrl+o")
+    await board.until(lambda: "Make it anew" in board.screen)
+    await board.press("n")
+    await saved(board)
+    assert any(row["Name"] == "Acme Inc" for row in office.rows.values())
+
+
+async def test_leaving_asks_only_where_something_would_be_lost(board: Driver) -> None:
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type("x")
+    await board.press("escape")
+    assert "Keep it as a draft" in board.screen
+    await board.press("l")
+    await saved(board)
+    (draft,) = drafts(board)
+    assert (draft.about, dict(draft.texts)["Name"]) == ("1", "=Acmex")
+    await open_form(board)
+    await board.until(lambda: "A draft from" in board.screen)
+    await board.press("escape")  # neither: another time
+    await saved(board)
+    assert drafts(board) == (draft,)
+    await open_form(board)
+    await board.until(lambda: "A draft from" in board.screen)
+    await board.press("d")
+    await board.until(lambda: not drafts(board))
+    assert "Acmex" not in board.screen
+
+
+async def test_what_is_typed_is_a_draft_half_a_second_later(board: Driver) -> None:
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type("x")
+    await board.until(lambda: drafts(board))
+    await board.press("backspace")
+    await board.until(lambda: not drafts(board))
+
+
+async def test_choices_ticks_and_lists(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await to_field(board, "Size")
+    await board.press("enter", "m", "enter")
+    await to_field(board, "Parts")
+    await board.press("enter", "space", "enter")
+    await to_field(board, "Urgent")
+    await board.press("space")
+    await to_field(board, "Assigned To")
+    await board.press("a", "enter")
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.sent == [
+        ("w", {"ID": "1", "Assigned To": "ada@example.com", "Size": "M", "Parts": ["a, b", "c"],
+               "Urgent": True})
+    ]  # fmt: skip
+
+
+async def test_nothing_and_empty(board: Driver, office: Office) -> None:
+    await open_form(board)
+    await to_field(board, "Notes")
+    await board.press("ctrl+n", "ctrl+o")
+    await saved(board)
+    await open_form(board)
+    await to_field(board, "Notes")
+    await board.press("ctrl+n", "ctrl+o")
+    await saved(board)
+    assert [body["Notes"] for _, body in office.sent] == [None, ""]
+
+
+async def test_paste_goes_into_the_field_as_text(board: Driver, office: Office) -> None:
+    view = await open_form(board)
+    await to_field(board, "Name")
+    await board.paste("q\x1b[2Jd\nu")
+    assert view.form.slot is not None
+    assert view.form.slot.entry.text == "Acmeq[2Jd u"
+    assert "left out" in board.screen
+    await board.paste("x" * 200_000)
+    assert "Nothing was pasted" in board.screen
+    assert view.form.slot.entry.text == "Acmeq[2Jd u"
+    assert board.current == "1" and office.sent == []
+
+
+async def test_a_field_edited_in_place_is_one_put(board: Driver, office: Office) -> None:
+    await into_the_pane(board, "Name")
+    await board.press("enter")
+    await board.type(" Inc")
+    await board.press("enter")
+    await saved(board)
+    assert office.sent == [("w", {"ID": "1", "Name": "Acme Inc"})]
+
+
+async def test_tab_saves_and_goes_on_to_the_next_field(board: Driver, office: Office) -> None:
+    await into_the_pane(board, "Name")
+    await board.press("enter", "!", "tab")
+    await board.type("7")
+    await board.press("enter")
+    await saved(board)
+    assert office.sent == [("w", {"ID": "1", "Name": "Acme!"}), ("w", {"ID": "1", "Price": "10.007"})]
+
+
+async def test_a_choice_in_place_is_saved_as_it_is_made(board: Driver, office: Office) -> None:
+    await into_the_pane(board, "Size")
+    await board.press("enter")
+    await board.until(lambda: board.board.overlay is not None and board.board.overlay.over)
+    await board.press("l", "enter")
+    await saved(board)
+    await into_the_pane(board, "Urgent")
+    await board.press("enter")
+    await saved(board)
+    assert office.sent == [("w", {"ID": "1", "Size": "L"}), ("w", {"ID": "1", "Urgent": True})]
+
+
+async def test_a_refusal_in_place_keeps_the_text(board: Driver, office: Office) -> None:
+    office.fail("update", InvalidError({"Name": ["is reserved"]}))
+    await into_the_pane(board, "Name")
+    await board.press("enter", "!", "enter")
+    await board.until(lambda: "is reserved" in board.screen)
+    assert "Acme!" in board.screen
+
+
+async def test_what_cannot_be_edited_says_why(board: Driver) -> None:
+    await into_the_pane(board, "Fixed")
+    await board.press("enter")
+    assert "does not let" in board.said
+
+
+async def test_a_new_task_starts_in_the_column_under_the_cursor(board: Driver, office: Office) -> None:
+    await open_form(board, "task.new")
+    await board.type("2")
+    assert "has already been taken" in board.screen
+    await board.press("ctrl+u", "7", "tab")
+    await board.press("ctrl+o")
+    assert "is required" in board.screen
+    await board.type("New one")
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.sent == [("w", {"Stage": "Doing", "ID": "7", "Name": "New one"})]
+    assert "Fixed" not in office.sent[0][1]
+
+
+async def test_a_duplicate_holds_what_the_other_holds(board: Driver, office: Office) -> None:
+    await open_form(board, "task.duplicate")
+    await board.type("9")
+    await board.press("ctrl+o")
+    await saved(board)
+    ((_, body),) = office.sent
+    assert body == {name: value for name, value in {**ROW, "ID": "9"}.items()
+                    if value is not None and name != "Fixed"}  # fmt: skip
+
+
+async def test_a_task_is_deleted_only_when_the_user_says_so(board: Driver, office: Office) -> None:
+    await board.give("task.delete")
+    assert "Delete Acme permanently" in board.screen
+    await board.press("enter")
+    await saved(board)
+    assert "1" in office.rows
+    await board.give("task.delete")
+    await board.press("y")
+    await saved(board)
+    await board.until(lambda: "1" not in office.rows)
+
+
+async def test_a_deleted_task_comes_back_from_the_trash(board: Driver, office: Office) -> None:
+    await board.give("task.delete")
+    await board.press("y")
+    await board.until(lambda: "1" not in office.rows)
+    await board.settle()
+    board.board.handlers.give("board.trash")
+    await board.until(lambda: "Make anew" in board.screen)
+    await board.press("enter")
+    await saved(board)
+    await board.until(lambda: "1" in office.rows)
+    assert office.rows["1"]["Notes"] == "one\ntwo"
+
+
+async def test_a_form_in_a_small_window_keeps_its_text(board: Driver) -> None:
+    await open_form(board)
+    await to_field(board, "Notes")
+    await board.type(" and more")
+    for size in ((20, 6), (1, 1), (60, 15), (200, 60)):
+        await board.pilot.resize_terminal(*size)
+        await board.pilot.pause()
+    await board.until(lambda: "two and more" in board.screen)
+
+
+async def test_drafts_are_told_at_the_start() -> None:
+    gateway = Office(ROW)
+
+    async def connect() -> Office:
+        return gateway
+
+    from fdtui.sync.session import Wishes
+
+    session = Session(connect, Wishes(every=3600), clock=lambda: NOW)
+    session.drafts.save(Draft("w", "1", (("Name", "=half"),), NOW - 60))
+    async with running(session) as board:
+        await board.until(lambda: "1 draft of yours" in board.said)
