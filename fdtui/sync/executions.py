@@ -22,6 +22,8 @@ from fdtui.sync.store import RunBook
 
 ENDED_BEFORE = "The program ended before the answer came; it may have been started."
 NEVER_LEFT = "The program ended before it was sent, so nothing was started."
+BETWEEN = 0.04
+"""Seconds between two starts of a batch, so that a key pressed meanwhile does not wait for them."""
 CHANCE_BITS = 20
 """Low bits of a ticket that are chance, so that two windows never draw the same."""
 
@@ -40,7 +42,7 @@ class Executions:
         sleep: Sleep,
         random: Random,
     ) -> None:
-        self._holder, self._gateway, self._random = holder, gateway, random
+        self._holder, self._gateway, self._random, self._sleep = holder, gateway, random, sleep
         self._look_again, self._nudge = look_again, nudge
         self._keeper = RunKeeper(holder, book, sleep=sleep, adopted=self._adopt)
         self._follower = Follower(holder, self._keeper, gateway=gateway, sleep=sleep, random=random)
@@ -135,6 +137,8 @@ class Executions:
             while True:
                 run = await self._waiting.get()
                 group.create_task(self._accompany(run))
+                if run.batch:
+                    await self._sleep(BETWEEN)
 
     async def _accompany(self, run: Run) -> None:
         if run.status == job.STARTING:

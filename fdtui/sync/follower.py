@@ -27,8 +27,10 @@ LOST_TRACK = "The server does not know this execution any more."
 PERHAPS = "It may have been started all the same."
 NAMELESS = "The server did not say which execution it started, so it cannot be followed."
 STOPPED = "Stopped before it was sent."
-AT_ONCE = 8
+AT_ONCE = 4
 """Requests about executions that are under way at the same time."""
+LOOKS_PER_SECOND = 10.0
+"""How often is looked at the most, at however many executions: a key must not wait for them."""
 
 
 class Follower:
@@ -46,6 +48,7 @@ class Follower:
         self._holder, self._keeper, self._gateway = holder, keeper, gateway
         self._sleep, self._random = sleep, random
         self.turns = asyncio.Semaphore(AT_ONCE)
+        self._followed = 0
 
     async def start(self, run: Run) -> Run:
         """Send the one request that starts it; the run as it is after that."""
@@ -84,10 +87,18 @@ class Follower:
 
     async def follow(self, run: Run) -> Run:
         """Look again and again until it is over."""
+        self._followed += 1
+        try:
+            return await self._look_until_over(run)
+        finally:
+            self._followed -= 1
+
+    async def _look_until_over(self, run: Run) -> Run:
         look, strange = 0, 0
         patience: float | None = None
         while not run.is_over:
-            await self._sleep(self._pause(look, patience))
+            share = self._followed / LOOKS_PER_SECOND * self._random.uniform(0.7, 1.3)
+            await self._sleep(max(self._pause(look, patience), share))
             look, patience = look + 1, None
             await self._holder.online.wait()
             try:
