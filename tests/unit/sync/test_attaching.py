@@ -1,0 +1,250 @@
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fdtui.core.errors import (
+    ConflictError,
+    FdtuiError,
+    InvalidError,
+    NotFlowdashError,
+    StorageError,
+    UnreachableError,
+)
+from fdtui.sync.attaching import LATE_FROM, Attaching, Novelty, Spot
+from fdtui.sync.detaching import detach
+from fdtui.sync.fetching import fetch
+from fdtui.sync.source import Source
+from tests.unit.sync.shelf import Shelf, opened
+
+SPOT = Spot("w", "T-1", "ID", "Docs", 5)
+SMALL, LARGE = 1000, LATE_FROM + 12_345
+
+
+OPEN: list[Source] = []
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    while OPEN:
+        OPEN.pop().close()
+
+
+async def no_wait(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+def novelty(folder: Path, name: str = "mine.bin", size: int = SMALL) -> Novelty:
+    (folder / name).write_bytes(os.urandom(size))
+    source = Source.open(folder / name)
+    OPEN.append(source)
+    return Novelty(source.name, source.media_type, source)
+
+
+def digest_of(new: Novelty) -> str:
+    assert new.source is not None
+    return new.source.digest
+
+
+@pytest.mark.parametrize("size", [0, 1, SMALL, LARGE])
+async def test_a_file_is_added_and_what_was_there_stays(tmp_path: Path, size: int) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=size)
+    shelf.put_in("old.txt", b"old")
+    async with opened(shelf) as client:
+        way = Attaching(client, SPOT, new, sleep=no_wait)
+        row = await way.run()
+    assert row["Docs"] == shelf.files
+    assert sorted(shelf.names) == ["mine.bin", "old.txt"]
+    assert shelf.digest("mine.bin") == digest_of(new)
+    assert len(shelf.puts) == 1
+    assert {"blobId": "blob1", "contentType": "text/plain", "filename": "old.txt"} in shelf.puts[0]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize("heeds_tags", [True, False])
+async def test_a_colleague_who_was_faster_is_not_overwritten_for_long(
+    tmp_path: Path, size: int, heeds_tags: bool
+) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=size)
+    shelf.heeds_tags = heeds_tags
+    if size == LARGE:
+        # While it is on its way: the list is read again before the last bytes leave.
+        started = False
+
+        def moved(_: int) -> None:
+            nonlocal started
+            if not started:
+                started = True
+                shelf.put_in("hers.txt", b"hers")
+
+    else:
+
+        def moved(_: int) -> None: ...
+
+        if heeds_tags:
+            shelf.before_put = [lambda: shelf.put_in("hers.txt", b"hers")]
+    async with opened(shelf) as client:
+        await Attaching(client, SPOT, new, sleep=no_wait, moved=moved).run()
+    wanted = ["mine.bin"] if size == SMALL and not heeds_tags else ["hers.txt", "mine.bin"]
+    assert sorted(shelf.names) == wanted
+
+
+async def test_who_was_overwritten_attaches_again(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path)
+
+    def overwrite() -> None:
+        shelf.files = []
+        shelf.put_in("hers.txt", b"hers")
+
+    shelf.after_put = [lambda: asyncio.get_running_loop().call_soon(overwrite) and None]
+    waits = 0
+
+    async def sleep(_: float) -> None:
+        nonlocal waits
+        waits += 1
+        await asyncio.sleep(0.01)
+
+    async with opened(shelf) as client:
+        await Attaching(client, SPOT, new, sleep=sleep).run()
+    assert sorted(shelf.names) == ["hers.txt", "mine.bin"]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_lost_answer_never_makes_two_of_one(tmp_path: Path, size: int) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=size)
+    shelf.lose_answers = 1
+    async with opened(shelf) as client:
+        way = Attaching(client, SPOT, new, sleep=no_wait)
+        await way.run()
+    assert shelf.names == ["mine.bin"]
+    assert len(shelf.puts) == 1
+    assert way.blob == shelf.files[0]["blobId"]
+
+
+async def test_a_colleagues_file_of_the_same_name_is_not_taken_for_ours(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path)
+    shelf.cut_after = [500]
+    shelf.put_in("mine.bin", b"older")
+    async with opened(shelf) as client:
+        way = Attaching(client, SPOT, new, sleep=no_wait)
+        await way.run()
+    assert shelf.names == ["mine.bin", "mine.bin"]
+    assert len(shelf.puts) == 1
+
+
+async def test_a_cut_in_the_middle_is_sent_again_from_the_start(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=20_000_000)
+    shelf.cut_after = [1_000_000, 2_000_000]
+    async with opened(shelf) as client:
+        await Attaching(client, SPOT, new, sleep=no_wait).run()
+    assert shelf.names == ["mine.bin"]
+    assert shelf.digest("mine.bin") == digest_of(new)
+
+
+async def test_three_cuts_are_enough(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=20_000_000)
+    shelf.cut_after = [1_000_000] * 9
+    async with opened(shelf) as client:
+        with pytest.raises(UnreachableError):
+            await Attaching(client, SPOT, new, sleep=no_wait).run()
+    assert len(shelf.cut_after) == 6
+    assert shelf.names == []
+
+
+async def test_a_file_that_changes_on_its_way_is_not_attached(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=20_000_000)
+
+    def moved(at: int) -> None:
+        (tmp_path / "mine.bin").write_bytes(b"other")
+
+    async with opened(shelf) as client:
+        with pytest.raises(StorageError, match="changed while"):
+            await Attaching(client, SPOT, new, sleep=no_wait, moved=moved).run()
+    assert (shelf.names, shelf.puts) == ([], [])
+
+
+async def test_a_link_that_stands_still_is_given_up(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=20_000_000)
+    shelf.stand_still_after = 100_000
+    async with opened(shelf) as client:
+        with pytest.raises(UnreachableError, match="Nothing moves"):
+            await Attaching(client, SPOT, new, sleep=no_wait).run()
+    assert shelf.puts == []
+
+
+async def test_the_limit_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path)
+    for number in range(5):
+        shelf.put_in(f"{number}.txt", b"")
+    async with opened(shelf) as client:
+        with pytest.raises(InvalidError, match="at most 5 files"):
+            await Attaching(client, SPOT, new, sleep=no_wait).run()
+    assert shelf.received == 0
+
+
+async def test_a_server_that_keeps_nothing_is_told_on(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path)
+    shelf.after_put = [shelf.files.clear, lambda: None]
+    shelf.after_put[0] = lambda: setattr(shelf, "files", [])
+    async with opened(shelf) as client:
+        with pytest.raises(ConflictError, match="not in the field"):
+            await Attaching(client, SPOT, new, sleep=no_wait).run()
+
+
+async def test_a_cancelled_upload_is_not_heard_of(tmp_path: Path) -> None:
+    shelf, new, under_way = Shelf(), novelty(tmp_path, size=20_000_000), asyncio.Event()
+    async with opened(shelf) as client:
+        way = Attaching(client, SPOT, new, sleep=no_wait, moved=lambda _: under_way.set())
+        task = asyncio.create_task(way.run())
+        await under_way.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await client.task("w", "T-1", unique_id="ID"))["Docs"] == []
+    assert shelf.puts == []
+
+
+async def test_a_file_is_taken_out_and_a_colleagues_stays() -> None:
+    shelf = Shelf()
+    mine = shelf.put_in("mine.bin", b"mine")
+    shelf.before_put = [lambda: shelf.put_in("hers.txt", b"hers") and None]
+    async with opened(shelf) as client:
+        await detach(client, SPOT, mine)
+    assert shelf.names == ["hers.txt"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 3_000_000])
+async def test_a_download_is_what_was_uploaded(tmp_path: Path, size: int) -> None:
+    shelf, data = Shelf(), os.urandom(size)
+    blob = shelf.put_in("a.bin", data)
+    async with opened(shelf) as client:
+        found = await fetch(client, blob, "../a.bin", tmp_path, sleep=no_wait)
+    assert (found.path, found.size) == (tmp_path / "a.bin", size)
+    assert found.path.read_bytes() == data
+    assert found.digest == shelf.digest("a.bin")
+
+
+async def test_a_cut_download_begins_anew_and_leaves_nothing_half(tmp_path: Path) -> None:
+    shelf = Shelf()
+    blob, cuts = shelf.put_in("a.bin", os.urandom(3_000_000)), [1_000_000, 0]
+    shelf.sends = lambda data: data[: cuts.pop(0)] if cuts else data
+    async with opened(shelf) as client:
+        found = await fetch(client, blob, "a.bin", tmp_path, sleep=no_wait)
+        assert found.digest == shelf.digest("a.bin")
+        cuts[:] = [5, 6, 7]
+        with pytest.raises((UnreachableError, NotFlowdashError)):
+            await fetch(client, blob, "b.bin", tmp_path, sleep=no_wait)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.bin"]
+
+
+async def test_a_download_longer_than_it_says_is_not_kept(tmp_path: Path) -> None:
+    shelf = Shelf()
+    blob = shelf.put_in("a.bin", b"x" * 100)
+    shelf.sends = lambda data: data + b"HTTP/1.1 200 OK\r\n\r\n"
+    async with opened(shelf) as client:
+        with pytest.raises(FdtuiError, match="longer than it says"):
+            await fetch(client, blob, "a.bin", tmp_path, sleep=no_wait)
+    assert not list(tmp_path.iterdir())
