@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 
@@ -28,6 +28,12 @@ class Aside(Pager):
         self._bar = glyphs.bar
         self._blocks: Sequence[Block] = ()
         self._at = -1
+        self.sized: Callable[[], object] = lambda: None
+        """Called once there is another room to fill."""
+
+    def on_resize(self) -> None:
+        """Ask for blocks of this width."""
+        self.sized()
 
     @property
     def block_width(self) -> int:

@@ -10,9 +10,10 @@ from fdtui.core.details import Details
 from fdtui.core.remarks import with_pending
 from fdtui.core.state import Link, State
 from fdtui.core.task import Task
+from fdtui.tui.cells import Line, cut
 from fdtui.tui.linking import count, link_blocks, relations
 from fdtui.tui.look import Glyphs
-from fdtui.tui.present import CardPlan
+from fdtui.tui.present import CardPlan, title_of
 from fdtui.tui.tabs import (
     PARTS,
     Block,
@@ -52,6 +53,8 @@ class Side(Ground):
         """A comment that was refused or left half-written."""
         self._drawn: tuple[object, ...] = ()
         self._seen: tuple[str | None, Tab] = (None, Tab.FIELDS)
+        self._wanted: tuple[Task | None, CardPlan, State, str, datetime] | None = None
+        self.aside.sized = self._again
 
     def compose(self) -> ComposeResult:
         """The names, and both kinds of tab; one of them is to be seen."""
@@ -105,13 +108,26 @@ class Side(Ground):
 
     def give_keys(self, has_keys: bool) -> None:
         """Show whether the movement keys go here."""
+        changed = has_keys != self.active.has_keys
         for part in (self.detail, self.aside):
             part.give_keys(has_keys)
+        if changed:
+            self._again()
+
+    def on_resize(self) -> None:
+        """Fit the names of the tabs into another width."""
+        self._again()
+
+    def _again(self) -> None:
+        if self._wanted is not None:
+            task, plan, state, stage, now = self._wanted
+            self.show(task, plan, state, stage=stage, now=now)
 
     def show(
         self, task: Task | None, plan: CardPlan, state: State, *, stage: str, now: datetime
     ) -> None:
         """Draw the task; ``stage`` is the role of its stage's colour."""
+        self._wanted = (task, plan, state, stage, now)
         details = details_of(state, task)
         width = self.size.width
         labels = [label(each, details, task, count(task, state.schema)) for each in Tab]
@@ -132,9 +148,9 @@ class Side(Ground):
         seen = (task.key if task else None, self.tab)
         blocks = [words("No card is under the cursor.", width=wide)]
         if task is not None:
-            blocks = self._blocks(
-                task, details, state, Page(task, state.schema, wide, self._glyphs, now)
-            )
+            title: Line = ((cut(title_of(task, plan), wide, self._glyphs.cut), "bold text"),)
+            page = Page(task, state.schema, wide, self._glyphs, now)
+            blocks = [Block("", (title, ())), *self._blocks(task, details, state, page)]
         self.aside.show(blocks, anew=seen != self._seen, last=self.tab is Tab.COMMENTS)
         self._seen = seen
 
