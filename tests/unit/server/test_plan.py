@@ -34,6 +34,7 @@ def workflows(draw: st.DrawFn) -> Workflow:
     stages = draw(_names())
     fields, links = draw(_names(2)), draw(st.booleans())
     roles, people = draw(_names(0)), draw(_names(0))
+    role_ids = [None, *(f"r{number}" for number in range(len(roles)))]
     kinds = [each for each in FieldType if each != FieldType.UNIQUE_ID]
     schema = Schema(
         stages=tuple(
@@ -53,7 +54,7 @@ def workflows(draw: st.DrawFn) -> Workflow:
         ),
         roles=tuple(Role(f"r{n}", each, draw(st.booleans())) for n, each in enumerate(roles)),
         people=tuple(
-            Person(each, draw(st.just("") | TEXT), "", f"p{n}", draw(st.none() | TEXT))
+            Person(each, draw(st.just("") | TEXT), "", f"p{n}", draw(st.sampled_from(role_ids)))
             for n, each in enumerate(people)
         ),
     )
