@@ -17,12 +17,14 @@ from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.values import Value
 from fdtui.sync.doing import Doings
+from fdtui.sync import offers
 from fdtui.sync.executions import Executions
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.history import Trashed, new_key
 from fdtui.sync.holder import Holder, Notice
 from fdtui.sync.inspector import Inspector
 from fdtui.sync.neighbours import Neighbours
+from fdtui.sync.offers import Offer
 from fdtui.sync.outbox import Outbox
 from fdtui.sync.pace import Pace
 from fdtui.sync.poller import Poller, Sleep
@@ -232,6 +234,27 @@ class Session:
         if task is None or reason:
             return reason or "The task is not on the board any more."
         return self._executions.start(task, self.title_of(task), action)
+
+    async def offers(self, keys: Iterable[str]) -> tuple[Offer, ...]:
+        """What each of these tasks offers now; for an action on many of them."""
+        state = self.state
+        tasks = [state.shown[key] for key in keys if key in state.shown]
+        if state.workflow is None:
+            return ()
+        return await offers.ask(lambda: self._poller.gateway, state.workflow.id, tasks)
+
+    def run_action_on(self, keys: Iterable[str], action: Action) -> None:
+        """Run an action on each of these tasks, as one batch with one summary."""
+        shown = self.state.shown
+        tasks = [
+            shown[key] for key in keys if key in shown and not why_not_write(self.state, shown[key])
+        ]
+        self._executions.start_many([(task, self.title_of(task), action) for task in tasks])
+
+    def stop_runs(self) -> int:
+        """Take back those of a batch whose requests have not left; how many there were."""
+        batches = {run.batch for run in self.state.runs if run.batch and not run.is_over}
+        return sum(self._executions.stop(batch) for batch in batches)
 
     def mark_runs_read(self, tickets: Collection[int] | None = None) -> None:
         """The user has seen how these executions ended; without ``tickets``, how all did."""

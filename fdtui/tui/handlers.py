@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
 NO_ME = "Who you are is not known: set `user` in the configuration, or FDTUI_USER, to your e-mail."
 FAR = 10**9
-BULK = frozenset({"task.move", "task.move-previous", "task.move-next", "task.assign", "task.assign-me"})
+BULK = frozenset(
+    {
+        "task.move",
+        "task.move-previous",
+        "task.move-next",
+        "task.assign",
+        "task.assign-me",
+        "task.actions",
+    }
+)
 """Commands that change every selected task where some are selected."""
 
 
@@ -80,9 +89,9 @@ class Handlers:
             "board.resolve": lambda _: self._settling.open(),
             "board.undo": lambda _: self._undo(),
             "board.redo": lambda _: self._redo(),
-            "board.stop": lambda _: self.bulk.stop(),
+            "board.stop": lambda _: self._stop(),
             "board.results": lambda _: self.bulk.results(),
-            "task.actions": lambda _: board.work.actions.choose(self._task()),
+            "task.actions": lambda _: self._actions(),
             "task.mend": lambda _: board.work.actions.mend(self._task()),
             "runs.toggle": lambda _: board.work.toggle(),
             "runs.requests": lambda _: board.work.toggle("requests"),
@@ -266,6 +275,20 @@ class Handlers:
         else:
             end = "last" if step > 0 else "first"
             board.say(f"{quoted(task.stage)} is the {end} stage.")
+
+    def _actions(self) -> None:
+        board = self._board
+        if board.deck.selection and not board.work.is_triaging:
+            board.work.many.choose(self.bulk.tasks)
+        else:
+            board.work.actions.choose(self._task())
+
+    def _stop(self) -> None:
+        stopped = self._board.session.stop_runs()
+        if stopped:
+            self._board.say(f"{stopped:,} not sent any more; what is sent runs on.")
+        else:
+            self.bulk.stop()
 
     def _assign_me(self) -> None:
         board, me = self._board, self._board.state.me

@@ -19,6 +19,7 @@ from fdtui.tui.runrows import Row, Sight, rows_in_view
 from fdtui.tui.widgets.runs import RunsPane
 
 if TYPE_CHECKING:
+    from fdtui.tui.many import Many
     from fdtui.tui.screens.board import BoardScreen
     from fdtui.tui.triage import Triage
 
@@ -56,6 +57,13 @@ class Work:
         from fdtui.tui.triage import Triage  # noqa: PLC0415
 
         return Triage(self._board)
+
+    @cached_property
+    def many(self) -> Many:
+        """An action on the selected tasks; imported when it is first wanted."""
+        from fdtui.tui.many import Many  # noqa: PLC0415
+
+        return Many(self._board)
 
     @property
     def is_triaging(self) -> bool:

@@ -19,6 +19,13 @@ class Office(Board):
         return (Action("a1", "Approve"), Action("a2", "Send back"))
 
 
+class Few(Office):
+    """Only some tasks can be sent back."""
+
+    async def actions(self, workflow: str, uid: str) -> tuple[Action, ...]:
+        return (await super().actions(workflow, uid))[: 2 if uid > "001" else 1]
+
+
 def statuses(driver: Driver) -> list[str]:
     return [run.status for run in driver.session.state.runs]
 
@@ -208,3 +215,36 @@ async def test_what_an_earlier_run_left_is_shown_at_the_start(rows) -> None:
         assert "⟳ 1 running" in board.screen and "Executions 1" in board.screen
         await board.give("runs.toggle")
         assert "Still running" in board.screen
+
+
+async def test_an_action_on_the_selection_runs_only_where_it_is_offered(rows) -> None:
+    gateway = Few(*rows(6))
+    async with running(session_on(gateway), (120, 40)) as board:
+        await board.give("task.select-column", "task.actions")
+        await board.until(lambda: "Run on 6 tasks" in board.screen)
+        assert "4 of 6" in board.screen
+        await board.press("2")
+        assert "Send back: 4 tasks?" in board.screen and "2 do not offer it" in board.screen
+        await board.press("y")
+        await board.until(lambda: len(gateway.started) == 4)
+        await board.until(lambda: "⟳ 4 running" in board.screen and "Executions 4" in board.screen)
+        gateway.answers = [Execution("e", "Success")] * 3 + [Execution("e", "Fail", ("no",))]
+        await board.until(lambda: "Send back on 4 tasks: 3 done, 1 not." in board.said)
+        assert {uid for uid, _, _ in gateway.started} == {"002", "003", "004", "005"}
+
+
+async def test_a_batch_of_actions_is_stopped(rows) -> None:
+    gateway = Office(*rows(30))
+    gateway.hold("start_execution")
+    async with running(session_on(gateway), (120, 40)) as board:
+        await board.give("task.select-column", "task.actions")
+        await board.until(lambda: "Run on 30 tasks" in board.screen)
+        await board.press("1", "y")
+        await board.until(lambda: len(gateway.started) == 4)
+        await board.give("board.stop")
+        assert "26 not sent any more" in board.said
+        gateway._holding.clear()
+        for _ in range(4):
+            gateway.release("start_execution")
+        await board.settle()
+        assert len(gateway.started) == 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from fdtui.core.details import Action
 from fdtui.tui.actionrow import DIGITS
@@ -24,6 +24,7 @@ class ActionPicker(Picker):
         warning: str,
         chosen: Callable[[Action], object],
         closed: Callable[[], None],
+        notes: Mapping[str, str] | None = None,
     ) -> None:
         by_id = {action.id: action for action in actions}
         numbers = (*DIGITS, *[" "] * len(actions))
@@ -34,7 +35,9 @@ class ActionPicker(Picker):
                     action.id,
                     action.name,
                     sign=(number, "bold accent"),
-                    note=f"{glyphs.running} running" if action.id in running else "",
+                    note=f"{glyphs.running} running"
+                    if action.id in running
+                    else (notes or {}).get(action.id, ""),
                     why_not="It is already running on this task." if action.id in running else "",
                 )
                 for number, action in zip(numbers, actions, strict=False)
