@@ -8,6 +8,7 @@ import hashlib
 import os
 import stat
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Self
 
@@ -51,11 +52,11 @@ class Source:
             raise unreadable(str(path), error) from None
         except ValueError:
             raise UsageError(f"{quoted(str(path))} is no path.") from None
-        try:
-            return cls(file, wire_name(name or path.name))
-        except BaseException:
-            file.close()
-            raise
+        with ExitStack() as undo:
+            undo.callback(file.close)
+            source = cls(file, wire_name(name or path.name))
+            undo.pop_all()
+        return source
 
     def is_same(self, other: Source) -> bool:
         """Whether it is the same file, unchanged since ``other`` was opened."""

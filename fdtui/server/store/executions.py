@@ -63,7 +63,7 @@ _COLUMNS = (
     executions.c.created_at,
     executions.c.finished_at,
 )
-_PENDING = literal_column(f"'{PENDING}'")
+_PENDING: ColumnElement[str] = literal_column(f"'{PENDING}'")
 """Written out, for the index over what is pending is only used where its condition stands in words."""
 _waiting, _earlier = executions.alias("waiting"), executions.alias("earlier")
 
