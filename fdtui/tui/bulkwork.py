@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from fdtui.core.batch import Batch
 from fdtui.core.board import neighbour
-from fdtui.core.intents import AssignTask, Intent, MoveTask
+from fdtui.core.intents import AssignTask, DeleteTask, Intent, MoveTask, SetFields
 from fdtui.core.task import Task
+from fdtui.core.values import Value
 from fdtui.sync.history import told_of
 from fdtui.tui.bulk import possible, preview_lines, result_lines, steps_of, sum_of
 from fdtui.tui.widgets.paper import Paper
@@ -47,6 +48,19 @@ class BulkWork:
     def assign_me(self, me: str) -> None:
         """Take them all; where all are mine already, give them back."""
         self.assign(None if all(task.assignee == me for task in self.tasks) else me)
+
+    def delete(self) -> None:
+        """Delete all of them; the preview names each."""
+        self.apply([DeleteTask(task.key) for task in self.tasks])
+
+    def set_field(self) -> None:
+        """Give one field of all of them the same value."""
+        from fdtui.tui.fieldwork import FieldWork  # noqa: PLC0415
+
+        def chosen(name: str, value: Value) -> None:
+            self.apply([SetFields(task.key, ((name, value),)) for task in self.tasks])
+
+        FieldWork(self._board, chosen).ask(len(self.tasks))
 
     def apply(self, intents: Sequence[Intent]) -> None:
         """Show what ``intents`` would change, and do it once the user says so."""

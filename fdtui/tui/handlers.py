@@ -33,6 +33,8 @@ BULK = frozenset(
         "task.move-next",
         "task.assign",
         "task.assign-me",
+        "task.edit",
+        "task.delete",
         "task.actions",
     }
 )
@@ -59,12 +61,12 @@ class Handlers:
             "column.last": lambda _: self._horizontal(FAR),
             "pane.next": lambda _: board.next_pane(),
             "task.open": lambda _: self._open_task(),
-            "task.edit": lambda _: self._desk.edit(self._task()),
+            "task.edit": lambda _: self._edit(),
             "task.new": lambda _: self._desk.new(
                 board.deck.column.stage.name if board.deck.column else None
             ),
             "task.duplicate": lambda _: self._desk.duplicate(self._task()),
-            "task.delete": lambda _: self._desk.delete(self._task()),
+            "task.delete": lambda _: self._delete(),
             "board.trash": lambda _: self._desk.trash(),
             "task.move": lambda _: self._move(),
             "task.move-previous": lambda _: self._step_stage(-1),
@@ -235,6 +237,18 @@ class Handlers:
         if column is not None:
             self._board.deck.selection.toggle_all(task.key for task in column.tasks)
             self._board.draw()
+
+    def _edit(self) -> None:
+        if self._board.deck.selection:
+            self.bulk.set_field()
+        else:
+            self._desk.edit(self._task())
+
+    def _delete(self) -> None:
+        if self._board.deck.selection:
+            self.bulk.delete()
+        else:
+            self._desk.delete(self._task())
 
     def _move(self) -> None:
         if self._board.deck.selection:

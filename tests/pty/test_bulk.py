@@ -110,3 +110,38 @@ def test_a_bulk_change_at_80_by_24(start: Callable[..., Program], server: Server
     program.settle()
     program.press("enter")
     program.wait_for("all 2 went through")
+
+
+def test_one_field_of_many_is_set_after_a_check(board: Program, server: Server) -> None:
+    board.press("space", "space", "e")
+    board.wait_for("Set a field of 2 tasks")
+    board.settle()
+    board.press(*"contract v", "enter")
+    board.wait_for("Contract Value becomes")
+    board.settle()
+    board.press(*"much")
+    board.wait_for("Contract Value is invalid")
+    board.press("ctrl+u", *"1,250.50")
+    board.wait_for("as typed")
+    board.settle()
+    board.press("enter")
+    board.wait_for(r"\$500,000.00 → \$1,250.50")
+    board.settle()
+    board.press("enter")
+    board.wait_for("all 2 went through")
+    assert {server.call("GET", f"/tasks/{uid}")["Contract Value"] for uid in ("43", "44")} == {"1250.50"}
+
+
+def test_many_are_deleted_only_after_a_look_at_their_names(board: Program, server: Server) -> None:
+    board.press("space", "space", "d")
+    board.wait_for("XYZ Inc. +deleted for good")
+    board.settle()
+    board.press("escape")
+    board.settle()
+    assert {"43", "44"} <= set(stages(server))
+    board.press("d")
+    board.wait_for("deleted for good")
+    board.settle()
+    board.press("enter")
+    board.wait_for("all 2 went through")
+    assert not {"43", "44"} & set(stages(server))

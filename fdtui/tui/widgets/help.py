@@ -17,7 +17,15 @@ from fdtui.tui.widgets.overlay import Overlay
 _KEYS = 14
 _TITLE = 26
 
+TAB_KEYS = {
+    "Comments": "enter writes; in the text ^j, or \\ before enter, begins a new line, @ names people",
+    "Checklist": "space ticks, s skips, r resets, n adds, d deletes, a shows all stages",
+    "Links": "enter opens the other task, n links one, d unlinks it",
+}
+"""The keys that mean something only in a tab of the task."""
+
 NOTES = {
+    "task.select": "m H L A I e d then ask for all that are selected, and show first what will change.",
     "task.move-next": "The cursor stays in place, so that pressing it again moves the next card.",
     "cursor.down": "Type a number first to repeat: 5j.",
 }
@@ -29,7 +37,13 @@ def help_lines(keymap: Keymap, pane: str, width: int, glyphs: Glyphs) -> list[Li
     where = "the detail pane" if pane == "detail" else "the board"
     lines: list[Line] = [((f"Help for {where}", "bold text"),), ()]
     if pane == "detail":
-        lines += [(("The movement keys scroll this pane; tab goes back to the board.", "dim"),), ()]
+        lines += [
+            (("The movement keys walk through this pane; tab goes back to the board.", "dim"),),
+            (),
+        ]
+        for tab, keys in TAB_KEYS.items():
+            lines.append(((f"  {tab:<{_KEYS - 2}}", "bold accent"), (keys, "dim")))
+        lines.append(())
     for group in Group:
         lines.append(((str(group), "bold accent"),))
         for command in COMMANDS:
@@ -38,6 +52,8 @@ def help_lines(keymap: Keymap, pane: str, width: int, glyphs: Glyphs) -> list[Li
         lines.append(())
     lines.append((("Signs on a card", "bold accent"),))
     for sign, role, words in (
+        (glyphs.selected, "purple", "selected: what is moved, assigned, edited or deleted next"),
+        (glyphs.conflict, "warn", "somebody else was faster: both sides wait for your choice"),
         (glyphs.waiting, "warn", "a change that the server has not confirmed yet"),
         (glyphs.refused, "bad", "a change that was refused; open the card to read why"),
         (glyphs.doubtful, "bad", "the card cannot be changed safely; open it to read why"),
