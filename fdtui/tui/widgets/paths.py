@@ -51,6 +51,8 @@ class PathPicker(Overlay):
         self.ticked: list[Path] = []
         self.at, self._top = 0, 0
         self._is_listing = False
+        self._then = ""
+        """A key that means something only once the folder's list is here."""
 
     def place(self) -> None:
         """In the middle, always of the same size: the list changes with every letter."""
@@ -78,6 +80,9 @@ class PathPicker(Overlay):
     def press(self, name: str, character: str | None) -> None:
         """Move the bar, go into, take, tick, close, or type."""
         steps = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1, "pagedown": 10, "pageup": -10}
+        self._then = name if self._is_listing and name in {"enter", "tab", "ctrl+t"} else ""
+        if self._then:
+            return
         if name == "escape":
             self._leave()
             return
@@ -160,7 +165,7 @@ class PathPicker(Overlay):
         """Show what fits; look into the folder first where it is another one."""
         folder, typed = split_path(self.edit.text, self._base)
         if folder != self.listing.folder or not (self.listing.entries or self.listing.problem):
-            self._is_listing = True
+            self._is_listing, self.found = True, []
             self.run_worker(self._list(folder), group="paths", exclusive=True, exit_on_error=False)
         else:
             self._narrow(typed)
@@ -170,6 +175,8 @@ class PathPicker(Overlay):
         self.listing, self._is_listing = listing, False
         self._narrow(split_path(self.edit.text, self._base)[1])
         self.refresh()
+        if self._then:
+            self.press(self._then, None)
 
     def _narrow(self, typed: str) -> None:
         self.found = fitting(self.listing, typed, only_folders=self._only_folders)

@@ -11,7 +11,7 @@ from fdtui.core.mediatype import is_text, media_type
         ("photo.png", b"#!/bin/sh\n", "image/png"),
         ("noname", b"\x89PNG\r\n\x1a\n", "image/png"),
         ("a.csv", b"a,b\n", "text/csv"),
-        ("a.docx", b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("a.epub", b"PK\x03\x04", "application/epub+zip"),
         ("a.txt", b"PK\x03\x04", "application/zip"),
         ("noname", b"hello\n", "text/plain"),
         ("noname", b"", "application/octet-stream"),

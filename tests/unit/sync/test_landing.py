@@ -9,8 +9,9 @@ from fdtui.sync.landing import Landing
 from tests.unit.core.test_filename import TRAPS
 
 PIECES = [
-    "..", ".", "/", "\\", "~", "-", " ", "\0", "\n", "\x1b]0;x\x07", "\u202e", "\u200f", "CON", "nul.txt",
-    "a", "é", "株", "🚀", ".ssh", "authorized_keys", "etc", "passwd", "%2e%2e%2f", "$HOME", "`id`", ":", "*",
+    "..", ".", "/", "\\", "~", "-", " ", "\0", "\n", "\x1b]0;x\x07", "\u202e", "\u200f", "CON",
+    "nul.txt", "a", "é", "株", "🚀", ".ssh", "authorized_keys", "etc", "passwd", "%2e%2e%2f", "$HOME",
+    "`id`", ":", "*",
     "x" * 260, "\ud800", ".pdf", "COM1", "\u2215", "\uff0f",
 ]  # fmt: skip
 
