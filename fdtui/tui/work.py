@@ -16,6 +16,7 @@ from fdtui.tui.actions import Actions
 from fdtui.tui.habits import Habits
 from fdtui.tui.requestrows import curl, request_rows
 from fdtui.tui.runrows import Row, Sight, rows_in_view
+from fdtui.tui.tabs import Tab
 from fdtui.tui.widgets.runs import RunsPane
 
 if TYPE_CHECKING:
@@ -318,12 +319,16 @@ class Work:
         return False
 
     def show_field(self, name: str) -> None:
-        """Open the task at a field: in its editor where there is one."""
+        """Open the task at a field, and its editor."""
         board = self._board
-        board.open_detail()
-        board.call_after_refresh(board.detail.go_to_field, name)
-        if "task.edit" in board.handlers.commands:
-            board.say(f"{name} is missing; {board.key_of('task.edit')} edits it.", "warning")
+        if self.is_triaging:
+            self.triage.leave()
+        board.handlers.tabs.open(Tab.FIELDS)
+        board.call_after_refresh(self._edit_field, name)
+
+    def _edit_field(self, name: str) -> None:
+        if self._board.detail.go_to_field(name):
+            self._board.handlers.give("task.open")
 
     def _turn_to(self, tab: str) -> None:
         self.tab, self._top, self._ticket, self._at = tab, 0, None, None

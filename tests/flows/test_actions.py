@@ -81,7 +81,8 @@ async def test_a_requirement_that_is_missing_is_told_whole_and_gone_to(rows) -> 
         assert "Must be assigned" in board.screen and "Name is required" in board.said
         await board.give("task.mend")
         await board.settle()
-        assert "failed" not in board.screen.splitlines()[0] and board.board.has_detail
+        assert "failed" not in board.screen.splitlines()[0]
+        assert board.board.detail.field == "Name" and board.board.overlay is not None  # its editor
 
 
 async def test_a_lost_answer_is_told_with_what_is_known_and_asked_before_again(rows) -> None:

@@ -9,7 +9,6 @@ from textual.geometry import Region
 from textual.message import Message
 
 from fdtui.core.details import Part
-from fdtui.core.safetext import safe
 from fdtui.core.schema import BUILT_INS
 from fdtui.core.state import State
 from fdtui.core.task import Task
@@ -101,6 +100,18 @@ class Detail(Pager):
                 self.refresh(Region(0, start - self.top, self.size.width, end - start))
         self.field = name
 
+    def go_to_field(self, name: str) -> bool:
+        """Put the cursor on that field, in view; false where there is none of that name."""
+        while name not in self._spans and self._grow():
+            pass
+        if name not in self._spans:
+            return False
+        self._turn_to(name)
+        start, end = self._spans[name]
+        if not self.top <= start < end <= self.top + self.size.height:
+            self.jump_to(start)
+        return True
+
     def mark_of(self, at: int) -> tuple[str, str]:
         """The lines of the field under the cursor stand out while the keys go here."""
         start, end = self._spans.get(self.field or "", (0, 0))
@@ -167,14 +178,6 @@ class Detail(Pager):
         self._most = MANY if all_of_it else self._most * 4
         self.show(*self._wanted)
         return True
-
-    def go_to_field(self, name: str) -> None:
-        """Bring the line of that field to the top."""
-        label = safe(name[:256])[:20]
-        for at, line in enumerate(self._lines):
-            if line and line[0][0].startswith(label):
-                self.jump_to(at)
-                return
 
     def on_resize(self) -> None:
         """Wrap the text again."""
