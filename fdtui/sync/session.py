@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from functools import cached_property
 from itertools import count
 from random import Random
+from typing import TYPE_CHECKING
 
 from fdtui.core import events as happened
 from fdtui.core.commands import why_not_write
@@ -15,9 +17,10 @@ from fdtui.core.intents import CreateTask, Intent
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.core.transfer import Kind
 from fdtui.core.values import Value
-from fdtui.sync.doing import Doings
 from fdtui.sync import offers
+from fdtui.sync.doing import Doings
 from fdtui.sync.executions import Executions
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.history import Trashed, new_key
@@ -41,7 +44,9 @@ from fdtui.sync.store import (
     RunBook,
     Snapshot,
 )
-from fdtui.sync.transfers import Transfers
+
+if TYPE_CHECKING:
+    from fdtui.sync.transfers import Transfers
 
 __all__ = ["Notice", "Session", "Wishes"]
 
@@ -125,7 +130,18 @@ class Session:
             random=random,
         )
 
-        self.transfers = Transfers(self._holder, gateway=gateway, nudge=self._poller.nudge, sleep=sleep)
+        self._sleep = sleep
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """The files on their way."""
+        # Not before the first frame: nothing moves before there is a connection.
+        from fdtui.sync.transfers import Transfers  # noqa: PLC0415
+
+        poller = self._poller
+        return Transfers(
+            self._holder, gateway=lambda: poller.gateway, nudge=poller.nudge, sleep=self._sleep
+        )
 
     @property
     def state(self) -> State:
@@ -153,7 +169,11 @@ class Session:
     @property
     def unsent(self) -> int:
         """What the server has not confirmed, in all workflows: intents, actions, uploads."""
-        return len(self._journal) + self._executions.unsent + self.transfers.unsent
+        return len(self._journal) + self._executions.unsent + self._uploads
+
+    @property
+    def _uploads(self) -> int:
+        return sum(each.kind is Kind.UPLOAD and not each.is_over for each in self.state.transfers)
 
     def recall(self) -> None:
         """Show what the cache and the run book know, before anything is asked."""

@@ -53,11 +53,6 @@ class Transfers:
         self._wake = asyncio.Event()
 
     @property
-    def unsent(self) -> int:
-        """Uploads that are not over."""
-        return sum(not each.is_over for each in self._all if each.kind is Kind.UPLOAD)
-
-    @property
     def _all(self) -> tuple[Transfer, ...]:
         return self._holder.state.transfers
 

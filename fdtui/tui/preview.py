@@ -84,11 +84,11 @@ def make_preview(
 def _facts(told: str, kind: str, size: int | None, digest: str) -> tuple[Line, ...]:
     rows = [("type", safe(told[:80]) or kind)]
     if kind != told and told:
-        rows.append(("looks like", kind))
+        rows.append(("seems", kind))
     rows.append(("size", "unknown" if size is None else f"{size_words(size)} ({size:,} bytes)"))
     if digest:
         rows.append(("sha256", digest))
-    return tuple(((fit(label, 12), "dim"), (text, "text")) for label, text in rows)
+    return tuple(((fit(label, 8), "dim"), (text, "text")) for label, text in rows)
 
 
 def _decoded(data: bytes) -> str:
