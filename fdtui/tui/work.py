@@ -141,6 +141,8 @@ class Work:
         if self.pane.display != wanted:
             self.pane.display = wanted
         lines = max(4, min(9, height // 6 + 1))
+        if self.has_keys:
+            lines = max(lines, min(16, height // 3))  # errors are to be read whole
         if self.pane.styles.height is None or self.pane.styles.height.value != lines:
             self.pane.styles.height = lines
 
