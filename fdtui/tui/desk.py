@@ -17,6 +17,7 @@ from fdtui.core.values import Row, Value
 from fdtui.sync.history import contents
 from fdtui.sync.store import Draft
 from fdtui.tui import clipboard
+from fdtui.tui.cells import cut
 from fdtui.tui.errands import DONE, REFUSED, Change, Make, outcome_of
 from fdtui.tui.form import Form, Slot
 from fdtui.tui.formwork import Errand, FormWork, said_at
@@ -52,6 +53,8 @@ class Desk:
         """The whole form of a task."""
         title = f"Edit {self._named(task)}"
         form = self._form(self._slots(task))
+        board = self._board
+        self._begin(form, board.detail.field if board.pane == "detail" else None)
         self._open(form, Change(self._board.session, task.key, self._gone), task.key, title)
 
     def new(self, stage: str | None) -> None:
@@ -69,9 +72,15 @@ class Desk:
                 continue
             slots.append(Slot(entry_of(field, values.get(field.name), is_new=True)))
         form = self._form(slots)
-        first = [at for at, slot in enumerate(slots) if slot.entry.field.name not in BUILT_INS]
-        form.go(first[0] if first else 0)
+        self._begin(form, None)
         self._open(form, Make(self._board.session), NEW, title)
+
+    def _begin(self, form: Form, name: str | None) -> None:
+        """Put the cursor on that field, or on the first of the workflow's own."""
+        named = [(at, slot.entry.field.name, slot.read_only) for at, slot in enumerate(form.slots)]
+        usable = [(at, each) for at, each, fixed in named if not fixed]
+        own = [at for at, each in usable if each not in BUILT_INS]
+        form.go(next((at for at, each in usable if each == name), own[0] if own else 0))
 
     def field(self, task: Task, name: str) -> None:
         """One field of a task, edited where it stands in the detail pane."""
@@ -289,7 +298,7 @@ class Desk:
         return workflow.id if workflow is not None else ""
 
     def _named(self, task: Task) -> str:
-        return quoted(title_of(task, self._board.deck.plan)[:32])
+        return quoted(cut(title_of(task, self._board.deck.plan), 40, self._board.look.glyphs.cut))
 
 
 def _why_fixed(field: Field, value: Value) -> str:
