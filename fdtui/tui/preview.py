@@ -14,7 +14,7 @@ from fdtui.core.errors import BadJsonError
 from fdtui.core.mediatype import by_content, is_text, media_type
 from fdtui.core.safetext import safe
 from fdtui.core.transfer import size_words
-from fdtui.tui.cells import Line, Piece, cut_line, fit, wrap
+from fdtui.tui.cells import Line, Piece, cut_line, fit, width_of, wrap
 from fdtui.tui.look import Glyphs
 
 MAX_LINES = 4_000
@@ -123,7 +123,8 @@ def _table(text: str, delimiter: str | None) -> list[Line]:
         return []
     count = max(map(len, cells))
     widths = [
-        min(MAX_CELL, max(len(row[at]) if at < len(row) else 0 for row in cells)) for at in range(count)
+        min(MAX_CELL, max(width_of(row[at]) if at < len(row) else 0 for row in cells))
+        for at in range(count)
     ]
     lines: list[Line] = []
     for index, row in enumerate(cells):

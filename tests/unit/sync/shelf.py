@@ -72,7 +72,9 @@ class Shelf:
             if "blobId" in each:
                 kept.append(old[each["blobId"]])
             else:
-                blob = self.put_in(each["filename"], base64.b64decode(each["base64contents"], validate=True))
+                blob = self.put_in(
+                    each["filename"], base64.b64decode(each["base64contents"], validate=True)
+                )
                 kept.append(self.files.pop() | {"contentType": each["contentType"], "blobId": blob})
         self.files = kept
 

@@ -1,0 +1,186 @@
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from fdtui.core.schema import Field, FieldType, Schema, WorkflowRef
+from fdtui.core.state import State
+from fdtui.core.task import tasks_from_rows
+from fdtui.core.transfer import Status, Transfer
+from fdtui.sync.holder import Holder, Notice
+from fdtui.sync.transfers import Transfers
+from tests.unit.sync.desk import until
+from tests.unit.sync.shelf import Shelf, opened
+
+
+class Moving:
+    """Transfers to and from a shelf, and what they told."""
+
+    def __init__(self, shelf: Shelf, transfers: Transfers, holder: Holder) -> None:
+        self.shelf, self.transfers, self.holder = shelf, transfers, holder
+        self.notices: list[Notice] = []
+        self.seen: list[tuple[Transfer, ...]] = []
+        holder.on_notice = self.notices.append
+        holder.on_change = lambda state: self.seen.append(state.transfers)
+
+    @property
+    def all(self) -> tuple[Transfer, ...]:
+        return self.holder.state.transfers
+
+    @property
+    def most_at_once(self) -> int:
+        running = {Status.RUNNING, Status.CHECKING}
+        return max(sum(each.status in running for each in moment) for moment in self.seen)
+
+    async def until_running(self) -> None:
+        async with asyncio.timeout(10):
+            while not any(each.status is Status.RUNNING and each.moved for each in self.all):
+                await asyncio.sleep(0.005)
+
+
+async def no_wait(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def moving(shelf: Shelf, *, read_only: bool = False) -> AsyncIterator[Moving]:
+    fields = (Field("ID", FieldType.UNIQUE_ID), Field("Docs", FieldType.FILE, limit=4))
+    state = State(
+        workflow=WorkflowRef("w", "W"),
+        schema=Schema(fields=fields),
+        base=MappingProxyType(tasks_from_rows([shelf.row], "ID")),
+        read_only=read_only,
+    )
+    ticks = iter(range(10**6))
+    holder = Holder(state, clock=lambda: float(next(ticks)))
+    holder.online.set()
+    async with opened(shelf) as client:
+        transfers = Transfers(holder, gateway=lambda: client, nudge=lambda: None, sleep=no_wait)
+        running = asyncio.create_task(transfers.run())
+        yield Moving(shelf, transfers, holder)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def some_file(folder: Path, name: str, size: int = 1000) -> Path:
+    path = folder / name
+    path.write_bytes(os.urandom(size))
+    return path
+
+
+async def test_several_files_all_arrive_one_after_the_other(tmp_path: Path) -> None:
+    shelf = Shelf()
+    shelf.put_in("old.txt", b"old")
+    async with moving(shelf) as it:
+        paths = [some_file(tmp_path, f"{number}.bin", 1_200_000) for number in range(3)]
+        assert it.transfers.attach("T-1", "Docs", paths) == ()
+        await it.holder.idle()
+        assert [each.status for each in it.all] == [Status.DONE] * 3
+        assert it.most_at_once == 1  # one task, one list: who overtook the other would drop it
+        assert [n.text for n in it.notices] == [f"{number}.bin is attached." for number in range(3)]
+        task = it.holder.state.base["T-1"]
+        assert {each["filename"] for each in task.row["Docs"]} == {"old.txt", "0.bin", "1.bin", "2.bin"}
+    assert sorted(shelf.names) == ["0.bin", "1.bin", "2.bin", "old.txt"]
+
+
+async def test_two_downloads_go_at_once(tmp_path: Path) -> None:
+    shelf = Shelf()
+    blobs = [shelf.put_in(f"{number}.bin", os.urandom(2_000_000)) for number in range(4)]
+    async with moving(shelf) as it:
+        for number, blob in enumerate(blobs):
+            it.transfers.fetch("T-1", "Docs", blob, f"{number}.bin", tmp_path)
+        await it.holder.idle()
+        assert it.most_at_once == 2
+        assert {each.status for each in it.all} == {Status.DONE}
+        assert [each.digest for each in it.all] == [shelf.digest(f"{number}.bin") for number in range(4)]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["0.bin", "1.bin", "2.bin", "3.bin"]
+
+
+async def test_one_that_is_cancelled_can_be_tried_again(tmp_path: Path) -> None:
+    shelf = Shelf()
+    shelf.stand_still_after = 400_000
+    async with moving(shelf) as it:
+        it.transfers.attach("T-1", "Docs", [some_file(tmp_path, "a.bin", 20_000_000)])
+        await it.until_running()
+        it.transfers.cancel(1)
+        await it.holder.idle()
+        assert (it.all[0].status, shelf.names) == (Status.CANCELLED, [])
+        shelf.stand_still_after = None
+        it.transfers.retry(1)
+        await it.holder.idle()
+        assert (it.all[0].status, shelf.names) == (Status.DONE, ["a.bin"])
+
+
+async def test_one_that_waits_is_cancelled_without_a_request(tmp_path: Path) -> None:
+    shelf = Shelf()
+    async with moving(shelf) as it:
+        it.transfers.attach("T-1", "Docs", [some_file(tmp_path, "a.bin")])
+        it.transfers.cancel(1)
+        await it.holder.idle()
+        assert it.all[0].status is Status.CANCELLED
+        it.transfers.dismiss(1)
+        assert it.all == ()
+    assert shelf.received == 0
+
+
+async def test_a_lost_answer_and_a_retry_by_hand_do_not_make_two(tmp_path: Path) -> None:
+    shelf = Shelf()
+    async with moving(shelf) as it:
+        it.transfers.attach("T-1", "Docs", [some_file(tmp_path, "a.bin")])
+        shelf.lose_answers, real = 1, shelf._answer
+        shelf._answer = lambda writer, status, body: (
+            real(writer, status, body) if not shelf.puts else False
+        )
+        await it.holder.idle()
+        assert it.all[0].status is Status.FAILED
+        shelf._answer = real
+        it.transfers.retry(1)
+        await it.holder.idle()
+        assert it.all[0].status is Status.DONE
+    assert shelf.names == ["a.bin"]
+
+
+async def test_a_file_that_was_written_meanwhile_is_sent_as_it_is_now(tmp_path: Path) -> None:
+    shelf = Shelf()
+    shelf.cut_after = [10, 10, 10]
+    async with moving(shelf) as it:
+        path = some_file(tmp_path, "a.bin", 3_000_000)
+        it.transfers.attach("T-1", "Docs", [path])
+        await it.holder.idle()
+        assert it.all[0].status is Status.FAILED
+        path.write_bytes(b"new")
+        it.transfers.retry(1)
+        await it.holder.idle()
+        assert it.all[0].status is Status.DONE
+    assert list(shelf.blobs.values()) == [b"new"]
+
+
+async def test_what_cannot_be_attached_is_told_at_once(tmp_path: Path) -> None:
+    shelf = Shelf()
+    async with moving(shelf) as it:
+        attach = it.transfers.attach
+        many = [some_file(tmp_path, f"{number}.bin") for number in range(5)]
+        assert attach("T-1", "Docs", many) == ("Docs takes at most 4 files, and has 0.",)
+        assert "cannot be read" in attach("T-1", "Docs", [tmp_path / "none"])[0]
+        assert "not on the board" in attach("T-9", "Docs", many[:1])[0]
+        assert "no http" in it.transfers.attach_url("T-1", "Docs", "file:///etc/passwd")
+        assert it.all == ()
+    async with moving(shelf, read_only=True) as it:
+        assert "Read-only" in it.transfers.attach("T-1", "Docs", many[:1])[0]
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a\x1b[31m.txt"])
+async def test_a_download_lands_where_it_was_told_to(tmp_path: Path, name: str) -> None:
+    shelf = Shelf()
+    blob = shelf.put_in(name, b"x")
+    (tmp_path / "in").mkdir()
+    async with moving(shelf) as it:
+        it.transfers.fetch("T-1", "Docs", blob, name, tmp_path / "in")
+        await until(lambda: it.all)
+        await it.holder.idle()
+        assert Path(it.all[0].target).parent == tmp_path / "in"
+    assert [each.name for each in tmp_path.iterdir()] == ["in"]

@@ -1,0 +1,73 @@
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fdtui.core.safetext import safe
+from fdtui.tui.cells import line_width
+from fdtui.tui.look import ASCII, UNICODE
+from fdtui.tui.preview import make_preview
+
+MOST = 65_536
+
+
+def shown(name: str, told: str, data: bytes, width: int = 60) -> list[str]:
+    preview = make_preview(name, told, data, len(data), "0" * 64, most=MOST)
+    lines = preview.lines(width, UNICODE)
+    assert all(line_width(line) <= width for line in lines)
+    return ["".join(text for text, _ in line) for line in lines]
+
+
+def test_text_shows_what_a_terminal_would_obey() -> None:
+    lines = shown("a.txt", "text/plain", b"one\n\x1b]52;c;aGk=\x07two\n")
+    assert "one" in lines
+    assert "␛]52;c;aGk=␇two" in lines
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    lines = shown("a.txt", "text/plain", b"word " * 20_000)
+    assert lines[-1] == "the first 65.5 kB of 100 kB"
+
+
+def test_csv_becomes_a_table() -> None:
+    lines = shown("a.csv", "text/csv", "name;role\nAda;chief\n株式会社;–\n".encode())
+    assert lines[-3:] == ["name      role   ", "Ada       chief  ", "株式会社  –      "]
+
+
+def test_json_is_spread_out_and_broken_json_is_text() -> None:
+    lines = shown("a.json", "application/json", json.dumps({"a": [1, {"b": None}]}).encode())
+    assert '  "a": [' in lines
+    assert '{"a":' in shown("a.json", "application/json", b'{"a":')
+
+
+def test_code_is_coloured() -> None:
+    preview = make_preview(
+        "a.py", "text/x-python", b"def f():\n    return 1  # why\n", 30, "", most=MOST
+    )
+    roles = {role for line in preview.body for _, role in line}
+    assert {"accent", "italic dim", "warn"} <= roles
+
+
+@pytest.mark.parametrize("told", ["image/png", "text/plain", "application/pdf"])
+def test_what_is_no_text_is_told_by_its_facts(told: str) -> None:
+    lines = shown("a.txt", told, b"%PDF-1.7\x00\x01")
+    assert any("application/pdf" in line for line in lines)
+    assert any("0" * 40 in line for line in lines)
+
+
+def test_a_picture_becomes_blocks_and_a_broken_one_a_sentence() -> None:
+    image = pytest.importorskip("PIL.Image")
+    data = io.BytesIO()
+    image.new("RGB", (4, 4), (255, 0, 0)).save(data, "PNG")
+    preview = make_preview("a.png", "image/png", data.getvalue(), len(data.getvalue()), "", most=MOST)
+    assert ("▀", "=#f80000@=#f80000") in preview.lines(40, UNICODE)[-1]
+    assert "▀" not in str(preview.lines(40, ASCII))
+    assert "cannot be drawn" in shown("a.png", "image/png", data.getvalue()[:40])[-1]
+
+
+@given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.json", "a.py", "a.md", "a", "a.html"]))
+def test_any_bytes_can_be_looked_at(data: bytes, name: str) -> None:
+    for line in shown(name, "", data, 20):
+        assert safe(line) == line or not line.isascii()
