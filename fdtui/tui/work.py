@@ -141,8 +141,8 @@ class Work:
         if self.pane.display != wanted:
             self.pane.display = wanted
         lines = max(4, min(9, height // 6 + 1))
-        if self.has_keys:
-            lines = max(lines, min(16, height // 3))  # errors are to be read whole
+        if self.has_keys and (most := min(16, height // 3)) > lines:
+            lines = max(lines, min(most, len(self._rows(most - 1)) + 1))  # errors are read whole
         if self.pane.styles.height is None or self.pane.styles.height.value != lines:
             self.pane.styles.height = lines
 
@@ -150,7 +150,7 @@ class Work:
         """Draw the rows that are in view, and watch the clock only while one of them needs it."""
         if self.is_triaging:
             self.triage.draw()
-        state, now = self._board.state, self._board.clock()
+        state = self._board.state
         running = self.pane.display and any(not run.is_over for run in state.runs)
         if running and self._ticker is None:
             self._ticker = self._board.set_interval(TICK, self.draw)
@@ -159,24 +159,28 @@ class Work:
             self._ticker = None
         if not self.pane.display:
             return
-        width = self.pane.size.width or self._board.app.size.width
         room = max(1, int(self.pane.styles.height.value if self.pane.styles.height else 6) - 1)
-        glyphs, rows = self._board.look.glyphs, list[Row]()
-        if self.tab == "runs":
-            sight = Sight(state, glyphs, width, room, now, self.has_keys)
-            if runs := self.runs:
-                rows, self._top = rows_in_view(runs, self._index(runs), self._top, sight)
-            nothing = "Nothing has been run yet; a on a card does."
-        else:
-            requests = tuple(reversed(self._log.requests))
-            at, size = self._request_index(), (width, room)
-            rows, self._top = request_rows(requests, at, self._top, size, glyphs, has_keys=self.has_keys)
-            nothing = "No request has been sent yet."
         tabs = (
             (f"Executions {len(state.runs)}", self.tab == "runs"),
             (f"Requests {len(self._log.requests)}", self.tab == "requests"),
         )
-        self.pane.show(rows, tabs, has_keys=self.has_keys, nothing=nothing)
+        nothing = (
+            "Nothing has been run yet; a on a card does." if self.tab == "runs" else "No request yet."
+        )
+        self.pane.show(self._rows(room), tabs, has_keys=self.has_keys, nothing=nothing)
+
+    def _rows(self, room: int) -> list[Row]:
+        board = self._board
+        width, glyphs = self.pane.size.width or board.app.size.width, board.look.glyphs
+        rows: list[Row] = []
+        if self.tab == "requests":
+            requests = tuple(reversed(self._log.requests))
+            at, size = self._request_index(), (width, room)
+            rows, self._top = request_rows(requests, at, self._top, size, glyphs, has_keys=self.has_keys)
+        elif runs := self.runs:
+            sight = Sight(board.state, glyphs, width, room, board.clock(), self.has_keys)
+            rows, self._top = rows_in_view(runs, self._index(runs), self._top, sight)
+        return rows
 
     def _index(self, runs: tuple[Run, ...]) -> int:
         at = next((at for at, run in enumerate(runs) if run.ticket == self._ticket), None)
