@@ -14,8 +14,8 @@ from fdtui.tui import clipboard, ended
 from fdtui.tui.actionrow import DIGITS
 from fdtui.tui.actions import Actions
 from fdtui.tui.habits import Habits
-from fdtui.tui.requestrows import curl, request_rows
-from fdtui.tui.runrows import Row, Sight, rows_in_view
+from fdtui.tui.requestrows import curl
+from fdtui.tui.runbar import FAR, RunBar
 from fdtui.tui.tabs import Tab
 from fdtui.tui.widgets.runs import RunsPane
 
@@ -37,16 +37,10 @@ class Work:
         self._board, self._habits, self._log = board, habits, board.session.log
         self.actions = Actions(board, habits)
         self.pane = RunsPane(board.look.glyphs, clicked=self._clicked, turned=self.move)
+        self.bar = RunBar(board, self._log)
         self.is_open = False
-        self.tab = "runs"
-        """Which tab is open: ``runs`` or ``requests``."""
         self._is_wanted = False
         """Whether the user opened the pane; then only the user closes it."""
-        self._ticket: int | None = None
-        """The run under the cursor; ``None`` for the newest."""
-        self._at: int | None = None
-        """The request under the cursor, by its number since the start; ``None`` for the newest."""
-        self._top = 0
         self._goal: tuple[str, str] | None = None
         """The workflow and key of a task to go to once it is on the board."""
         self._ticker: Timer | None = None
@@ -70,11 +64,6 @@ class Work:
     def is_triaging(self) -> bool:
         """Whether one task fills the screen."""
         return self._board.pane == "triage"
-
-    @property
-    def runs(self) -> tuple[Run, ...]:
-        """The executions as the pane has them: the newest first."""
-        return self._board.state.runs[::-1]
 
     @property
     def has_keys(self) -> bool:
@@ -109,7 +98,8 @@ class Work:
         waits = any(not r.is_over or (before is None and r.needs_reading) for r in state.runs)
         news = any(run.ticket not in known and not run.is_over for run in reversed(state.runs))
         if (news or (before is None and waits)) and not self.is_triaging:
-            self.is_open, self.tab = True, "runs"
+            self.is_open = True
+            self.bar.turn_to("runs")
         if self.is_open and not any(not run.is_over for run in state.runs) and self._closer is None:
             self._closer = self._board.set_timer(LINGER, self._close_if_over)
 
@@ -117,7 +107,8 @@ class Work:
         """After a triage: show what still runs, or went wrong meanwhile."""
         state = self._board.state
         if any(not run.is_over or run.needs_reading for run in state.runs):
-            self.is_open, self.tab = True, "runs"
+            self.is_open = True
+            self.bar.turn_to("runs")
             self._board.draw()
 
     def _close_if_over(self) -> None:
@@ -130,7 +121,7 @@ class Work:
             self._board.draw()
 
     def _logged(self) -> None:
-        if self.is_open and self.tab == "requests":
+        if self.is_open and self.bar.tab == "requests":
             self.draw()
 
     # What is drawn
@@ -142,7 +133,7 @@ class Work:
             self.pane.display = wanted
         lines = max(4, min(9, height // 6 + 1))
         if self.has_keys and (most := min(16, height // 3)) > lines:
-            lines = max(lines, min(most, len(self._rows(most - 1)) + 1))  # errors are read whole
+            lines = max(lines, min(most, len(self.bar.rows(most - 1)) + 1))  # errors are read whole
         if self.pane.styles.height is None or self.pane.styles.height.value != lines:
             self.pane.styles.height = lines
 
@@ -160,50 +151,22 @@ class Work:
         if not self.pane.display:
             return
         room = max(1, int(self.pane.styles.height.value if self.pane.styles.height else 6) - 1)
-        tabs = (
-            (f"Executions {len(state.runs)}", self.tab == "runs"),
-            (f"Requests {len(self._log.requests)}", self.tab == "requests"),
-        )
         nothing = (
-            "Nothing has been run yet; a on a card does." if self.tab == "runs" else "No request yet."
+            "Nothing has been run yet; a on a card does."
+            if self.bar.tab == "runs"
+            else "No request yet."
         )
-        self.pane.show(self._rows(room), tabs, has_keys=self.has_keys, nothing=nothing)
-
-    def _rows(self, room: int) -> list[Row]:
-        board = self._board
-        width, glyphs = self.pane.size.width or board.app.size.width, board.look.glyphs
-        rows: list[Row] = []
-        if self.tab == "requests":
-            requests = tuple(reversed(self._log.requests))
-            at, size = self._request_index(), (width, room)
-            rows, self._top = request_rows(requests, at, self._top, size, glyphs, has_keys=self.has_keys)
-        elif runs := self.runs:
-            sight = Sight(board.state, glyphs, width, room, board.clock(), self.has_keys)
-            rows, self._top = rows_in_view(runs, self._index(runs), self._top, sight)
-        return rows
-
-    def _index(self, runs: tuple[Run, ...]) -> int:
-        at = next((at for at, run in enumerate(runs) if run.ticket == self._ticket), None)
-        if at is not None:
-            return at
-        if self.has_keys:
-            return 0
-        return next((at for at, run in enumerate(runs) if run.needs_reading), 0)
-
-    def _request_index(self) -> int:
-        if self._at is None:
-            return 0
-        return max(0, min(self._log.total - self._at - 1, len(self._log.requests) - 1))
+        self.pane.show(self.bar.rows(room), self.bar.tabs, has_keys=self.has_keys, nothing=nothing)
 
     # Commands
 
     def toggle(self, tab: str = "runs") -> None:
         """Open the pane and go there; from inside, close it."""
-        if self.is_open and self.has_keys and tab == self.tab:
+        if self.is_open and self.has_keys and tab == self.bar.tab:
             self.leave(close=True)
             return
         self.is_open = self._is_wanted = True
-        self._turn_to(tab)
+        self.bar.turn_to(tab)
         self._board.pane = "runs"
         self._board.draw()
         self._read()
@@ -211,7 +174,8 @@ class Work:
     def leave(self, *, close: bool) -> None:
         """Give the keys back to the board; what was looked at counts as read."""
         self._read()
-        self._is_wanted, self._ticket, self._at = False, None, None
+        self._is_wanted = False
+        self.bar.forget()
         self._board.pane = "board"
         if close:
             self.is_open = False
@@ -243,10 +207,10 @@ class Work:
             return task is not None and self.actions.press(task, name)
         if not self.has_keys:
             return False
-        run = self._run() if self.tab == "runs" else None
+        run = self.bar.run
         match name:
             case "]" | "[":
-                self._turn_to("requests" if self.tab == "runs" else "runs")
+                self.bar.turn_to("requests" if self.bar.tab == "runs" else "runs")
                 board.draw()
             case "y":
                 self._copy(run)
@@ -270,8 +234,8 @@ class Work:
             return False
         n, half = count or 1, max(1, self.pane.size.height // 2)
         steps = {
-            "cursor.down": n, "cursor.up": -n, "cursor.half-down": n * half, "cursor.top": -(10**6),
-            "cursor.half-up": -n * half, "cursor.bottom": 10**6,
+            "cursor.down": n, "cursor.up": -n, "cursor.half-down": n * half, "cursor.top": -(FAR),
+            "cursor.half-up": -n * half, "cursor.bottom": FAR,
         }  # fmt: skip
         if command in steps:
             self.move(steps[command])
@@ -287,19 +251,13 @@ class Work:
     def move(self, step: int) -> None:
         """Move the bar; the run that it leaves counts as read."""
         self._read()
-        if self.tab == "runs":
-            if runs := self.runs:
-                at = max(0, min(self._index(runs) + step, len(runs) - 1))
-                self._ticket = runs[at].ticket if at else None
-        else:
-            at = max(0, min(self._request_index() + step, len(self._log.requests) - 1))
-            self._at = self._log.total - at - 1 if at else None
+        self.bar.move(step)
         self.draw()
         self._read()
 
     def _clicked(self, y: int) -> None:
         if not self.has_keys:
-            self.toggle(self.tab)
+            self.toggle(self.bar.tab)
         elif y < 0:
             self.press("]")
         else:
@@ -308,7 +266,7 @@ class Work:
     @property
     def footer(self) -> str:
         """The pane that the footer speaks of."""
-        return self.tab if self.has_keys else self._board.pane
+        return self.bar.tab if self.has_keys else self._board.pane
 
     def go_to(self, key: str) -> bool:
         """Put the cursor on a card; false where it is on no column."""
@@ -336,18 +294,11 @@ class Work:
         if self._board.detail.go_to_field(name):
             self._board.handlers.give("task.open")
 
-    def _turn_to(self, tab: str) -> None:
-        self.tab, self._top, self._ticket, self._at = tab, 0, None, None
-
-    def _run(self) -> Run | None:
-        runs = self.runs
-        return runs[self._index(runs)] if runs else None
-
     def _read(self) -> None:
         """The run under the bar has been seen whole."""
-        run = self._run() if self.has_keys and self.tab == "runs" and self.pane.display else None
+        run = self.bar.run if self.has_keys and self.pane.display else None
         if run is not None and run.needs_reading:
-            self._ticket = run.ticket
+            self.bar.ticket = run.ticket
             self._board.session.mark_runs_read({run.ticket})
 
     def _jump(self, run: Run) -> None:
@@ -371,16 +322,14 @@ class Work:
         elif task is None or board.state.workflow is None or board.state.workflow.id != run.workflow:
             board.say("Its task is not on this board; enter goes there.", "warning")
         else:
-            self._ticket = None
+            self.bar.ticket = None
             self.actions.again(task, run)
 
     def _copy(self, run: Run | None) -> None:
         board = self._board
-        if self.tab == "requests":
-            requests = tuple(reversed(self._log.requests))
-            if requests:
-                text = curl(requests[self._request_index()], self._log.url)
-                board.say(*clipboard.copy(board.app, "The request as curl", text))
+        if (request := self.bar.request) is not None:
+            text = curl(request, self._log.url)
+            board.say(*clipboard.copy(board.app, "The request as curl", text))
         elif run is not None:
             board.say(*clipboard.copy(board.app, "The execution's id", run.id))
 
@@ -388,8 +337,5 @@ class Work:
         if not run.is_over:
             self._board.say("It is still running; it can be dismissed when it is over.")
             return
-        runs = self.runs
-        at = self._index(runs)
-        after = runs[at + 1] if at + 1 < len(runs) else None
-        self._ticket = after.ticket if after is not None else None
+        self.bar.pass_on(run)
         self._board.session.dismiss_run(run.ticket)

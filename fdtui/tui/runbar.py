@@ -1,0 +1,111 @@
+"""Where one is in the pane: which tab, which row, and the rows around it that fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fdtui.core.job import Run
+from fdtui.sync.requestlog import Request, RequestLog
+from fdtui.tui.requestrows import request_rows
+from fdtui.tui.runrows import Row, Sight, rows_in_view
+
+if TYPE_CHECKING:
+    from fdtui.tui.screens.board import BoardScreen
+
+FAR = 10**6
+
+
+class RunBar:
+    """The bar stays on its run, or its request, whatever comes above it."""
+
+    def __init__(self, board: BoardScreen, log: RequestLog) -> None:
+        self._board, self._log = board, log
+        self.tab = "runs"
+        """Which tab is open: ``runs`` or ``requests``."""
+        self.ticket: int | None = None
+        """The run under the bar; ``None`` for the newest."""
+        self._at: int | None = None
+        """The request under the bar, by its number since the start; ``None`` for the newest."""
+        self._top = 0
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the movement keys move it."""
+        return self._board.pane == "runs"
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The executions as the pane has them: the newest first."""
+        return self._board.state.runs[::-1]
+
+    @property
+    def run(self) -> Run | None:
+        """The execution under the bar; ``None`` where there is none, or the other tab is open."""
+        runs = self.runs
+        return runs[self._index(runs)] if runs and self.tab == "runs" else None
+
+    @property
+    def request(self) -> Request | None:
+        """The request under the bar."""
+        requests = tuple(reversed(self._log.requests))
+        return requests[self._request_index()] if requests and self.tab == "requests" else None
+
+    @property
+    def tabs(self) -> tuple[tuple[str, bool], ...]:
+        """The tabs by name, and which of them is open."""
+        return (
+            (f"Executions {len(self._board.state.runs)}", self.tab == "runs"),
+            (f"Requests {len(self._log.requests)}", self.tab == "requests"),
+        )
+
+    def turn_to(self, tab: str) -> None:
+        """Open a tab, at its newest row."""
+        self.tab, self._top = tab, 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Back to the newest row."""
+        self.ticket = self._at = None
+
+    def move(self, step: int) -> None:
+        """So many rows down, or up."""
+        if self.tab == "runs":
+            if runs := self.runs:
+                at = max(0, min(self._index(runs) + step, len(runs) - 1))
+                self.ticket = runs[at].ticket if at else None
+        else:
+            at = max(0, min(self._request_index() + step, len(self._log.requests) - 1))
+            self._at = self._log.total - at - 1 if at else None
+
+    def pass_on(self, run: Run) -> None:
+        """The run is about to go: the bar goes to the next one."""
+        runs = self.runs
+        at = runs.index(run) + 1 if run in runs else len(runs)
+        self.ticket = runs[at].ticket if at < len(runs) else None
+
+    def rows(self, room: int) -> list[Row]:
+        """As many rows as fit, with the one under the bar among them."""
+        board = self._board
+        width, glyphs = board.work.pane.size.width or board.app.size.width, board.look.glyphs
+        rows: list[Row] = []
+        if self.tab == "requests":
+            requests = tuple(reversed(self._log.requests))
+            at, size = self._request_index(), (width, room)
+            rows, self._top = request_rows(requests, at, self._top, size, glyphs, has_keys=self.has_keys)
+        elif runs := self.runs:
+            sight = Sight(board.state, glyphs, width, room, board.clock(), self.has_keys)
+            rows, self._top = rows_in_view(runs, self._index(runs), self._top, sight)
+        return rows
+
+    def _index(self, runs: tuple[Run, ...]) -> int:
+        at = next((at for at, run in enumerate(runs) if run.ticket == self.ticket), None)
+        if at is not None:
+            return at
+        if self.has_keys:
+            return 0
+        return next((at for at, run in enumerate(runs) if run.needs_reading), 0)
+
+    def _request_index(self) -> int:
+        if self._at is None:
+            return 0
+        return max(0, min(self._log.total - self._at - 1, len(self._log.requests) - 1))
