@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from fdtui.core import events as happened
 from fdtui.core.batch import Batch, Errand, Outcome
@@ -44,6 +44,8 @@ class Doings:
 
     def __init__(self, holder: Holder, outbox: Outbox, tickets: Iterator[int], drafts: Drafts) -> None:
         self.history = History()
+        self.restore: Callable[[Intent], bool] = lambda _: False
+        """Takes back what no intent can, such as a removed file; true where it did."""
         self._holder, self._outbox, self._tickets, self._drafts = holder, outbox, tickets, drafts
 
     @property
@@ -125,6 +127,8 @@ class Doings:
             task = state.shown.get(deed.intent.key)
             before = deed.before if undoes or task is None else task.row
             title = self.title_of(task) if task is not None else deed.intent.key
+            if intent is None and self.restore(deed.intent):
+                return told(deeds)
             if intent is None:
                 self._tell(f"What was done last ({deed.intent.sentence()}) cannot be undone.")
                 continue

@@ -210,6 +210,10 @@ class Session:
         """
         return self._doings.undo()
 
+    def restore_with(self, restore: Callable[[Intent], bool]) -> None:
+        """Let `undo` ask ``restore`` where no intent takes another back; it answers whether it did."""
+        self._doings.restore = restore
+
     def redo(self) -> str:
         """Do again what was undone last; answers what."""
         return self._doings.redo()

@@ -162,6 +162,8 @@ class Transfers:
         if why or task is None or task.uid is None or state.workflow is None:
             return None, why or "The task cannot be changed."
         known = next((each for each in state.schema.fields if each.name == field), Field(field))
+        if not known.editable:
+            return None, f"{quoted(field)} cannot be changed."
         there = len(entries_of(dict(task.row), field))
         coming = sum(
             not each.is_over and (each.key, each.field) == (key, field)

@@ -34,6 +34,7 @@ class Removed:
     number: int
     key: str
     field: str
+    blob: str
     name: str
     path: str
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fdtui.core.commands import why_not_write
 from fdtui.core.errors import FdtuiError
 from fdtui.core.filename import safe_filename
-from fdtui.core.intents import RemoveFile
+from fdtui.core.intents import Intent, RemoveFile
 from fdtui.core.safetext import quoted, safe
 from fdtui.core.task import Task
 from fdtui.core.transfer import Status
@@ -46,6 +46,7 @@ class Filing:
         self._sizes: dict[str, int] = {}
         self._removed: list[Removed] = []
         self._numbers = count(1)
+        board.session.restore_with(self._restore)
 
     def open(self, task: Task) -> None:
         """Show the files of a task."""
@@ -295,9 +296,9 @@ class Filing:
         path = folder / safe_filename(row.name)
         await asyncio.to_thread(path.write_bytes, peek.data)
         if self._board.session.perform(RemoveFile(key, row.field, row.blob, row.name)):
-            kept = Removed(next(self._numbers), key, row.field, row.name, str(path))
+            kept = Removed(next(self._numbers), key, row.field, row.blob, row.name, str(path))
             self._removed.append(kept)
-            self._board.say(f"{quoted(row.name[:60])} removed; b on its row brings it back.")
+            self._board.say(f"{quoted(row.name[:60])} removed; b brings it back.")
         self._heed()
 
     def _ask_for_good(self, row: FileRow, key: str) -> None:
@@ -312,10 +313,18 @@ class Filing:
 
         self._pick(f"{quoted(row.name[:40])} is too large to be brought back", items, chosen)
 
+    def _restore(self, intent: Intent) -> bool:
+        """Whether an undone removal is on its way back."""
+        if not isinstance(intent, RemoveFile):
+            return False
+        kept = next((each for each in self._removed if each.blob == intent.blob_id), None)
+        return kept is not None and self._put_back(kept)
+
     def _bring_back(self, row: FileRow) -> None:
-        removed = row.removed
-        if removed is None:
-            return
+        if row.removed is not None:
+            self._put_back(row.removed)
+
+    def _put_back(self, removed: Removed) -> bool:
         problems = self._board.session.transfers.attach(
             removed.key, removed.field, [Path(removed.path)], name=removed.name
         )
@@ -324,6 +333,7 @@ class Filing:
         else:
             self._removed.remove(removed)
         self._heed()
+        return not problems
 
     # What is on its way
 

@@ -83,6 +83,18 @@ def test_attach_look_remove_and_bring_back(board: Program, server: Server, tmp_p
     board.press("G", "b")
     wait_until(lambda: names_of(server, GLOBEX)[-1:] == ["minutes of May.txt"], board)
     assert files_of(server, GLOBEX)[:2] == before
+    board.wait_for("is attached")
+    board.settle()
+    board.press("G", "d")
+    board.wait_for("Remove minutes of May.txt")
+    board.press("y")
+    board.wait_for("brings it back")
+    wait_until(lambda: files_of(server, GLOBEX) == before, board)
+    board.settle()
+    board.press("q")
+    board.wait_gone("Files of Globex")
+    board.press("u")
+    wait_until(lambda: names_of(server, GLOBEX)[-1:] == ["minutes of May.txt"], board)
 
 
 def test_download_from_the_pane_keeps_what_is_there(

@@ -251,5 +251,5 @@ class PathPicker(Overlay):
         keys = [("enter", "take" if not self._only_folders else "go in, or save"), ("tab", "complete")]
         if not self._only_folders:
             keys.append(("ctrl+t", "tick several"))
-        keys += [("backspace", "folder above"), ("esc", "back")]
+        keys += [("backspace", "up"), ("esc", "back")]
         return tuple(p for key, word in keys for p in ((key, "bold accent"), (f" {word}  ", "dim")))
