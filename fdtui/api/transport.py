@@ -42,14 +42,16 @@ class Transport:
     """The way to one install, with one key.
 
     ``transport`` replaces the network (an in-process server, a test); ``on_exchange`` hears of
-    every request. Nothing is opened before the first request.
+    every request. Nothing is opened before the first request. Without a ``key`` the address itself
+    holds a ``secret``.
     """
 
     def __init__(
         self,
         origin: Origin,
-        key: str,
+        key: str | None,
         *,
+        secret: str = "",
         read_only: bool = False,
         limits: Limits | None = None,
         timing: Timing | None = None,
@@ -65,15 +67,21 @@ class Transport:
         self._gate = Gate(self._timing, self._limits.longest_wait)
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
-        key = checked_key(key)
         # httpx.Headers hides the key in its own repr, so that no crash report shows it.
         self._headers = httpx.Headers(
             {
-                "Authorization": f"Bearer {key}",
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
                 "User-Agent": f"fdtui/{__version__}",
             }
+        )
+        if key is not None:
+            secret = checked_key(key)
+            self._headers["Authorization"] = f"Bearer {secret}"
+        hidden = secret.encode()
+        # In a function, and not in an attribute, so that no crash report shows it.
+        self._veil: Callable[[bytes], bytes] = lambda text: (
+            text.replace(hidden, b"(the API key)") if hidden else text
         )
         self._timeout = httpx.Timeout(
             self._limits.stall, connect=self._limits.connect, pool=self._limits.total
@@ -277,8 +285,8 @@ class Transport:
             body = await read_body(response, self._limits.error_body)
         except (NotFlowdashError, TooLargeError):
             return b""  # the status says enough, whatever came with it
-        key = self._headers["Authorization"].removeprefix("Bearer ").encode()
-        return body.replace(key, b"(the API key)")  # it is told on screens and in logs
+        # what comes back is told on screens and in logs
+        return self._veil(body)
 
     def _tell(
         self, call: Call, url: httpx.URL, reply: Reply | None, problem: str, seconds: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -14,7 +15,10 @@ from fdtui.cli.setup import settings_of
 from fdtui.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from fdtui.config.paths import Folders
+    from fdtui.config.settings import Settings
     from fdtui.tui.terminal import TerminalApp
+    from fdtui.tui.webhook import WebhookApp
 
 R = TypeVar("R")
 
@@ -40,6 +44,9 @@ def open_board(said: Common) -> None:
     from fdtui.config.paths import find_folders
 
     settings, folders = settings_of(said), find_folders(os.environ)
+    if not settings.profile.is_configured and settings.profile.webhook_url is not None:
+        _run(_webhook_form(settings, folders))
+        return
     while not settings.profile.is_configured:
         welcome = wiring.welcome(settings)
         choice = _run(welcome)
@@ -50,6 +57,24 @@ def open_board(said: Common) -> None:
         else:
             _run(wiring.demo_board(settings))
     _run(wiring.profile_board(settings, folders, os.environ, note=output.narrate))
+
+
+def _webhook_form(settings: Settings, folders: Folders) -> WebhookApp:
+    """The one form that a webhook address can do with."""
+    from fdtui import wiring
+    from fdtui.api.webhook import Webhook
+    from fdtui.core.errors import StorageError
+    from fdtui.sync.ledger import Ledger
+    from fdtui.sync.store import Drafts, MemoryDrafts
+    from fdtui.tui.webhook import WebhookApp
+
+    profile = settings.profile
+    url = profile.webhook_url.reveal() if profile.webhook_url is not None else ""
+    hook = Webhook(url, insecure_http=profile.insecure_http, read_only=profile.read_only)
+    drafts: Drafts = MemoryDrafts()
+    with suppress(StorageError):
+        drafts = Ledger(folders.state / "ledger-webhook.db").drafts()
+    return WebhookApp(hook.host, hook.send, drafts, wiring.look_of(settings))
 
 
 def _run(app: TerminalApp[R]) -> R | None:

@@ -91,6 +91,8 @@ class Form:
     ) -> None:
         self.slots = list(slots)
         self.schema, self._moment, self._is_taken = schema, moment, is_taken
+        self.intro = ""
+        """A sentence above the fields."""
         self.top_told = ""
         """What the server said of the whole."""
         self.at = 0

@@ -211,8 +211,9 @@ class FormView(Overlay, Lined, can_focus=False):
         return ((rule * 2, "accent"), *filled, (rule * 2, "accent"))
 
     def _head(self, width: int) -> list[Line]:
+        intro = [((part, "dim"),) for part in wrap(self.form.intro, width)] if self.form.intro else []
         if not self.form.top_told:
-            return []
+            return [*intro, ()] if intro else []
         told = wrap(f"{self.glyphs.refused} {safe(self.form.top_told)}", width)[:3]
         return [*(((part, "bad"),) for part in told), ()]
 
