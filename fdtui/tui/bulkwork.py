@@ -84,7 +84,13 @@ class BulkWork:
         )
 
     def _go(self, intents: Sequence[Intent], group: int = 0) -> None:
-        self._board.session.perform_all(intents, group=group)
+        session = self._board.session
+        for intent in intents if group else ():
+            # What is tried again is decided again, in the knowledge of what somebody else made of it.
+            conflict = session.state.conflicts.get(intent.key)
+            if conflict is not None and not conflict.deleted and conflict.pending.intent == intent:
+                session.settle(intent.key, {})
+        session.perform_all(intents, group=group)
         self._board.deck.selection.clear()
         self._board.draw()
 

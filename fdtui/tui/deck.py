@@ -67,6 +67,8 @@ class Deck:
                     self.folded.discard(column.stage.name)
                     self.lane(column).go(index)
                     return
+        if self.state.as_of is None:
+            self.goal = None  # it is not there, or hidden: nobody waits for it any longer
 
     def _sort(self) -> None:
         name = self.column.stage.name if self.column else None
