@@ -422,3 +422,49 @@ async def test_drafts_are_told_at_the_start() -> None:
     session.drafts.save(Draft("w", "1", (("Name", "=half"),), NOW - 60))
     async with running(session) as board:
         await board.until(lambda: "1 draft of yours" in board.said)
+
+
+async def test_what_no_screen_can_show_survives_to_the_byte(board: Driver, office: Office) -> None:
+    evil = "a\x1b[2Jb\u202e\\c"
+    office.rows["1"]["Name"] = evil
+    board.session.refresh()
+    await board.until(lambda: "\\u202e" in board.screen)
+    await open_form(board)
+    await to_field(board, "Price")
+    await board.type("5")
+    await board.press("ctrl+o")
+    await saved(board)
+    await open_form(board)
+    await to_field(board, "Name")
+    assert "a\\x1b[2Jb\\u202e\\\\c" in board.screen
+    assert "\x1b" not in board.screen
+    await board.type("!")
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.sent == [("w", {"ID": "1", "Price": "10.005"}), ("w", {"ID": "1", "Name": evil + "!"})]
+
+
+async def test_a_field_of_a_type_that_nobody_knows_is_edited_as_json(
+    board: Driver, office: Office
+) -> None:
+    office.rows["1"] |= {"Shape": {"sides": 3}, "Tags": [1, 2]}
+    board.session.refresh()
+    await board.until(lambda: "Tags" in board.session.state.shown["1"].row)
+    await open_form(board)
+    await to_field(board, "Tags")
+    await board.press("backspace")
+    assert "line 1" in board.screen
+    await board.type(",3]")
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.sent == [("w", {"ID": "1", "Tags": [1, 2, 3]})]
+
+
+async def test_read_only_opens_no_form(office: Office) -> None:
+    async with running(session_on(office, read_only=True)) as board:
+        await board.until(lambda: board.session.state.link == "live")
+        await board.go_to("1")
+        for command in ("task.edit", "task.new", "task.delete", "task.duplicate"):
+            await board.give(command)
+            assert board.board.overlay is None
+            assert "Read-only" in board.said
