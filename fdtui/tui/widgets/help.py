@@ -27,6 +27,7 @@ TAB_KEYS = {
 NOTES = {
     "task.select": "m H L A I e d then ask for all that are selected, and show first what will change.",
     "task.move-next": "The cursor stays in place, so that pressing it again moves the next card.",
+    "task.edit": "In a form: ^o saves, ^n empties a field, ^x is the calendar or your $EDITOR.",
     "cursor.down": "Type a number first to repeat: 5j.",
 }
 """Sentences beside the registry's, where a habit from another program would mislead."""
