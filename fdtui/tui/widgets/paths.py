@@ -210,7 +210,7 @@ class PathPicker(Overlay):
         if y in {2, self._room + 3}:
             return rule, GROUND
         if y == self._room + 4:
-            return self._foot(), GROUND
+            return self._foot(width), GROUND
         at = self._top + y - 3
         if at >= len(self.found):
             empty = self.listing.problem or ("" if self._is_listing else "Nothing here fits.")
@@ -247,9 +247,13 @@ class PathPicker(Overlay):
         line = spread((bar, sign, (name, role)), ((note, "dim"),), width, "dim", self._glyphs.cut)
         return line, "cursor" if here else GROUND
 
-    def _foot(self) -> Line:
-        keys = [("enter", "take" if not self._only_folders else "go in, or save"), ("tab", "complete")]
-        if not self._only_folders:
-            keys.append(("ctrl+t", "tick several"))
-        keys += [("backspace", "up"), ("esc", "back")]
-        return tuple(p for key, word in keys for p in ((key, "bold accent"), (f" {word}  ", "dim")))
+    def _foot(self, width: int) -> Line:
+        several = () if self._only_folders else (("ctrl+t", "tick several"),)
+        take = "go in, or save" if self._only_folders else "take"
+        keys = (("enter", take), ("esc", "back"), ("tab", "complete"), *several, ("backspace", "up"))
+        pieces: list[tuple[str, str]] = []
+        for key, word in keys:
+            width -= len(key) + len(word) + 3
+            if width >= 0:
+                pieces += [(key, "bold accent"), (f" {word}  ", "dim")]
+        return tuple(pieces)
