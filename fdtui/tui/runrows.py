@@ -9,7 +9,7 @@ from fdtui.core import job
 from fdtui.core.job import Run
 from fdtui.core.safetext import safe
 from fdtui.core.state import State
-from fdtui.tui.cells import Line, cut, fit, spread, wrap
+from fdtui.tui.cells import Line, cut, fit, spread, width_of, wrap
 from fdtui.tui.look import Glyphs
 from fdtui.tui.present import person_of
 from fdtui.tui.runwords import LONG, began_at, how_long, sign_of, told
@@ -45,7 +45,7 @@ def rows_in_view(runs: Sequence[Run], at: int, top: int, sight: Sight) -> tuple[
     def block(index: int) -> list[Row]:
         here = index == at and sight.has_keys
         unread = index == at and runs[index].needs_reading
-        rows = [Row(_line(runs[index], sight, here), "cursor" if here else "panel")]
+        rows = [Row(_line(runs[index], sight, here, here or unread), "cursor" if here else "panel")]
         if here or unread:
             more = explanation(runs[index], sight.state, sight.now)
             rows += [
@@ -66,11 +66,15 @@ def rows_in_view(runs: Sequence[Run], at: int, top: int, sight: Sight) -> tuple[
     return rows[:height], top
 
 
-def _line(run: Run, sight: Sight, here: bool) -> Line:
+def _line(run: Run, sight: Sight, here: bool, is_explained: bool) -> Line:
     glyphs, width, now = sight.glyphs, sight.width, sight.now
     sign, word, role = sign_of(run, glyphs)
     bar = (glyphs.bar if here else " ", "accent")
-    head: Line = (bar, (f"{fit(sign, 2)}", f"bold {role}"), (fit(word, 10, glyphs.cut), role))
+    head: Line = (
+        bar,
+        (fit(sign, width_of(glyphs.done) + 1), f"bold {role}"),
+        (fit(word, 10, glyphs.cut), role),
+    )
     name = "bold text" if here else "text"
     action = cut(safe(run.action[:200]), 24, glyphs.cut)
     uid = safe(run.uid[:60])
@@ -80,7 +84,7 @@ def _line(run: Run, sight: Sight, here: bool) -> Line:
         (cut(title, max(12, width // 4), glyphs.cut), "text"),
         ("" if uid == title else f" {glyphs.middot} {cut(uid, 16, glyphs.cut)}", "dim"),
     )
-    problem = told(run) if not here else ""
+    problem = "" if is_explained else told(run)
     if problem:
         about += ((f"  {problem}", role if run.needs_reading else "dim"),)
     tail = f"{began_at(run, now):>6} {how_long(run, now):>6} "
