@@ -35,20 +35,20 @@ def slot_lines(
     role = "bold text" if here else "dim"
     name: Line = ((fit(safe(field.name[:64]), room - 2, glyphs.cut), role), required(slot))
     note = _note(slot, reading)
-    space = max(4, width - 3 - room - (width_of(note[0]) + 1 if note[0] else 0))
+    space = max(4, width - 2 - room - (width_of(note[0]) + 1 if note[0] else 0))
     values = value_lines(form, slot, here=here, width=space, glyphs=glyphs)
     lines = [spread((bar, *name, (" ", "dim"), *values[0]), (note,) if note[0] else (), width, "text")]
-    indent: Piece = (" " * (room + 1), "dim")
+    indent: Piece = (" " * room, "dim")
     under = [
         *values[1:],
-        *told_lines(form, slot, reading, here=here, width=width - room - 3, glyphs=glyphs),
+        *told_lines(form, slot, reading, here=here, width=width - room - 2, glyphs=glyphs),
     ]
     return [*lines, *(spread((bar, indent, *line), (), width, "text", glyphs.cut) for line in under)]
 
 
 def required(slot: Slot) -> Piece:
     """The mark of a required field."""
-    return (" *" if slot.entry.field.required and not slot.read_only else "  ", "warn")
+    return ("*" if slot.entry.field.required and not slot.read_only else " ", "warn")
 
 
 def _note(slot: Slot, reading: Reading) -> Piece:
