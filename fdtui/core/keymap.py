@@ -70,13 +70,15 @@ def build_keymap(preset: str = "vim", changes: Mapping[str, Iterable[str]] | Non
                     "Give it to one of them in [keys].",
                 )
     _check_prefixes(sequences)
+    begun = tuple(sequences)  # a default that is the beginning of the user's own would hide it
     for each in COMMANDS:
         if each.id in own:
             continue
         for key in each.keys:
             sequence = tuple(key.split())
             kept = preset == "vim" or each.group != "Move" or key in _PLAIN_KEEPS
-            if kept and not any(sequence[:size] in sequences for size in range(1, len(sequence) + 1)):
+            shadowed = any(sequence[:size] in sequences for size in range(1, len(sequence) + 1))
+            if kept and not shadowed and not any(own[: len(sequence)] == sequence for own in begun):
                 sequences[sequence] = each.id
     return Keymap(sequences)
 
