@@ -31,13 +31,14 @@ def safe_filename(name: str) -> str:
 
     The same for the same name, and unchanged where nothing is wrong with it.
     """
-    text = unicodedata.normalize("NFC", name[:4096])
-    text = re.split(r"[/\\]", text.rstrip("/\\"))[-1]
+    text = re.split(r"[/\\]", name[:4096].rstrip("/\\"))[-1]
     kept = "".join(
         letter
         for letter in _SPACES.sub(" ", text)
         if unicodedata.category(letter) not in _DROPPED and letter not in _INVISIBLE
     )
+    # Only now, for what was dropped may have stood between a letter and its accent.
+    kept = unicodedata.normalize("NFC", _SPACES.sub(" ", kept))
     kept = _trimmed(_FORBIDDEN.sub("_", kept))
     if _DEVICE.fullmatch(kept.partition(".")[0].rstrip()):
         kept = f"_{kept}"

@@ -34,6 +34,7 @@ TRAPS = [
     ("株式会社.txt", "株式会社.txt"),
     ("contract (final).pdf", "contract (final).pdf"),
     ("folder/", "folder"),
+    ("a \x00 b", "a b"),
 ]
 
 
