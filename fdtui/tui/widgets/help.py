@@ -104,9 +104,10 @@ class Help(Overlay):
     def press(self, name: str, character: str | None) -> None:
         """Scroll or close."""
         half = max(1, self.size.height // 2)
+        page = max(1, self.size.height - 2)  # the last line of the page was hidden by “more”
         steps = {
-            "j": 1, "down": 1, "k": -1, "up": -1, "ctrl+d": half, "ctrl+u": -half, "space": half * 2,
-            "pagedown": half * 2, "pageup": -half * 2, "G": 10**6, "end": 10**6, "g": -(10**6),
+            "j": 1, "down": 1, "k": -1, "up": -1, "ctrl+d": half, "ctrl+u": -half, "space": page,
+            "pagedown": page, "pageup": -page, "G": 10**6, "end": 10**6, "g": -(10**6),
             "home": -(10**6),
         }  # fmt: skip
         if name in ("escape", "q", "?", "enter"):
