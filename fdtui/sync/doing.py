@@ -123,7 +123,7 @@ class Doings:
         gone = {id(deed) for deed in deeds}
         one[:] = [deed for deed in one if id(deed) not in gone]
         for deed in reversed(deeds) if undoes else deeds:
-            intent = undoing(deed, next(self._tickets)) if undoes else deed.intent
+            intent = undoing(deed, next(self._tickets), state.schema) if undoes else deed.intent
             task = state.shown.get(deed.intent.key)
             before = deed.before if undoes or task is None else task.row
             title = self.title_of(task) if task is not None else deed.intent.key

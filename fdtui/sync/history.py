@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import EDITS, CreateTask, DeleteTask, Intent, Pairs, inverse
-from fdtui.core.schema import TASK_URL
+from fdtui.core.schema import TASK_URL, Field, FieldType, Schema
 from fdtui.core.task import Task
 from fdtui.core.values import Row
 
@@ -81,10 +81,10 @@ def comment_draft(key: str) -> str:
     return f"comment\0{key}"
 
 
-def undoing(deed: Deed, number: int) -> Intent | None:
+def undoing(deed: Deed, number: int, schema: Schema) -> Intent | None:
     """The intent that takes ``deed`` back; a deleted task comes back as a new one."""
     if isinstance(deed.intent, DeleteTask):
-        return CreateTask(new_key(number), contents(deed.before))
+        return CreateTask(new_key(number), contents(deed.before, schema))
     return inverse(deed.intent, deed.before)
 
 
@@ -96,18 +96,31 @@ def was_before_undo(deed: Deed) -> Pairs:
     return tuple(deed.intent.changes(before).items())
 
 
-def contents(row: Row) -> Pairs:
-    """What a new task can be given of ``row``: all that has a value, but no address and no files."""
+def contents(row: Row, schema: Schema) -> Pairs:
+    """What a new task can be given of ``row``: all that has a value and is not the server's to give.
+
+    That leaves out its address, files, linked tasks, numbers that count themselves, fixed fields.
+    """
     return tuple(
         (name, value)
         for name, value in row.items()
-        if name != TASK_URL and value not in (None, []) and not _is_reference(value)
+        if name != TASK_URL
+        and value not in (None, [])
+        and not _is_reference(value)
+        and not _is_given(schema.field(name))
     )
 
 
 def new_key(number: int) -> str:
     """A key for a task that has no id yet; no unique id holds a NUL."""
     return f"\0new\0{number}"
+
+
+def _is_given(field: Field | None) -> bool:
+    """Whether the server alone decides what stands there."""
+    if field is None:
+        return False
+    return field.autoincrement or (not field.editable and field.type != FieldType.UNIQUE_ID)
 
 
 def _is_reference(value: object) -> bool:

@@ -199,7 +199,7 @@ class Desk:
     def _fresh(self, row: Row) -> dict[str, Value]:
         """What of ``row`` a new task can be given."""
         schema, kept = self._board.state.schema, dict[str, Value]()
-        for name, value in contents(row):
+        for name, value in contents(row, schema):
             field = schema.field(name)
             fixed = field is not None and (
                 not field.editable or field.type in (FieldType.UNIQUE_ID, FieldType.FILE)

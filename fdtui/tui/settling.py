@@ -88,7 +88,7 @@ class Settling:
 
     def _recreate(self, key: str, row: Row) -> None:
         session = self._board.session
-        if session.create(dict(contents(row))):
+        if session.create(dict(contents(row, session.state.schema))):
             session.settle(key, {})
             self._board.say("Created anew; files and links stay behind.")
 

@@ -10,7 +10,7 @@ import pytest
 
 from fdtui import wiring
 from fdtui.api.embedded import open_embedded
-from fdtui.core.intents import AssignTask, MoveTask
+from fdtui.core.intents import AssignTask, DeleteTask, MoveTask
 from fdtui.core.schema import FieldType
 from fdtui.core.state import Link
 from fdtui.server import seed
@@ -154,3 +154,21 @@ async def test_an_install_without_schema_calls_works_all_the_same(tmp_path: Path
         assert session.state.shown["43"].stage == "In Progress"
         assert notices == []
         assert sum(request.startswith("PUT") for request in server.requests) == 1
+
+
+async def test_a_deleted_task_with_a_number_of_the_servers_comes_back_as_a_new_one(
+    tmp_path: Path,
+) -> None:
+    session, _ = over(tmp_path, Wishes(workflow="Expense approval"))
+    async with running(session) as notices:
+        key, task = next(iter(session.state.shown.items()))
+        purpose = task.row["Purpose"]
+        session.perform(DeleteTask(key))
+        await session.idle()
+        assert key not in session.state.shown
+        session.undo()
+        await session.idle()
+        assert [notice.severity for notice in notices if notice.severity == "error"] == []
+        again = [each for each in session.state.shown.values() if each.row["Purpose"] == purpose]
+        assert len(again) == 1
+        assert again[0].uid not in {None, key}
