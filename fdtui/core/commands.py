@@ -178,7 +178,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("board.undo", "Undo", "Take back what you did last; a bulk change whole.", ("u",), _B),
     Command("board.redo", "Redo", "Do again what was undone last.", ("ctrl+r",), _B),
-    Command("board.stop", "Stop in bulk", "Send no more of a bulk change or of actions than is sent.", ("X",), _B),
+    Command(
+        "board.stop",
+        "Stop in bulk",
+        "Send no more of a bulk change or of actions than is sent.",
+        ("X",),
+        _B,
+    ),
     Command(
         "board.results",
         "Results of the bulk change",
