@@ -23,6 +23,8 @@ NOW = datetime(2026, 11, 2, 9, 30).astimezone().timestamp()
 SHOTS: tuple[tuple[str, tuple[int, int], str, str, tuple[str, ...]], ...] = (
     ("board-dark-160x40", (160, 40), "dark", "Company onboarding", ("l", "j", "j", "enter")),
     ("board-light-160x40", (160, 40), "light", "Company onboarding", ("l", "j", "j", "enter")),
+    ("form-dark-120x40", (120, 40), "dark", "Company onboarding", ("l", "j", "e")),
+    ("triage-dark-120x40", (120, 40), "dark", "Bug triage", ("T",)),
     ("board-dark-80x24", (80, 24), "dark", "Company onboarding", ("l", "j")),
     ("bugs-dark-200x60", (200, 60), "dark", "Bug triage", ("l", "j", "enter")),
     ("assign-dark-120x40", (120, 40), "dark", "Expense approval", ("l", "A")),
