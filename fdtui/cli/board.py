@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from fdtui.cli.options import Common, common, common_options
+from fdtui.cli.options import common, common_options
 from fdtui.cli.setup import settings_of
+from fdtui.config.load import Options
 from fdtui.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def demo() -> None:
     _run(wiring.demo_board(settings_of(common())))
 
 
-def open_board(said: Common) -> None:
+def open_board(said: Options) -> None:
     """The board of the current profile, or the welcome where nothing is configured."""
     _check_terminal()
     from fdtui import wiring

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import click
 
+from fdtui.config.load import Options
+from fdtui.core.frozen import replace
+
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What was said; ``None`` where nothing was."""
-
-    profile: str | None = None
-    url: str | None = None
-    workflow: str | None = None
-    config: str | None = None
-    read_only: bool | None = None
-    insecure_http: bool | None = None
-    json: bool = False
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
     if value is None or parameter.name is None:
         return
     root = context.find_root()
-    known = root.obj if isinstance(root.obj, Common) else Common()
+    known = root.obj if isinstance(root.obj, Options) else Options()
     root.obj = replace(known, **{parameter.name: value})
 
 
@@ -49,13 +38,13 @@ _OPTIONS = (
 
 
 def common_options(command: F) -> F:
-    """Give ``command`` the options of `Common`."""
+    """Give ``command`` the options of `Options`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def common() -> Common:
+def common() -> Options:
     """What was said, in whichever place."""
     known = click.get_current_context().find_root().obj
-    return known if isinstance(known, Common) else Common()
+    return known if isinstance(known, Options) else Options()

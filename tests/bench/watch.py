@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import select
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,17 +34,8 @@ class Watched(Program):
         """Everything written, without escape sequences."""
         return _ESCAPES.sub(b"", bytes(self.output))
 
-    def read(self, seconds: float) -> bool:
-        """Take output and answer what it asks of a terminal."""
-        ready, _, _ = select.select([self._fd], [], [], seconds)
-        if not ready:
-            return False
-        try:
-            data = os.read(self._fd, 65536)
-        except OSError:
-            return False
-        self.heard = time.monotonic()
-        self.output += data
+    def _take(self, data: bytes) -> None:
+        """Answer what the output asks of a terminal, and draw nothing."""
         for query in _QUERY.finditer(self.output, self._answered):
             self._answered = query.end()
             if query["mode"]:
@@ -54,7 +43,6 @@ class Watched(Program):
                 self.write(b"\x1b[?" + query["mode"] + b";" + known + b"$y")
             else:
                 self.write(b"\x1b[1;1R" if query["place"] else b"\x1b[?62;22c")
-        return bool(data)
 
     def first_paint(self, words: bytes, seconds: float = 60) -> float:
         """Seconds from the start until ``words`` were written."""

@@ -130,8 +130,12 @@ class Program:
             return False
         self.heard = time.monotonic()
         self.output += data
-        self.vt.feed(data)
+        self._take(data)
         return bool(data)
+
+    def _take(self, data: bytes) -> None:
+        """Do with output what a terminal does."""
+        self.vt.feed(data)
 
     def wait_for(self, pattern: str, seconds: float = 15) -> re.Match[str]:
         """Wait until the screen matches ``pattern``."""
