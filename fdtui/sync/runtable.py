@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import json
-import secrets
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Lock
 
-from fdtui.core.errors import StorageError
 from fdtui.core.job import Run
-from fdtui.sync.windows import Window
+from fdtui.sync.bookfile import BookFile
 
 
 class RunTable:
-    """See `fdtui.sync.store.RunBook`. May be used from any thread, one call at a time.
-
-    It has a connection of its own, for it is written from a thread: a disk that is slow to confirm
-    must not keep a key waiting.
-    """
+    """See `fdtui.sync.store.RunBook`. May be used from any thread, one call at a time."""
 
     is_shared = True
 
     def __init__(self, path: Path) -> None:
-        self._lock = Lock()
-        self._db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-        self._db.execute("pragma synchronous = full").close()
-        self._window = Window(path, secrets.token_hex(6))
+        self._file = BookFile(path)
+        self._window = self._file.window
         self._version = -1
 
     def close(self) -> None:
         """Let go of the file, and of the runs that this window followed."""
-        with self._lock:
-            self._db.close()
-            self._window.close()
+        self._file.close()
 
     def save(self, *runs: Run) -> None:
         """See `fdtui.sync.store.RunBook.save`; a run that nobody follows is ours from now on."""
@@ -43,7 +29,7 @@ class RunTable:
             (run.ticket, json.dumps({name: getattr(run, name) for name in Run.__match_args__}))
             for run in runs
         ]
-        with self._turn(writes=True) as cursor:
+        with self._file.turn(writes=True) as cursor:
             self._window.open()
             cursor.executemany("insert or replace into run values (?, ?)", bodies)
             mine = [(run.ticket, self._window.name) for run in runs]
@@ -51,7 +37,7 @@ class RunTable:
 
     def drop(self, *tickets: int) -> None:
         """See `fdtui.sync.store.RunBook.drop`."""
-        with self._turn(writes=True) as cursor:
+        with self._file.turn(writes=True) as cursor:
             for table in ("run", "follower"):
                 cursor.executemany(
                     f"delete from {table} where ticket = ?",  # noqa: S608 (one of two words)
@@ -60,7 +46,7 @@ class RunTable:
 
     def load(self) -> tuple[Run, ...]:
         """See `fdtui.sync.store.RunBook.load`; a row that cannot be read is passed over."""
-        with self._turn() as cursor:
+        with self._file.turn() as cursor:
             rows = cursor.execute("select body from run order by ticket").fetchall()
         return tuple(run for (body,) in rows if (run := _run(body)) is not None)
 
@@ -68,7 +54,7 @@ class RunTable:
         """See `fdtui.sync.store.RunBook.claim`."""
         me, ours = self._window.name, set[int]()
         alive: dict[str, bool] = {}
-        with self._turn(writes=True) as cursor:
+        with self._file.turn(writes=True) as cursor:
             self._window.open()
             for ticket in tickets:
                 found = cursor.execute("select window from follower where ticket = ?", (ticket,))
@@ -83,22 +69,10 @@ class RunTable:
 
     def has_changed(self) -> bool:
         """See `fdtui.sync.store.RunBook.has_changed`."""
-        with self._turn() as cursor:
+        with self._file.turn() as cursor:
             (version,) = cursor.execute("pragma data_version").fetchone()
         before, self._version = self._version, version
         return bool(version != before)
-
-    @contextmanager
-    def _turn(self, *, writes: bool = False) -> Iterator[sqlite3.Cursor]:
-        """One use of the connection: alone, whole or not at all, its errors in our words."""
-        try:
-            with self._lock, closing(self._db.cursor()) as cursor:
-                if writes:
-                    cursor.execute("begin immediate")
-                with self._db:  # ends what was begun: all of it, or with an error nothing
-                    yield cursor
-        except (sqlite3.Error, OSError) as error:
-            raise StorageError(f"It could not be stored: {error}.") from None
 
 
 def _run(body: str) -> Run | None:
