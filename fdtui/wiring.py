@@ -229,6 +229,7 @@ def look_of(settings: Settings) -> Look:
         card_fields=profile.card_fields,
         title=profile.title,
         previews=chosen.previews,
+        pictures=chosen.pictures,
         motion=chosen.motion,
     )
 

@@ -17,6 +17,7 @@ from fdtui.config.secret import Secret
 from fdtui.core.frozen import frozen
 
 DENSITIES = ("comfortable", "compact", "line")
+PICTURES = ("auto", "kitty", "iterm", "sixel", "blocks")
 PRESETS = ("vim", "plain")
 THEMES = ("auto", "dark", "light")
 
@@ -86,6 +87,11 @@ class Board:
     ascii: bool = setting(kinds.flag, False, "Draw with plain ASCII signs only.")
     previews: bool = setting(
         kinds.flag, True, "Fetch a file to show it in the terminal; false for slow links."
+    )
+    pictures: str = setting(
+        kinds.one_of(*PICTURES),
+        "auto",
+        "What images are drawn with: auto (asks the terminal), kitty, iterm, sixel or blocks.",
     )
     motion: bool = setting(kinds.flag, True, "Tint a card for a moment when somebody changed it.")
 

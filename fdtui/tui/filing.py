@@ -15,16 +15,15 @@ from fdtui.core.commands import why_not_write
 from fdtui.core.errors import FdtuiError
 from fdtui.core.filename import safe_filename
 from fdtui.core.intents import Intent, RemoveFile
-from fdtui.core.safetext import quoted, safe
+from fdtui.core.safetext import quoted
 from fdtui.core.task import Task
 from fdtui.core.transfer import Status
-from fdtui.sync.peeking import FIRST, WHOLE, Peek
+from fdtui.sync.peeking import WHOLE, Peek
 from fdtui.tui import browser, clipboard
 from fdtui.tui.filerows import FileRow, Is, Removed, file_fields, rows_of
+from fdtui.tui.looking import fetch_preview, show_preview
 from fdtui.tui.present import title_of
-from fdtui.tui.preview import make_preview
 from fdtui.tui.widgets.files import FilesPane
-from fdtui.tui.widgets.paper import Paper
 from fdtui.tui.widgets.paths import PathPicker
 from fdtui.tui.widgets.picker import Item, Picker
 
@@ -87,9 +86,10 @@ class Filing:
         """Do what a key means for a row."""
         self._at = row.identity if row is not None else None
         acts: dict[str, Callable[[FileRow], object]] = {
-            "a": self._attach, "u": self._attach_url, "enter": self._look, "p": self._look,
+            "a": self._attach, "U": self._attach_url, "enter": self._look, "p": self._look,
             "D": self._download, "d": self._remove, "o": self._open, "y": self._copy,
-            "r": self._retry, "b": self._bring_back, "-": self._dismiss, "cancel": self._cancel,
+            "r": self._retry, "b": self._bring_back, "u": self._undo, "-": self._dismiss,
+            "cancel": self._cancel,
         }  # fmt: skip
         if name in acts and row is not None and self._task is not None:
             acts[name](row)
@@ -151,11 +151,15 @@ class Filing:
             return
 
         def typed(text: str) -> Item | None:
-            is_one = text.lower().startswith(("https://", "http://")) and len(text) > 10
-            return Item(text, f"let the server fetch {text}") if is_one else None
+            url, _, name = text.strip().partition(" ")
+            if len(url) <= 10 or not url.lower().startswith(("https://", "http://")):
+                return None
+            under = f" and call it {quoted(name.strip())}" if name.strip() else ""
+            return Item(text, f"let the server fetch {url}{under}")
 
         def chosen(item: Item) -> None:
-            problem = self._board.session.transfers.attach_url(self._key, field, item.id)
+            url, _, name = item.id.strip().partition(" ")
+            problem = self._board.session.transfers.attach_url(self._key, field, url, name.strip())
             if problem:
                 self._board.say(problem, "warning")
 
@@ -164,7 +168,7 @@ class Filing:
             [],
             chosen,
             free=typed,
-            nothing="Type or paste an address.",
+            nothing="Type or paste an address; a name may follow it.",
         )
 
     def _pick(
@@ -201,24 +205,11 @@ class Filing:
             self._work(self._show(row))
 
     async def _show(self, row: FileRow) -> None:
-        is_image = row.media_type.startswith("image/")
-        text_like = row.media_type.startswith("text/") or "json" in row.media_type
-        peek = await self._peek(row.blob, FIRST * 16 if text_like and not is_image else WHOLE)
-        preview = await asyncio.to_thread(
-            make_preview, row.name, row.media_type, peek.data, peek.size, peek.digest, most=FIRST
-        )
-        board = self._board
-        if not isinstance(board.overlay, FilesPane):
+        preview = await fetch_preview(row, self._peek)
+        if not isinstance(self._board.overlay, FilesPane):
             return  # something else was opened meanwhile
-        board.open(
-            Paper(
-                safe(row.name[:200]) or "(nameless)",
-                lambda width: preview.lines(width, board.look.glyphs),
-                board.look.glyphs,
-                answers={"D": ("download", lambda: self._download(row))},
-                closed=self._again,
-            )
-        )
+        answers = {"D": ("download", lambda: self._download(row))}
+        await show_preview(self._board, row.name, preview, answers=answers, closed=self._again)
 
     async def _peek(self, blob: str, most: int) -> Peek:
         peek = await self._board.session.transfers.peek(blob, most)
@@ -323,6 +314,14 @@ class Filing:
     def _bring_back(self, row: FileRow) -> None:
         if row.removed is not None:
             self._put_back(row.removed)
+
+    def _undo(self, row: FileRow) -> None:
+        """Bring back what was removed last, as the board's undo would."""
+        mine = [each for each in self._removed if each.key == self._key]
+        if mine:
+            self._put_back(mine[-1])
+        else:
+            self._board.say("Nothing was removed here that could be brought back.", "warning")
 
     def _put_back(self, removed: Removed) -> bool:
         problems = self._board.session.transfers.attach(

@@ -82,6 +82,8 @@ class Look:
     """The field that serves as a card's title; ``None`` lets the program choose."""
     previews: bool = True
     """Whether files are fetched to be shown."""
+    pictures: str = "auto"
+    """What images are drawn with: a `fdtui.tui.graphics.Way`, or ``auto`` to ask the terminal."""
     motion: bool = True
     """Whether a card that somebody else changed is tinted for a moment."""
 

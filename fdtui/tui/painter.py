@@ -21,14 +21,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
+from fdtui.tui.overprint import ANCHOR, Cell, Pictures
+
 TRIED_WITH = ("8.2.",)
 """The beginnings of the Textual versions that this was tried with."""
 
 JOIN = 5
 """As many unchanged cells in a row are cheaper to write again than to jump over."""
-
-Cell: TypeAlias = tuple[str, Style | None]
-"""What stands in a cell; the second half of a wide letter is the empty string."""
 
 Look: TypeAlias = tuple[str, str, int]
 """Foreground and background as SGR parameters, and the attributes as bits."""
@@ -42,6 +41,7 @@ _ATTRIBUTES = (
     ("strike", 32, "9", "29"),
 )
 _PLAIN: Look = ("39", "49", 0)
+_UNKNOWN: Cell = ("\0", None)
 
 
 class _Row(NamedTuple):
@@ -63,10 +63,12 @@ class Painter:
         self._rows: dict[int, list[Cell]] = {}
         self._looks: dict[Style | None, Look] = {}
         self._system: ColorSystem | None = None
+        self.pictures = Pictures()
 
     def forget(self) -> None:
         """Take nothing for granted any more: the terminal may show anything."""
         self._rows.clear()
+        self.pictures.forget()
 
     def sequence(self, update: CompositorUpdate, console: Console) -> str:
         """What to write for an update of the screen."""
@@ -76,11 +78,26 @@ class Painter:
         out: list[str] = []
         now = _PLAIN
         # Column by column: neighbours in a column share their ground, those in a row do not.
-        for y, x, segments in sorted(self._runs(update), key=lambda run: run[1]):
+        runs = sorted(self._runs(update), key=lambda run: run[1])
+        for y, x, segments in runs:
             now = self._paint(y, x, segments, now, out)
+        if self._uncover():
+            for y, x, segments in runs:
+                now = self._paint(y, x, segments, now, out)
         if now != _PLAIN:
             out.append("\x1b[0m")
+        out.append(self.pictures.sequence())
         return "".join(out)
+
+    def _uncover(self) -> bool:
+        """Whether a picture went away, so that what lay under it has to be written whole."""
+        areas = self.pictures.lost(lambda y, x: self._rows[y][x])
+        for area in areas:
+            for y in range(area.y, area.y + area.rows):
+                row = self._rows.get(y, [])
+                end = min(area.x + area.columns, len(row))
+                row[area.x : end] = [_UNKNOWN] * max(0, end - area.x)
+        return bool(areas)
 
     @staticmethod
     def _runs(update: CompositorUpdate) -> Iterator[tuple[int, int, list[Segment]]]:
@@ -105,7 +122,7 @@ class Painter:
         row = self._rows.setdefault(y, [])
         end = x + len(cells)
         if len(row) < end:
-            row.extend([("\0", None)] * (end - len(row)))
+            row.extend([_UNKNOWN] * (end - len(row)))
         old = row[x:end]
         if old == cells:
             return now
@@ -136,6 +153,9 @@ class Painter:
             text, style = cells[at]
             if not text:
                 continue
+            if text == ANCHOR and (picture := self.pictures.at(cells[at])) is not None:
+                self.pictures.hang(y, x + at, picture)
+                text = " "
             look = self._look(style)
             if text == " " and not look[2] & 24 and look[1] == now[1] and not now[2] & 24:
                 out.append(text)  # a blank shows its ground only
@@ -148,6 +168,7 @@ class Painter:
                 # Terminals do not agree how wide a joined letter is: say where the next one stands.
                 width = 2 if cells[at + 1][0] == "" else 1
                 out.append(f"\x1b[{y + 1};{x + at + width + 1}H")
+        self.pictures.touched(y, x + start, x + last)
         return now
 
     def _look(self, style: Style | None) -> Look:

@@ -1,4 +1,4 @@
-"""What a file looks like in a terminal: text, code, a table, a picture of blocks, or its facts.
+"""What a file looks like in a terminal: text, code, a table, or its facts; of an image its data.
 
 Made beside the event loop, for highlighting takes its time; the lines are cut to a width later.
 """
@@ -28,7 +28,7 @@ _PROSE = ("text/plain", "text/markdown", "")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file ready to be shown; ``image`` is its data where blocks may be drawn of it."""
+    """A file ready to be shown; ``image`` is its data where a picture may be drawn of it."""
 
     facts: tuple[Line, ...]
     body: tuple[Line, ...] = ()
@@ -36,13 +36,17 @@ class Preview:
     """Whether long lines go on below; of code and tables they are cut."""
     image: bytes = b""
 
+    @property
+    def summary(self) -> Line:
+        """The facts in one line."""
+        pieces: Line = ()
+        for label, fact in self.facts:
+            pieces = (*pieces, (label[0].strip() + " ", "dim"), (fact[0] + "   ", "text"))
+        return pieces
+
     def lines(self, width: int, glyphs: Glyphs) -> list[Line]:
         """All lines, none wider than ``width``."""
         body = list(self.body)
-        if self.image and glyphs.wall != "|":
-            from fdtui.tui.picture import picture_lines  # noqa: PLC0415 - Pillow, if it is there
-
-            body = picture_lines(self.image, width)
         if self.wraps:
             body = [((part, "text"),) for line in body for part in wrap(_plain(line), width)]
         head = [cut_line(line, width, glyphs.cut) for line in self.facts]

@@ -13,6 +13,7 @@ import os
 import re
 import selectors
 import signal
+import struct
 import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
@@ -24,9 +25,15 @@ from textual.driver import Driver
 from textual.keys import Keys
 from textual.message import Message
 
+from fdtui.tui.ear import Ear
+from fdtui.tui.graphics import Canvas, Way, canvas_of, question
+from fdtui.tui.overprint import Pictures
 from fdtui.tui.painter import Painted, Painter, is_known_textual
 
 if sys.platform != "win32":
+    import fcntl
+    import termios
+
     from textual._xterm_parser import XTermParser
     from textual.drivers.linux_driver import LinuxDriver
 
@@ -47,8 +54,21 @@ _LONG_SEQUENCE = re.compile(
 class PatientParser(XTermParser):
     """Takes whatever comes: what is no key is dropped, nothing ends the program."""
 
+    def __init__(self, ear: Ear, debug: bool) -> None:
+        super().__init__(debug)
+        self._ear = ear
+
     def feed(self, data: str) -> Iterable[Message]:
         """The events of ``data``; a sequence that cannot be read gives none."""
+        yield from self._events(self._ear.take(data))
+
+    def tick(self) -> Iterable[Message]:
+        """The events of keys that are complete because nothing came after them."""
+        if half := self._ear.release():
+            yield from self._events(half)
+        yield from super().tick()
+
+    def _events(self, data: str) -> Iterable[Message]:
         if "\x1b" in data:
             data = _LONG_SEQUENCE.sub("", data)
         if not data:  # half of a character so far; to Textual it would be the end of all input
@@ -97,6 +117,27 @@ class PatientDriver(LinuxDriver):
             self._app.forget_painted()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def stop_application_mode(self) -> None:
+        """Give the terminal back without pictures that no text wipes away."""
+        if isinstance(self._app, TerminalApp):
+            self.write(self._app.wipe_pictures())
+        super().stop_application_mode()
+
+    def say(self, sequence: str) -> None:
+        """Write past the painter."""
+        self.write(sequence)
+        self.flush()
+
+    @property
+    def window(self) -> tuple[int, int, int, int]:
+        """Columns, rows, and their width and height in pixels, which are 0 where nobody knows."""
+        try:
+            found = fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, bytes(8))
+        except OSError:
+            return 0, 0, 0, 0
+        rows, columns, across, down = struct.unpack("HHHH", found)
+        return columns, rows, across, down
+
     def _enable_mouse_support(self) -> None:
         # Clicks and the wheel, but not every move of the mouse: over SSH each would be a packet.
         if self._mouse:
@@ -105,7 +146,8 @@ class PatientDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until told to stop, or until there is no terminal any more."""
-        parser = PatientParser(self._debug)
+        app = self._app
+        parser = PatientParser(app.ear if isinstance(app, TerminalApp) else Ear(), self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -144,6 +186,9 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._has_painted = False
         self._is_resized = False
         self._painter = Painter() if is_known_textual() else None
+        self.ear = Ear()
+        """Hears what the terminal says of itself."""
+        self._answers: str | None = None
 
     def run(self, **options: Any) -> Result | None:
         """Run to the end and answer the result; an error that nobody expected is raised then.
@@ -172,6 +217,25 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         """Paint every cell again with the next frame."""
         if self._painter is not None:
             self._painter.forget()
+
+    def wipe_pictures(self) -> str:
+        """The sequence that takes all pictures off the screen; they come again with the text."""
+        return self._painter.pictures.farewell() if self._painter is not None else ""
+
+    @property
+    def pictures(self) -> Pictures | None:
+        """The pictures on the screen; ``None`` where the terminal is not painted by our painter."""
+        return None if self.is_headless or self._painter is None else self._painter.pictures
+
+    async def canvas(self, wish: str) -> Canvas:
+        """What pictures are drawn with; ``wish`` is a `Way`, or ``auto``. Asks the terminal once."""
+        driver = self._driver
+        if self.pictures is None or wish == Way.BLOCKS or not isinstance(driver, PatientDriver):
+            return Canvas()
+        if self._answers is None:
+            text = question(os.environ)
+            self._answers = await self.ear.ask(lambda: driver.say(text)) if text else ""
+        return canvas_of(self._answers, driver.window, wish)
 
     def on_resize(self) -> None:
         """Take nothing for granted of a terminal that changed, even if it changed back."""

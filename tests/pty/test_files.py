@@ -80,7 +80,7 @@ def test_attach_look_remove_and_bring_back(board: Program, server: Server, tmp_p
     wait_until(lambda: names_of(server, GLOBEX) == [each["filename"] for each in before], board)
     board.wait_for("brings it back")
     board.settle()
-    board.press("G", "b")
+    board.press("u")
     wait_until(lambda: names_of(server, GLOBEX)[-1:] == ["minutes of May.txt"], board)
     assert files_of(server, GLOBEX)[:2] == before
     board.wait_for("is attached")

@@ -18,6 +18,8 @@ SEQUENCE = re.compile(
     r")"
     r"|(?P<control>[\x00-\x1a\x1c-\x1f\x7f])"
 )
+STRING = re.compile(r"\x1b[PX^_\]]")
+MAX_STRING = 4_000_000
 TEXT = re.compile(r"[^\x00-\x1f\x7f]+")
 
 
@@ -29,6 +31,14 @@ class Vt:
         self.modes: set[int] = set()
         self.oscs: list[str] = []
         self.strings: list[str] = []
+        self.attributes = "62;22"
+        """What it says that it can do; 4 among them is sixel."""
+        self.knows_kitty = False
+        """Whether it says that it draws by the kitty graphics protocol."""
+        self.cell = ""
+        """Height and width of a cell in pixels, ``20;10``, if it tells."""
+        self.mute = False
+        """Whether it answers nothing when it is asked what it is."""
         self._reply = reply
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._tail = ""
@@ -63,7 +73,9 @@ class Vt:
                 self.screen.draw(match[0])
             elif match := SEQUENCE.match(text, at):
                 self._obey(match)
-            elif text[at] == "\x1b" and len(text) - at < 4096:
+            elif text[at] == "\x1b" and len(text) - at < (
+                MAX_STRING if STRING.match(text, at) else 4096
+            ):
                 self._tail = text[at:]
                 return
             at = match.end() if match else at + 1
@@ -78,6 +90,8 @@ class Vt:
             self.oscs.append(match["osc"])
         elif match["string"] is not None:
             self.strings.append(match["string"])
+            if match["string"].startswith("Gi=31,") and self.knows_kitty:
+                self._reply("\x1b_Gi=31;OK\x1b\\")
         elif match["escape"] in {"7", "8", "c"}:
             which = {
                 "7": self.screen.save_cursor,
@@ -101,8 +115,10 @@ class Vt:
             self.screen.select_graphic_rendition(*numbers)
         elif final in "Hf":
             self.screen.cursor_position(numbers[0] or 1, (numbers[1:] or [1])[0] or 1)
-        elif final == "c":
-            self._reply("\x1b[?62;22c")
+        elif final == "c" and not self.mute:
+            self._reply(f"\x1b[?{self.attributes}c")
+        elif final == "t" and numbers[0] == 16 and self.cell:
+            self._reply(f"\x1b[6;{self.cell}t")
         elif final == "n" and numbers[0] == 6:
             self._reply(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
         elif final in "JK":

@@ -19,7 +19,7 @@ from fdtui.tui.widgets.overlay import Overlay
 GROUND = "panel"
 MAX_WIDTH = 92
 _FEET = {
-    Is.FIELD: (("a", "attach"), ("u", "from address"), ("D", "download all")),
+    Is.FIELD: (("a", "attach"), ("U", "from address"), ("D", "download all")),
     Is.FILE: (("enter", "look"), ("D", "download"), ("a", "attach"), ("d", "remove"), ("o", "open")),
     Is.REMOVED: (("b", "bring back"),),
     Is.BLANK: (("a", "attach"),),

@@ -1,0 +1,105 @@
+"""What a terminal says of itself, and how its answers are told from what is typed."""
+
+import asyncio
+import itertools
+
+import pytest
+
+from fdtui.config import settings
+from fdtui.tui.ear import Ear
+from fdtui.tui.graphics import AUTO, CELL, Canvas, Way, canvas_of, question
+
+NOWHERE = (0, 0, 0, 0)
+KITTY = "\x1b_Gi=31;OK\x1b\\"
+CELLS = "\x1b[6;20;9t"
+
+
+def test_the_setting_knows_every_way() -> None:
+    assert set(settings.PICTURES) == {AUTO, *Way}
+
+
+@pytest.mark.parametrize(
+    ("answers", "window", "canvas"),
+    [
+        ("", NOWHERE, Canvas(Way.BLOCKS, CELL)),
+        ("\x1b[?62;22c", NOWHERE, Canvas(Way.BLOCKS, CELL)),
+        (KITTY + CELLS + "\x1b[?62;c", NOWHERE, Canvas(Way.KITTY, (9, 20))),
+        ("\x1b_Gi=31;ENOTSUPPORTED:no\x1b\\\x1b[?62c", NOWHERE, Canvas(Way.BLOCKS, CELL)),
+        (KITTY + "\x1bP>|WezTerm 2026\x1b\\\x1b[?65;4c", NOWHERE, Canvas(Way.ITERM, CELL)),
+        ("\x1bP>|iTerm2 3.5.0\x1b\\\x1b[?62;4c", NOWHERE, Canvas(Way.ITERM, CELL)),
+        ("\x1b[?62;4;22c", (100, 50, 800, 900), Canvas(Way.SIXEL, (8, 18))),
+        (CELLS + "\x1b[?62;4;22c", (100, 50, 0, 0), Canvas(Way.SIXEL, (9, 20))),
+        ("\x1b[?62;4c", NOWHERE, Canvas(Way.BLOCKS, CELL)),  # how large is a pixel?
+        ("\x1b[6;0;0t\x1b[?4;22c", NOWHERE, Canvas(Way.BLOCKS, CELL)),  # a VT132, not sixel
+        ("\x1b[6;9999;9999t\x1b[?62;4c", (1, 1, 9999, 9999), Canvas(Way.BLOCKS, CELL)),
+    ],
+)
+def test_what_is_drawn_with(answers: str, window: tuple[int, int, int, int], canvas: Canvas) -> None:
+    assert canvas_of(answers, window) == canvas
+
+
+def test_a_wish_is_heeded_whatever_the_terminal_says() -> None:
+    assert canvas_of("\x1b[?62c", NOWHERE, "sixel") == Canvas(Way.SIXEL, CELL)
+    assert canvas_of(KITTY, NOWHERE, "iterm").way is Way.ITERM
+
+
+@pytest.mark.parametrize(
+    ("environment", "asks", "asks_kitty"),
+    [
+        ({"TERM": "xterm-256color"}, True, True),
+        ({"TERM": "xterm-256color", "TMUX": "/tmp/x"}, True, False),
+        ({"TERM": "tmux-256color"}, True, False),
+        ({"TERM": "screen", "STY": "1.pts"}, False, False),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}, False, False),
+        ({"TERM": "linux"}, False, False),
+        ({}, False, False),
+    ],
+)
+def test_who_is_asked_what(environment: dict[str, str], asks: bool, asks_kitty: bool) -> None:
+    text = question(environment)
+    assert bool(text) is asks
+    assert ("\x1b_G" in text) is asks_kitty
+    assert not text or text.endswith("\x1b[c"), "what every terminal answers is asked last"
+
+
+async def answered(ear: Ear, pieces: list[str], patience: float = 2) -> tuple[str, str]:
+    """What is heard when it comes in these pieces, and what is left for the keys."""
+    asked = asyncio.create_task(ear.ask(lambda: None, patience))
+    await asyncio.sleep(0)
+    left = "".join([ear.take(piece) for piece in pieces])
+    return await asked, left
+
+
+async def test_an_answer_is_heard_wherever_it_is_cut() -> None:
+    text = f"j{KITTY}k\x1b[A{CELLS}\x1b[?62;4cl"
+    for first, second in itertools.combinations(range(1, len(text)), 2):
+        if "\x1b" in {text[first - 1], text[second - 1]}:
+            continue  # an escape alone is a key at once
+        heard, left = await answered(Ear(), [text[:first], text[first:second], text[second:]])
+        assert heard == f"{KITTY}{CELLS}\x1b[?62;4c"
+        assert left == "jk\x1b[Al", (first, second)
+
+
+async def test_a_silent_terminal_is_not_waited_for() -> None:
+    assert await answered(Ear(), ["j"], patience=0.01) == ("", "j")
+
+
+async def test_an_answer_that_comes_late_is_no_key() -> None:
+    ear = Ear()
+    await answered(ear, [], patience=0.01)
+    assert ear.take("\x1b[?62;4ck") == "k"
+
+
+async def test_half_an_answer_is_a_key_in_the_end() -> None:
+    now = [0.0]
+    ear = Ear(lambda: now[0])
+    asked = asyncio.create_task(ear.ask(lambda: None, 0.01))
+    await asyncio.sleep(0)
+    assert ear.take("\x1b[") == ""
+    assert ear.release() == ""
+    now[0] = 1
+    assert ear.release() == "\x1b["
+    assert ear.release() == ""
+    await asked
+    now[0] = 60
+    assert ear.take("\x1b[") == "\x1b[", "nobody waits for an answer any more"
