@@ -54,9 +54,9 @@ _LONG_SEQUENCE = re.compile(
 class PatientParser(XTermParser):
     """Takes whatever comes: what is no key is dropped, nothing ends the program."""
 
-    def __init__(self, ear: Ear, debug: bool) -> None:
+    def __init__(self, debug: bool = False, ear: Ear | None = None) -> None:
         super().__init__(debug)
-        self._ear = ear
+        self._ear = ear or Ear()
 
     def feed(self, data: str) -> Iterable[Message]:
         """The events of ``data``; a sequence that cannot be read gives none."""
@@ -147,7 +147,7 @@ class PatientDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until told to stop, or until there is no terminal any more."""
         app = self._app
-        parser = PatientParser(app.ear if isinstance(app, TerminalApp) else Ear(), self._debug)
+        parser = PatientParser(self._debug, app.ear if isinstance(app, TerminalApp) else None)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
