@@ -1,7 +1,8 @@
 """Which way a terminal can draw pictures, as it says itself when it is asked. Pure.
 
 Sources: the kitty graphics protocol, iTerm2's inline images, xterm's control sequences (device
-attributes: 4 is sixel; XTVERSION; the size of a cell with ``CSI 16 t``).
+attributes: 4 is sixel; XTVERSION; XTSMGRAPHICS: how many colours sixel has; the size of a cell with
+``CSI 16 t``).
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ AUTO = "auto"
 CELL = (10, 20)
 """Width and height of a cell in pixels where the terminal does not tell, and it does not matter."""
 MAX_CELL = 200
+MAX_COLOURS = 256
 
 ANSWER = re.compile(
     r"\x1b\[\?[\d;]*c"  # what it can do; comes last, for everything else was asked before
     r"|\x1b\[6;\d+;\d+t"
+    r"|\x1b\[\?1;\d+[\d;]*S"
     r"|\x1b_G[^\x1b]{0,512}\x1b\\"
     r"|\x1bP>\|[^\x1b]{0,512}\x1b\\"
 )
@@ -31,6 +34,7 @@ LAST = re.compile(r"\x1b\[\?[\d;]*c")
 _KITTY = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
 _VERSION = "\x1b[>0q"
 _CELL_SIZE = "\x1b[16t"
+_COLOURS = "\x1b[?1;1;0S"
 _ATTRIBUTES = "\x1b[c"
 _SIXEL = "4"
 
@@ -51,6 +55,8 @@ class Canvas:
 
     way: Way = Way.BLOCKS
     cell: tuple[int, int] = CELL
+    colours: int = MAX_COLOURS
+    """How many a sixel picture may have."""
 
 
 def question(environment: Mapping[str, str]) -> str:
@@ -62,7 +68,7 @@ def question(environment: Mapping[str, str]) -> str:
         return ""
     if environment.get("TMUX") or term.startswith(("tmux", "screen")):
         return _CELL_SIZE + _ATTRIBUTES  # tmux would take the others for a title
-    return _KITTY + _VERSION + _CELL_SIZE + _ATTRIBUTES
+    return _KITTY + _VERSION + _CELL_SIZE + _COLOURS + _ATTRIBUTES
 
 
 def canvas_of(answers: str, window: tuple[int, int, int, int], wish: str = AUTO) -> Canvas:
@@ -74,7 +80,12 @@ def canvas_of(answers: str, window: tuple[int, int, int, int], wish: str = AUTO)
     way = _way(answers) if wish == AUTO else Way(wish)
     if way is Way.SIXEL and cell is None and wish == AUTO:
         way = Way.BLOCKS  # sixel is drawn pixel for pixel: it might run out of its place
-    return Canvas(way, cell or CELL)
+    return Canvas(way, cell or CELL, _colours(answers))
+
+
+def _colours(answers: str) -> int:
+    found = re.search(r"\x1b\[\?1;0;(\d{1,9})S", answers)
+    return max(2, min(int(found[1]), MAX_COLOURS)) if found else MAX_COLOURS
 
 
 def _way(answers: str) -> Way:

@@ -30,6 +30,8 @@ MAX_DRAWN = 640_000
 """Pixels that are sent: some hundred kilobytes."""
 LARGER = 4.0
 """How much a small image may grow."""
+FEW = 64
+"""Colours below which they are mixed of dots; with more, dots would only make it longer."""
 _CHUNK = 4096
 _GREY = (96, 96, 96)
 """What shines through: dark signs and light ones can be seen on it."""
@@ -70,9 +72,11 @@ def _shown(data: bytes, columns: int, rows: int, canvas: Canvas) -> Shown:
     if canvas.way is Way.SIXEL:
         image = image.crop((0, 0, image.width, max(6, image.height // 6 * 6)))
     cells = -(-image.width // across), min(rows, -(-image.height // down))
-    encode = {Way.KITTY: _kitty, Way.ITERM: _iterm, Way.SIXEL: _sixel}[canvas.way]
-    draw, erase = encode(image, cells)
-    return Shown(picture=Picture(*cells, draw, erase))
+    if canvas.way is Way.SIXEL:
+        return Shown(picture=Picture(*cells, _sixel(image, canvas.colours)))
+    if canvas.way is Way.ITERM:
+        return Shown(picture=Picture(*cells, _iterm(image, cells)))
+    return Shown(picture=Picture(*cells, *_kitty(image, cells)))
 
 
 def _scaled(data: bytes, width: int, height: int, most: int = 10**9) -> Image:
@@ -126,16 +130,20 @@ def _kitty(image: Image, cells: tuple[int, int]) -> tuple[str, str]:
     return "".join(sequences), f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\"
 
 
-def _iterm(image: Image, cells: tuple[int, int]) -> tuple[str, str]:
+def _iterm(image: Image, cells: tuple[int, int]) -> str:
     text = _base64(image, "JPEG")
     what = f"inline=1;width={cells[0]};height={cells[1]};preserveAspectRatio=1;doNotMoveCursor=1"
-    return f"\x1b]1337;File={what}:{text}\x07", ""
+    return f"\x1b]1337;File={what}:{text}\x07"
 
 
-def _sixel(image: Image, cells: tuple[int, int]) -> tuple[str, str]:
-    from textual_image._sixel import image_to_sixels  # noqa: PLC0415 - an extra
+def _sixel(image: Image, colours: int) -> str:
+    from PIL.Image import Dither  # noqa: PLC0415 - an extra
+    from textual_image._sixel import SixelOptions, image_to_sixels  # noqa: PLC0415
 
-    return image_to_sixels(image), ""
+    reduced = image.quantize(colours)
+    if colours < FEW:
+        reduced = image.quantize(palette=reduced, dither=Dither.FLOYDSTEINBERG)
+    return image_to_sixels(reduced, SixelOptions(colors=colours))
 
 
 def _base64(image: Image, kind: str) -> str:

@@ -30,6 +30,8 @@ def test_the_setting_knows_every_way() -> None:
         ("\x1b[?62;4;22c", (100, 50, 800, 900), Canvas(Way.SIXEL, (8, 18))),
         (CELLS + "\x1b[?62;4;22c", (100, 50, 0, 0), Canvas(Way.SIXEL, (9, 20))),
         ("\x1b[?62;4c", NOWHERE, Canvas(Way.BLOCKS, CELL)),  # how large is a pixel?
+        (CELLS + "\x1b[?1;0;16S\x1b[?62;4c", NOWHERE, Canvas(Way.SIXEL, (9, 20), 16)),
+        (CELLS + "\x1b[?1;3;0S\x1b[?62;4c", NOWHERE, Canvas(Way.SIXEL, (9, 20))),
         ("\x1b[6;0;0t\x1b[?4;22c", NOWHERE, Canvas(Way.BLOCKS, CELL)),  # a VT132, not sixel
         ("\x1b[6;9999;9999t\x1b[?62;4c", (1, 1, 9999, 9999), Canvas(Way.BLOCKS, CELL)),
     ],

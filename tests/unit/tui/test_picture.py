@@ -84,6 +84,15 @@ def test_iterm_gets_a_file_in_line() -> None:
     assert Image.open(io.BytesIO(base64.b64decode(found[2]))).size == (200, 100)
 
 
+def test_sixel_uses_no_more_colours_than_there_are() -> None:
+    out = io.BytesIO()
+    Image.linear_gradient("L").save(out, "PNG")
+    for colours in (16, 256):
+        picture = show(out.getvalue(), 60, 20, Canvas(Way.SIXEL, (9, 18), colours)).picture
+        assert picture is not None
+        assert min(colours, 128) / 2 <= len(set(re.findall(r"#(\d+)", picture.draw))) <= colours
+
+
 def test_a_photo_stands_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # lies on its side
