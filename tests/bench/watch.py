@@ -44,6 +44,11 @@ class Watched(Program):
             else:
                 self.write(b"\x1b[1;1R" if query["place"] else b"\x1b[?62;22c")
 
+    def forget(self) -> None:
+        """Begin to collect anew: to look through an hour of output takes time."""
+        self.output.clear()
+        self._answered = 0
+
     def first_paint(self, words: bytes, seconds: float = 60) -> float:
         """Seconds from the start until ``words`` were written."""
         deadline = time.monotonic() + seconds
@@ -67,7 +72,11 @@ class Watched(Program):
             self.read(left)
         return len(self.output) - before
 
-    def memory(self) -> float:
-        """Peak resident memory so far, in MB."""
+    def memory(self, name: str = "VmHWM") -> float:
+        """Peak resident memory so far, in MB; as ``VmRSS`` what it is now."""
         status = Path(f"/proc/{self.pid}/status").read_text("utf-8")
-        return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
+        return int(re.findall(rf"{name}:\s+(\d+)", status)[0]) / 1024
+
+    def forget_peak(self) -> None:
+        """Let the peak of its memory count from now."""
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
