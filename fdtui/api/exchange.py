@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fdtui.api.flow import Flow
+from fdtui.api.flow import Flow, narrow
 from fdtui.core.transfer import Outgoing, Sink
 
 MAX_KEPT = 4_096
@@ -75,3 +75,5 @@ class Call:
         """Hear from httpcore when the first byte leaves (a proxy's CONNECT is not the request)."""
         if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             self.handed_over = True
+        elif event == "connection.connect_tcp.complete":
+            narrow(info["return_value"].get_extra_info("socket"))

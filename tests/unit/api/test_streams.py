@@ -1,10 +1,12 @@
 import asyncio
 import gzip
 import json
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
 
+from fdtui.api.client import Client
 from fdtui.api.limits import Limits
 from fdtui.core.errors import (
     ApiError,
@@ -16,7 +18,7 @@ from fdtui.core.errors import (
     UnreachableError,
 )
 from fdtui.core.transfer import Outgoing
-from tests.unit.api.raw_server import Opener, Raw, RawServer, answer
+from tests.unit.api.raw_server import KEY, Opener, Raw, RawServer, answer
 
 
 class Basket:
@@ -168,3 +170,38 @@ async def test_read_only_sends_no_file(server: RawServer, open_client: Opener) -
     with pytest.raises(ReadOnlyError):
         await open_client(read_only=True).upload("w", outgoing(b"{}"))
     assert server.requests == []
+
+
+async def test_what_counts_as_sent_is_not_far_ahead_of_a_slow_link() -> None:
+    """Else a file would be *sent* at once, and its rate and its time left be guesses."""
+    read = asyncio.Event()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await read.wait()
+        writer.close()
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+    server = await asyncio.start_server(slow, sock=listening, limit=64 * 1024)
+    client = Client.open(f"http://127.0.0.1:{listening.getsockname()[1]}", KEY)
+    handed = 0
+
+    async def slices() -> AsyncIterator[bytes]:
+        nonlocal handed
+        for _ in range(400):
+            yield bytes(50_000)
+            handed += 50_000
+
+    sending = asyncio.create_task(client.upload("w", Outgoing(20_000_000, slices)))
+    before = -1
+    while handed > before:
+        before = handed
+        await asyncio.sleep(0.3)
+    assert 0 < handed < 1_500_000
+    sending.cancel()
+    read.set()
+    await asyncio.wait([sending])
+    await client.aclose()
+    server.close()
+    await server.wait_closed()
