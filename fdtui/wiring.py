@@ -8,6 +8,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,16 +99,14 @@ def _session(
     ledger: Ledger | None,
     log: RequestLog | None = None,
 ) -> Session:
+    make = partial(Session, connect, wishes, clock=time.time, log=log)
     if ledger is None:
-        return Session(connect, wishes, clock=time.time, log=log)
-    session = Session(
-        connect,
-        wishes,
-        clock=time.time,
+        return make()
+    session = make(
         runs=ledger.runs(),
         drafts=ledger.drafts(),
         snoozes=ledger.snoozes(),
-        log=log,
+        transfers=ledger.transfers,
     )
     session.recall()
     return session
@@ -121,7 +120,7 @@ def ledger_of(folders: Folders, profile: Profile, note: Callable[[str], None]) -
     try:
         return Ledger(folders.state / f"ledger-{whose}.db")
     except StorageError as error:
-        note(f"Drafts and executions will not outlive the program: {error}")
+        note(f"Drafts, executions and files on their way will not outlive the program: {error}")
         return None
 
 

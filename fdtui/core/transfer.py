@@ -46,9 +46,11 @@ class Status(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    """The program ended before the transfer did."""
 
 
-ENDED = frozenset({Status.DONE, Status.FAILED, Status.CANCELLED})
+ENDED = frozenset({Status.DONE, Status.FAILED, Status.CANCELLED, Status.INTERRUPTED})
 QUICK = 0.5
 """Seconds that a transfer may take without anybody wanting to see its progress."""
 

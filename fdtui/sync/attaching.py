@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import unquote, urlsplit
 
-from fdtui.core.errors import ApiError, ConflictError, InvalidError, UnreachableError
-from fdtui.core.frozen import frozen
+from fdtui.core.errors import ApiError, ConflictError, InvalidError, NotFlowdashError, UnreachableError
+from fdtui.core.frozen import frozen, replace
 from fdtui.core.safetext import quoted
 from fdtui.core.strictjson import dumps
 from fdtui.core.transfer import Outgoing
@@ -57,9 +58,33 @@ class Novelty:
         """Whether the list may change while it is on its way."""
         return self.source is not None and self.source.size >= LATE_FROM
 
+    @property
+    def expected(self) -> str:
+        """What it is likely to be called once it is there."""
+        return self.name or unquote(urlsplit(self.url).path).rpartition("/")[2]
+
+
+@frozen
+class Traces:
+    """What has to be known of earlier tries, so that nothing is attached twice."""
+
+    known: frozenset[str] | None = None
+    """The blob ids that were in the field before we did anything; ``None`` for never looked."""
+    digest: str = ""
+    """SHA-256 of what was sent; empty while it was never read to its end."""
+    is_unsure: bool = False
+    """Whether an answer was lost, so that the file may be there."""
+
+
+async def _keep_nothing(_: Traces) -> None:
+    """What is attached beside the queue does not outlive the program."""
+
 
 class Attaching:
-    """One file's way into a field. ``moved`` hears of bytes, ``checking`` that all of them left."""
+    """One file's way into a field. ``moved`` hears of bytes, ``checking`` that all of them left.
+
+    ``keep`` stores what another try has to know; a request is not completed before it returns.
+    """
 
     def __init__(
         self,
@@ -70,17 +95,37 @@ class Attaching:
         sleep: Callable[[float], Awaitable[object]],
         moved: Callable[[int], object] = lambda _: None,
         checking: Callable[[], object] = lambda: None,
+        traces: Traces | None = None,
+        keep: Callable[[Traces], Awaitable[object]] = _keep_nothing,
     ) -> None:
+        traces = traces or Traces()
         self._gateway, self._spot, self._new = gateway, spot, novelty
-        self._sleep, self._moved, self._checking = sleep, moved, checking
+        self._sleep, self._moved, self._checking, self._keep = sleep, moved, checking, keep
         self._is_whole = False
-        """Whether the last byte of the last request was handed over."""
+        """Whether the last byte of the last request was handed over, and no verdict came."""
         self.blob = ""
         """The new file's blob id, once it is there."""
-        self._is_unsure = False
-        """Whether an answer was lost, so that the file may be there."""
-        self._known: frozenset[str] | None = None
-        """The blob ids that were there before we did anything."""
+        self._known, self._digest, self._is_unsure = traces.known, traces.digest, traces.is_unsure
+
+    @property
+    def traces(self) -> Traces:
+        """What another try has to know."""
+        source = self._new.source
+        digest = source.digest if source is not None else self._digest
+        return Traces(self._known, digest or self._digest, self._is_unsure or self._is_whole)
+
+    async def look(self) -> Row | None:
+        """The task, if an earlier try did what it should although its answer was lost.
+
+        Waits some seconds for a server that is busy with it still. Raises `FdtuiError`.
+        """
+        if not self._is_unsure:
+            return None
+        self._checking()
+        row, _ = await self._task()
+        if await self._arrived(entries_of(row, self._spot.field)):
+            return row
+        return (await self._task())[0] if await self._is_there_soon() else None
 
     async def run(self) -> Row:
         """Attach it; answers the task as it is then. Raises `FdtuiError`.
@@ -88,6 +133,7 @@ class Attaching:
         Called once more after a lost answer, it first looks whether the file is there all the same.
         """
         tries, overtaken = 0, 0
+        self._is_unsure = self.traces.is_unsure  # a try that was cancelled has left no verdict either
         while True:
             row, tag = await self._task()
             there = entries_of(row, self._spot.field)
@@ -101,6 +147,7 @@ class Attaching:
                 row = await self._send(row, there, tag if is_guarded else "")
             except UnreachableError as error:
                 self._is_unsure = self._is_unsure or (error.sent and self._is_whole)
+                self._is_whole = False
                 if self._is_unsure and await self._is_there_soon():
                     return (await self._task())[0]
                 if tries >= TRIES or (self._is_unsure and self._new.source is None):
@@ -108,6 +155,7 @@ class Attaching:
                 await self._sleep(0.5)
                 continue
             except ApiError as error:
+                self._is_whole = self._is_whole and isinstance(error, NotFlowdashError)
                 if error.status != PRECONDITION_FAILED or not is_guarded:
                     raise
                 tries, overtaken = tries - 1, overtaken + 1
@@ -138,6 +186,7 @@ class Attaching:
         self._is_whole = False
         body = self._body(row.get(self._spot.unique_id, self._spot.uid), there)
         row = await self._gateway.upload(self._spot.workflow, body, matching=tag)
+        self._is_whole = False
         fresh = row.get(self._spot.field)
         if not isinstance(fresh, list):  # an install may answer only what it wants to
             row, _ = await self._task()
@@ -166,11 +215,11 @@ class Attaching:
 
     async def _arrived(self, there: list[Value]) -> bool:
         """Whether a try whose answer was lost did what it should: by name, and by content."""
-        source, known = self._new.source, self._known or frozenset()
+        known = self._known or frozenset()
         for each in there:
-            if blob_of(each) in known or name_of(each) != self._new.name:
+            if blob_of(each) in known or name_of(each) != self._new.expected:
                 continue
-            if source is None or await _digest(self._gateway, blob_of(each)) == source.digest:
+            if self._new.url or await _digest(self._gateway, blob_of(each)) == self.traces.digest:
                 self.blob = blob_of(each)
                 return True
         return False
@@ -206,6 +255,8 @@ class Attaching:
         closing = 2 if room else 0
 
         async def slices() -> AsyncIterator[bytes]:
+            if source is None:
+                await self._seal()
             yield first
             if source is not None:
                 async for piece in source.slices(self._moved):
@@ -213,11 +264,17 @@ class Attaching:
             late = b""
             if there is not None:
                 late = await self._late_entries(there, room)
-            self._is_whole = True
+            await self._seal()
             yield last + late
             self._checking()
 
         return Outgoing(len(first) + encoded_length(size) + len(last) + room + closing, slices)
+
+    async def _seal(self) -> None:
+        """From here on the server may have the whole request."""
+        if not self._is_whole:
+            await self._keep(replace(self.traces, is_unsure=True))
+            self._is_whole = True
 
     async def _late_entries(self, there: list[Value], room: int) -> bytes:
         """The entries as they are now, and blanks up to the length that was promised."""

@@ -32,10 +32,14 @@ async def fetch(
     sleep: Callable[[float], Awaitable[object]],
     force: bool = False,
     moved: Callable[[int, int | None], object] = lambda *_: None,
+    part: str = "",
 ) -> Fetched:
-    """Put the file into ``folder`` under a safe name that is free; raises `FdtuiError`."""
+    """Put the file into ``folder`` under a safe name that is free; raises `FdtuiError`.
+
+    ``part`` is what it is called until it is whole (`fdtui.sync.landing.new_part`).
+    """
     for left in reversed(range(TRIES)):
-        landing = Landing(folder, name, force=force, moved=moved)
+        landing = Landing(folder, name, force=force, moved=moved, part=part)
         try:
             await gateway.download(blob, landing)
             path = await landing.finish()

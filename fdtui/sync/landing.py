@@ -6,11 +6,12 @@ import asyncio
 import errno
 import hashlib
 import os
+import re
 import secrets
 import stat
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from fdtui.core.errors import FdtuiError, StorageError
@@ -22,13 +23,34 @@ _BATCH = 512 * 1024
 """Bytes that are collected before the disk is asked."""
 _RESERVE = 1_000_000
 """Bytes that stay free on the disk."""
+_PART = re.compile(r"\.fdtui-[0-9a-f]{16}\.part")
+
+
+def new_part() -> str:
+    """A private name for a file that is not whole yet."""
+    return f".fdtui-{secrets.token_hex(8)}.part"
+
+
+def remove_part(folder: Path, part: str) -> None:
+    """Remove what a program that died has left under a name of `new_part`.
+
+    Only a regular file that is ours, in the folder itself; what cannot be removed stays.
+    """
+    if not _PART.fullmatch(part):
+        return
+    with suppress(OSError, ValueError), ExitStack() as undo:
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        undo.callback(os.close, place)
+        found = os.stat(part, dir_fd=place, follow_symlinks=False)
+        if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
+            os.unlink(part, dir_fd=place)
 
 
 class Landing:
     """A `fdtui.core.transfer.Sink` in a folder. End it with `finish` or `discard`, on any way out.
 
     The name is made safe. Nothing that is there is written over, unless ``force`` says so, and then
-    only a regular file. Raises `StorageError`.
+    only a regular file. ``part`` is what the file is called until it is whole. Raises `StorageError`.
     """
 
     def __init__(
@@ -38,12 +60,13 @@ class Landing:
         *,
         force: bool = False,
         moved: Callable[[int, int | None], object] = lambda *_: None,
+        part: str = "",
     ) -> None:
         self.folder, self.name = folder, safe_filename(name)
         self.size, self.total = 0, None
         self.digest = hashlib.sha256()
         self._force, self._moved = force, moved
-        self._part = f".fdtui-{secrets.token_hex(8)}.part"
+        self._part = part or new_part()
         self._place = self._file = -1
         self._waiting = bytearray()
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""A small SQLite file for what must outlive the program: executions under way, and drafts.
+"""A small SQLite file for what must outlive the program: executions and files under way, drafts.
 
 Committed before the call returns (``synchronous=FULL``), private to its owner, shared by the
 windows of one user on one machine.
@@ -12,12 +12,15 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fdtui.core.errors import StorageError
 from fdtui.sync.runtable import RunTable
 from fdtui.sync.snoozetable import SnoozeTable
 from fdtui.sync.store import Draft
+
+if TYPE_CHECKING:
+    from fdtui.sync.transfertable import TransferTable
 
 VERSION = 1
 _TABLES = """
@@ -25,6 +28,10 @@ create table if not exists run (ticket integer primary key, body text not null);
 create table if not exists follower (ticket integer primary key, window text not null);
 create table if not exists snooze (
     workflow text not null, key text not null, until real not null, primary key (workflow, key)
+);
+create table if not exists transfer (
+    id text primary key, workflow text not null, window text not null, at real not null,
+    body text not null
 );
 create table if not exists draft (
     workflow text not null, about text not null, body text not null, at real not null,
@@ -37,6 +44,8 @@ class Ledger:
     """The file. Raises `StorageError`, then nothing was stored."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._transfers: TransferTable | None = None
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -62,11 +71,24 @@ class Ledger:
     def close(self) -> None:
         """Let go of the file."""
         self._runs.close()
+        if self._transfers is not None:
+            self._transfers.close()
         self._db.close()
 
     def runs(self) -> RunTable:
         """The executions; see `fdtui.sync.store.RunBook`."""
         return self._runs
+
+    def transfers(self) -> TransferTable:
+        """The files on their way; see `fdtui.sync.transferbook.TransferBook`. May block."""
+        # Not before the first frame: nothing moves before there is a connection.
+        from fdtui.sync.transfertable import TransferTable  # noqa: PLC0415
+
+        try:
+            self._transfers = self._transfers or TransferTable(self._path)
+        except sqlite3.Error as error:
+            raise StorageError(f"{self._path} cannot be opened: {error}.") from None
+        return self._transfers
 
     def drafts(self) -> DraftTable:
         """The drafts; see `fdtui.sync.store.Drafts`."""

@@ -46,6 +46,7 @@ from fdtui.sync.store import (
 )
 
 if TYPE_CHECKING:
+    from fdtui.sync.transferbook import TransferBook
     from fdtui.sync.transfers import Transfers
 
 __all__ = ["Notice", "Session", "Wishes"]
@@ -82,6 +83,7 @@ class Session:
         runs: RunBook | None = None,
         drafts: Drafts | None = None,
         snoozes: Snoozes | None = None,
+        transfers: Callable[[], TransferBook] | None = None,
         log: RequestLog | None = None,
     ) -> None:
         self.log = log if log is not None else RequestLog()
@@ -130,7 +132,7 @@ class Session:
             random=random,
         )
 
-        self._sleep = sleep
+        self._sleep, self._open_transfers = sleep, transfers
 
     @cached_property
     def transfers(self) -> Transfers:
@@ -140,7 +142,11 @@ class Session:
 
         poller = self._poller
         return Transfers(
-            self._holder, gateway=lambda: poller.gateway, nudge=poller.nudge, sleep=self._sleep
+            self._holder,
+            gateway=lambda: poller.gateway,
+            nudge=poller.nudge,
+            sleep=self._sleep,
+            open_book=self._open_transfers,
         )
 
     @property

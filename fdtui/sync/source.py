@@ -58,6 +58,11 @@ class Source:
             undo.pop_all()
         return source
 
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Bytes, and when it was written (nanoseconds): what stays the same of it over a restart."""
+        return self._seen[:2]
+
     def is_same(self, other: Source) -> bool:
         """Whether it is the same file, unchanged since ``other`` was opened."""
         return self._seen == other._seen

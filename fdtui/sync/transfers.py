@@ -1,4 +1,8 @@
-"""The queue of uploads and downloads: two at once, each with its row in the state, to its end."""
+"""The queue of uploads and downloads: two at once, each with its row in the state, to its end.
+
+What the program did not bring to an end is there after the next start as interrupted, and is not
+touched before the user says so.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +20,17 @@ from fdtui.core.schema import Field
 from fdtui.core.task import task_from_row
 from fdtui.core.transfer import Kind, Status, Transfer
 from fdtui.core.values import Row
-from fdtui.sync.attaching import Attaching, Novelty, Spot, entries_of
+from fdtui.sync.attaching import Novelty, Spot, entries_of
 from fdtui.sync.fetching import Fetched, fetch
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.holder import Holder, Notice
+from fdtui.sync.landing import new_part, remove_part
 from fdtui.sync.peeking import Peek, peek
 from fdtui.sync.poller import Sleep
 from fdtui.sync.source import Source
+from fdtui.sync.transferbook import Kept, TransferBook
+from fdtui.sync.transferkeeper import TransferKeeper
+from fdtui.sync.uploads import Uploads
 
 AT_ONCE = 2
 """Transfers under way at the same time."""
@@ -33,7 +41,10 @@ MAX_KEPT = 50
 
 
 class Transfers:
-    """Takes what is to be sent and fetched, and does it. Uploads to one task go one by one."""
+    """Takes what is to be sent and fetched, and does it. Uploads to one task go one by one.
+
+    ``open_book`` gives what outlives the program, and may block; without it nothing does.
+    """
 
     def __init__(
         self,
@@ -42,15 +53,19 @@ class Transfers:
         gateway: Callable[[], Gateway | None],
         nudge: Callable[[], None],
         sleep: Sleep,
+        open_book: Callable[[], TransferBook] | None = None,
     ) -> None:
         self._holder, self._gateway, self._nudge, self._sleep = holder, gateway, nudge, sleep
         self._tickets = count(1)
-        self._news: dict[int, Novelty] = {}
-        self._spots: dict[int, Spot] = {}
-        self._attachings: dict[int, Attaching] = {}
-        """Uploads that may be tried again; they know what was there before."""
+        self._keeper = TransferKeeper(holder, open_book)
+        self._uploads = Uploads(
+            self._keeper, gateway=self._api, sleep=sleep, moved=self._progress, checking=self._check
+        )
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._wake = asyncio.Event()
+        self._unwanted: set[int] = set()
+        """Those of them that the user has stopped."""
+        self._wake, self._recalls = asyncio.Event(), asyncio.Event()
+        self._recalls.set()
 
     @property
     def _all(self) -> tuple[Transfer, ...]:
@@ -72,7 +87,7 @@ class Transfers:
                 problems.append(str(error))
                 continue
             new = Novelty(source.name, source.media_type, source)
-            self._add(spot, key, new, source=str(path), total=source.size)
+            self._add(spot, key, new, source=str(path.absolute()), total=source.size)
         return tuple(problems)
 
     def attach_url(self, key: str, field: str, url: str, name: str = "") -> str:
@@ -90,8 +105,10 @@ class Transfers:
         task = state.shown.get(key)
         workflow = state.workflow.id if state.workflow else ""
         uid = (task.uid if task else None) or ""
-        ticket = next(self._tickets)
-        self._enter(Transfer(ticket, Kind.DOWNLOAD, workflow, key, uid, field, name, blob, str(folder)))
+        ticket, target = next(self._tickets), str(folder.absolute())
+        transfer = Transfer(ticket, Kind.DOWNLOAD, workflow, key, uid, field, name, blob, target)
+        self._keeper.begin(transfer)
+        self._enter(transfer)
         return ticket
 
     async def peek(self, blob: str, most: int) -> Peek:
@@ -108,30 +125,25 @@ class Transfers:
         if transfer is None or transfer.is_over:
             return
         if ticket in self._running:
+            self._unwanted.add(ticket)
             self._running[ticket].cancel()
         else:
             self._end(transfer, Status.CANCELLED)
 
     def retry(self, ticket: int) -> None:
-        """Do once more what failed or was cancelled."""
+        """Do once more what failed, was cancelled or interrupted."""
         transfer = self._find(ticket)
         if transfer is None or not transfer.is_over or transfer.status is Status.DONE:
             return
-        new = self._news.get(ticket)
-        if new is not None and new.source is not None:
-            try:
-                fresh = Source.open(Path(transfer.source), new.name)
-            except FdtuiError as error:
-                self._holder.on_notice(Notice(str(error), "error"))
-                return
-            if fresh.is_same(new.source):
-                fresh.close()  # the first one goes on: it knows what may have arrived
-            else:
-                new.source.close()
-                self._attachings.pop(ticket, None)
-                self._news[ticket] = replace(new, source=fresh, media_type=fresh.media_type)
-                transfer = replace(transfer, total=fresh.size)
-        self._enter(replace(transfer, status=Status.WAITING, moved=0, error="", began=0.0, now=0.0))
+        try:
+            self._uploads.renew(ticket)
+            stamp = self._keeper.get(ticket).stamp
+        except FdtuiError as error:
+            self._holder.on_notice(Notice(str(error), "error"))
+            return
+        total = stamp[0] if stamp is not None else transfer.total
+        again = replace(transfer, status=Status.WAITING, moved=0, total=total, error="")
+        self._enter(replace(again, began=0.0, now=0.0))
 
     def dismiss(self, ticket: int) -> None:
         """Take an ended transfer out of sight."""
@@ -140,10 +152,16 @@ class Transfers:
             self._forget(ticket)
             self._holder.apply(happened.TransferDismissed(ticket))
 
+    def look_again(self) -> None:
+        """Show what a window that is no more has left, too."""
+        self._recalls.set()
+
     async def run(self) -> None:
         """Send and fetch until cancelled."""
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._keeper.run())
+                group.create_task(self._recall())
                 while True:
                     await self._wake.wait()
                     self._wake.clear()
@@ -151,9 +169,38 @@ class Transfers:
                         work = group.create_task(self._work(transfer))
                         self._running[transfer.ticket] = work
         finally:
-            for new in self._news.values():
-                if new.source is not None:
-                    new.source.close()
+            self._keeper.close()
+            self._uploads.close()
+
+    async def _recall(self) -> None:
+        """Show what an earlier run of the program did not end, each time that it is asked for."""
+        while True:
+            await self._recalls.wait()
+            await self._holder.online.wait()  # which workflows are this workspace's is known then
+            self._recalls.clear()
+            state = self._holder.state
+            here = {each.id for each in state.workflows}
+            here |= {state.workflow.id} if state.workflow is not None else set()
+            left = await self._keeper.recall(frozenset(here))
+            adopted = [await self._adopt(kept) for kept in left]
+            self._trim()
+            cut = [now for was, now in zip(left, adopted, strict=True) if not was.transfer.is_over]
+            if cut:
+                self._holder.on_notice(_interrupted(cut))
+
+    async def _adopt(self, kept: Kept) -> Transfer:
+        """Show what another run of the program has left, and remove what is half of a file."""
+        transfer, spot = replace(kept.transfer, ticket=next(self._tickets)), kept.spot
+        if not transfer.is_over:
+            transfer = replace(transfer, status=Status.INTERRUPTED, moved=0, began=0.0, now=0.0)
+        if kept.part:
+            await asyncio.to_thread(remove_part, Path(transfer.target), kept.part)
+        if spot is not None:
+            here = self._holder.shows(spot.workflow)
+            spot = replace(spot, limit=self._field(spot.field).limit if here else None)
+        self._keeper.adopt(replace(kept, transfer=transfer, spot=spot, part=""))
+        self._tell(transfer)
+        return transfer
 
     def _spot(self, key: str, field: str, more: int) -> tuple[Spot | None, str]:
         state = self._holder.state
@@ -161,7 +208,7 @@ class Transfers:
         why = "The task is not on the board any more." if task is None else why_not_write(state, task)
         if why or task is None or task.uid is None or state.workflow is None:
             return None, why or "The task cannot be changed."
-        known = next((each for each in state.schema.fields if each.name == field), Field(field))
+        known = self._field(field)
         if not known.editable:
             return None, f"{quoted(field)} cannot be changed."
         there = len(entries_of(dict(task.row), field))
@@ -176,15 +223,21 @@ class Transfers:
         assert unique_id is not None, "why_not_write has seen to it"  # noqa: S101
         return Spot(state.workflow.id, task.uid, unique_id.name, field, known.limit), ""
 
+    def _field(self, name: str) -> Field:
+        fields = self._holder.state.schema.fields
+        return next((each for each in fields if each.name == name), Field(name))
+
     def _add(self, spot: Spot, key: str, new: Novelty, *, source: str, total: int | None) -> None:
-        ticket = next(self._tickets)
-        self._news[ticket], self._spots[ticket] = new, spot
-        name = new.name or new.url
-        where = (spot.workflow, key, spot.uid, spot.field)
-        self._enter(Transfer(ticket, Kind.UPLOAD, *where, name, source, total=total))
+        name, where = new.name or new.url, (spot.workflow, key, spot.uid, spot.field)
+        transfer = Transfer(next(self._tickets), Kind.UPLOAD, *where, name, source, total=total)
+        stamp = new.source.stamp if new.source is not None else None
+        self._keeper.begin(transfer, spot=spot, url=new.url, stamp=stamp)
+        self._uploads.add(transfer.ticket, new)
+        self._enter(transfer)
 
     def _enter(self, transfer: Transfer) -> None:
         self._holder.enter()
+        self._keeper.tell(transfer)
         self._tell(transfer)
         self._wake.set()
 
@@ -210,30 +263,27 @@ class Transfers:
         except FdtuiError as error:
             self._end(self._now(ticket), Status.FAILED, str(error))
         except asyncio.CancelledError:
-            self._end(self._now(ticket), Status.CANCELLED)
+            is_stopped = ticket in self._unwanted
+            self._end(self._now(ticket), Status.CANCELLED if is_stopped else Status.INTERRUPTED)
         else:
             self._end(done, Status.DONE)
         finally:
             self._running.pop(ticket, None)
+            self._unwanted.discard(ticket)
             self._wake.set()
 
     async def _send(self, ticket: int) -> Transfer:
-        if ticket not in self._attachings:
-            self._attachings[ticket] = Attaching(
-                self._api(),
-                self._spots[ticket],
-                self._news[ticket],
-                sleep=self._sleep,
-                moved=lambda moved: self._progress(ticket, moved),
-                checking=lambda: self._check(ticket),
-            )
-        row = await self._attachings[ticket].run()
-        self._learn(self._now(ticket), self._spots[ticket], row)
+        row = await self._uploads.send(ticket)
+        spot = self._keeper.get(ticket).spot
+        if spot is not None:
+            self._learn(spot, row)
         return self._now(ticket)
 
     async def _fetch(self, ticket: int) -> Transfer:
-        here = self._now(ticket)
+        here, part = self._now(ticket), new_part()
         folder = Path(here.target)
+        self._keeper.change(ticket, part=part)
+        await self._keeper.stored()
         found = await fetch(
             self._api(),
             here.source,
@@ -241,11 +291,12 @@ class Transfers:
             folder,
             sleep=self._sleep,
             moved=lambda moved, total: self._progress(ticket, moved, total),
+            part=part,
         )
         path, size = str(found.path), found.size
         return replace(self._now(ticket), target=path, moved=size, total=size, digest=found.digest)
 
-    def _learn(self, transfer: Transfer, spot: Spot, row: Row) -> None:
+    def _learn(self, spot: Spot, row: Row) -> None:
         """Show the task as it is with its new file."""
         if self._holder.shows(spot.workflow):
             task = task_from_row(row, spot.unique_id)
@@ -270,27 +321,22 @@ class Transfers:
         self._tell(ended)
         if status is Status.DONE:
             self._forget(ended.ticket)
-        name, up = quoted(ended.name[:120]), ended.kind is Kind.UPLOAD
-        if status is Status.FAILED:
-            verb = "attached" if up else "fetched"
-            self._holder.on_notice(Notice(f"{name} was not {verb}: {error}", "error"))
-        elif status is Status.CANCELLED:
-            self._holder.on_notice(Notice(f"{name}: cancelled.", "warning"))
-        else:
-            told = f"{name} is attached." if up else f"Saved as {ended.target}"
-            self._holder.on_notice(Notice(told))
-        over = [each.ticket for each in self._all if each.is_over]
-        for ticket in over[:-MAX_KEPT]:
-            self._forget(ticket)
-            self._holder.apply(happened.TransferDismissed(ticket))
+        elif status is not Status.INTERRUPTED:  # as which the next run of the program will tell it
+            self._keeper.tell(ended)
+        if (notice := _ending(ended)) is not None:
+            self._holder.on_notice(notice)
+        self._trim()
         self._holder.leave()
 
+    def _trim(self) -> None:
+        """Forget what ended long ago."""
+        over = [each.ticket for each in self._all if each.is_over]
+        for ticket in over[:-MAX_KEPT]:
+            self.dismiss(ticket)
+
     def _forget(self, ticket: int) -> None:
-        new = self._news.pop(ticket, None)
-        if new is not None and new.source is not None:
-            new.source.close()
-        self._spots.pop(ticket, None)
-        self._attachings.pop(ticket, None)
+        self._uploads.forget(ticket)
+        self._keeper.drop(ticket)
 
     def _find(self, ticket: int) -> Transfer | None:
         return next((each for each in self._all if each.ticket == ticket), None)
@@ -309,3 +355,26 @@ class Transfers:
 
     def _tell(self, transfer: Transfer) -> None:
         self._holder.apply(happened.TransferChanged(transfer))
+
+
+def _ending(transfer: Transfer) -> Notice | None:
+    """How a transfer ended, in words; ``None`` where the program ends with it."""
+    name, is_up = quoted(transfer.name[:120]), transfer.kind is Kind.UPLOAD
+    match transfer.status:
+        case Status.FAILED:
+            verb = "attached" if is_up else "fetched"
+            return Notice(f"{name} was not {verb}: {transfer.error}", "error")
+        case Status.CANCELLED:
+            return Notice(f"{name}: cancelled.", "warning")
+        case Status.INTERRUPTED:
+            return None
+        case _:
+            return Notice(f"{name} is attached." if is_up else f"Saved as {transfer.target}")
+
+
+def _interrupted(cut: Sequence[Transfer]) -> Notice:
+    what = f"The transfer of {quoted(cut[0].name[:80])} was"
+    shows = "shows it"
+    if len(cut) > 1:
+        what, shows = f"{len(cut)} transfers were", "shows them"
+    return Notice(f"{what} interrupted when the program ended; f on the task {shows}.", "warning")

@@ -133,6 +133,8 @@ def _transfer_line(transfer: Transfer, width: int, glyphs: Glyphs, bar: Piece, r
         case Status.DONE:
             sign, sign_role = glyphs.done, "good"
             right = (f"saved as {safe(transfer.target)}", "good")
+        case Status.INTERRUPTED:
+            sign, sign_role, right = glyphs.refused, "warn", ("interrupted: r tries again", "warn")
         case Status.CANCELLED:
             sign, sign_role, right = glyphs.refused, "warn", ("cancelled: r tries again", "warn")
         case _:

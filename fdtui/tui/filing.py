@@ -51,6 +51,7 @@ class Filing:
         """Show the files of a task."""
         if task.key != self._key:
             self._key, self._at = task.key, None
+        self._board.session.transfers.look_again()
         board, title = self._board, quoted(title_of(task, self._board.deck.plan)[:80])
         board.open(
             FilesPane(

@@ -187,7 +187,7 @@ class FilesPane(Overlay):
         match row.transfer.status:
             case Status.DONE:
                 return (("y", "copy its path"), ("o", "open"), ("-", "forget"), ("esc", "close"))
-            case Status.FAILED | Status.CANCELLED:
+            case Status.FAILED | Status.CANCELLED | Status.INTERRUPTED:
                 return (("r", "try again"), ("-", "forget"), ("esc", "close"))
             case _:
                 return (("esc", "cancel it"), ("q", "close"))

@@ -71,6 +71,10 @@ class Shelf:
         for each in entries:
             if "blobId" in each:
                 kept.append(old[each["blobId"]])
+            elif "remoteUrl" in each:
+                name = each["remoteUrl"].rpartition("/")[2]
+                self.put_in(each.get("filename") or name, b"from afar")
+                kept.append(self.files.pop())
             else:
                 blob = self.put_in(
                     each["filename"], base64.b64decode(each["base64contents"], validate=True)

@@ -1,6 +1,6 @@
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from fdtui.core.state import State
 from fdtui.core.task import tasks_from_rows
 from fdtui.core.transfer import Status, Transfer
 from fdtui.sync.holder import Holder, Notice
+from fdtui.sync.transferbook import TransferBook
 from fdtui.sync.transfers import Transfers
 from tests.unit.sync.desk import until
 from tests.unit.sync.shelf import Shelf, opened
@@ -47,7 +48,9 @@ async def no_wait(_: float) -> None:
 
 
 @asynccontextmanager
-async def moving(shelf: Shelf, *, read_only: bool = False) -> AsyncIterator[Moving]:
+async def moving(
+    shelf: Shelf, *, read_only: bool = False, book: Callable[[], TransferBook] | None = None
+) -> AsyncIterator[Moving]:
     fields = (Field("ID", FieldType.UNIQUE_ID), Field("Docs", FieldType.FILE, limit=4))
     state = State(
         workflow=WorkflowRef("w", "W"),
@@ -59,11 +62,16 @@ async def moving(shelf: Shelf, *, read_only: bool = False) -> AsyncIterator[Movi
     holder = Holder(state, clock=lambda: float(next(ticks)))
     holder.online.set()
     async with opened(shelf) as client:
-        transfers = Transfers(holder, gateway=lambda: client, nudge=lambda: None, sleep=no_wait)
+        transfers = Transfers(
+            holder, gateway=lambda: client, nudge=lambda: None, sleep=no_wait, open_book=book
+        )
+        it = Moving(shelf, transfers, holder)
         running = asyncio.create_task(transfers.run())
-        yield Moving(shelf, transfers, holder)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        try:
+            yield it
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
 
 def some_file(folder: Path, name: str, size: int = 1000) -> Path:
@@ -142,6 +150,24 @@ async def test_a_lost_answer_and_a_retry_by_hand_do_not_make_two(tmp_path: Path)
         await it.holder.idle()
         assert it.all[0].status is Status.DONE
     assert shelf.names == ["a.bin"]
+
+
+async def test_one_that_is_cancelled_when_all_has_arrived_is_not_attached_twice(tmp_path: Path) -> None:
+    shelf, arrived = Shelf(), asyncio.Event()
+    real = shelf._answer
+    async with moving(shelf) as it:
+        shelf.after_put = [arrived.set]
+        shelf._answer = lambda *answer: True if arrived.is_set() else real(*answer)
+        it.transfers.attach("T-1", "Docs", [some_file(tmp_path, "a.bin")])
+        await arrived.wait()
+        it.transfers.cancel(1)
+        await it.holder.idle()
+        assert it.all[0].status is Status.CANCELLED
+        shelf._answer = real
+        it.transfers.retry(1)
+        await it.holder.idle()
+        assert it.all[0].status is Status.DONE
+    assert (shelf.names, len(shelf.puts)) == (["a.bin"], 1)
 
 
 async def test_a_file_that_was_written_meanwhile_is_sent_as_it_is_now(tmp_path: Path) -> None:
