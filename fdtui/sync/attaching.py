@@ -139,6 +139,7 @@ class Attaching:
             there = entries_of(row, self._spot.field)
             if self._is_unsure and await self._arrived(there):
                 return row
+            self._check_doubt(there)
             self._known = blobs_of(there) if self._known is None else self._known
             self._check_room(there)
             tries += 1
@@ -180,6 +181,17 @@ class Attaching:
         limit, field = self._spot.limit, self._spot.field
         if limit is not None and len(there) >= limit:
             raise InvalidError({field: [f"allows at most {limit} files, and has {len(there)}"]})
+
+    def _check_doubt(self, there: list[Value]) -> None:
+        """Leave it to the user where a lost answer may have been about a file whose name nobody knew."""
+        news = [each for each in there if blob_of(each) not in (self._known or frozenset())]
+        if self._is_unsure and news and self._new.url and not self._new.name:
+            self._is_unsure = False  # told once: who tries again has looked
+            raise ConflictError(
+                f"The answer was lost, and {quoted(name_of(news[-1]))} has come meanwhile, which may be "
+                "what was behind the address.",
+                "Look first; r attaches it once more.",
+            )
 
     async def _send(self, row: Row, there: list[Value], tag: str) -> Row:
         """One request; answers the task. ``there`` may grow."""

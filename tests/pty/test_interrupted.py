@@ -99,9 +99,12 @@ def test_an_upload_that_was_killed_half_way(
     assert "interrupted" not in last.screen
 
 
-@pytest.mark.parametrize("size", [5_000, 1_500_000])
+@pytest.mark.parametrize(
+    ("size", "end"),
+    [(5_000, signal.SIGKILL), (1_500_000, signal.SIGKILL), (5_000, signal.SIGHUP)],
+)
 def test_an_upload_that_had_arrived_and_nobody_heard(
-    window: Opener, link: Link, server: Server, tmp_path: Path, size: int
+    window: Opener, link: Link, server: Server, tmp_path: Path, *, size: int, end: signal.Signals
 ) -> None:
     path = tmp_path / "done.bin"
     path.write_bytes(os.urandom(size))
@@ -111,7 +114,8 @@ def test_an_upload_that_had_arrived_and_nobody_heard(
     attach(board, path)
     wait_until(lambda: names_of(server, GLOBEX) != before, board)
     wait_until(lambda: link.lost > 0, board)
-    kill(board)
+    board.signal(end)
+    board.wait_end()
     link.loses_answers = False
     there = names_of(server, GLOBEX)
     again = window()

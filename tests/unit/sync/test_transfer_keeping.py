@@ -301,6 +301,24 @@ async def test_an_address_whose_file_had_arrived_is_not_fetched_twice(
     assert (shelf.names, len(shelf.puts)) == (["plan.pdf"], 1)
 
 
+async def test_an_address_whose_file_may_have_arrived_is_asked_about(tmp_path: Path, path: Path) -> None:
+    shelf, left = Shelf(), tmp_path / "left.db"
+    async with window(shelf, path) as it:
+        shelf.after_put = [lambda: snapshot(path, left) and None]
+        it.transfers.attach_url("T-1", "Docs", "https://example.com/in?id=7")  # called otherwise there
+        await it.holder.idle()
+    async with window(shelf, left) as it:
+        await recalled(it)
+        it.transfers.retry(it.all[0].ticket)
+        await it.holder.idle()
+        assert "has come meanwhile" in it.all[0].error
+        assert len(shelf.puts) == 1
+        it.transfers.retry(it.all[0].ticket)
+        await it.holder.idle()
+        assert it.all[0].status is Status.DONE
+    assert len(shelf.puts) == 2
+
+
 @pytest.mark.parametrize("is_gone", [False, True])
 async def test_a_source_that_is_gone_or_changed_is_told(
     tmp_path: Path, path: Path, is_gone: bool
