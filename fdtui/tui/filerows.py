@@ -10,10 +10,11 @@ from fdtui.core.safetext import safe
 from fdtui.core.schema import Field, FieldType
 from fdtui.core.state import State
 from fdtui.core.task import Task
-from fdtui.core.transfer import Kind, Status, Transfer, progress_words, size_words
+from fdtui.core.transfer import Kind, Status, Transfer, size_words
 from fdtui.core.values import Value
 from fdtui.tui.cells import Line, Piece, spread
 from fdtui.tui.look import Glyphs
+from fdtui.tui.transferrows import stand_of
 
 
 class Is(Enum):
@@ -121,26 +122,9 @@ def line_of(row: FileRow, width: int, glyphs: Glyphs, sizes: Mapping[str, int], 
 
 
 def _transfer_line(transfer: Transfer, width: int, glyphs: Glyphs, bar: Piece, role: str) -> Line:
-    sign, sign_role = glyphs.waiting if transfer.kind is Kind.UPLOAD else glyphs.down, "running"
-    right: Piece
-    match transfer.status:
-        case Status.WAITING:
-            right = ("queued", "dim")
-        case Status.RUNNING:
-            right = (progress_words(transfer) if transfer.is_slow else "under way", "running")
-        case Status.CHECKING:
-            right = ("checking", "running")
-        case Status.DONE:
-            sign, sign_role = glyphs.done, "good"
-            right = (f"saved as {safe(transfer.target)}", "good")
-        case Status.INTERRUPTED:
-            sign, sign_role, right = glyphs.refused, "warn", ("interrupted: r tries again", "warn")
-        case Status.CANCELLED:
-            sign, sign_role, right = glyphs.refused, "warn", ("cancelled: r tries again", "warn")
-        case _:
-            sign, sign_role, right = glyphs.refused, "bad", ("failed: r tries again", "bad")
+    (sign, sign_role), words = stand_of(transfer, glyphs)
     left: Line = (bar, (f"  {sign} ", sign_role), (safe(transfer.name[:300]) or "(nameless)", role))
-    return spread(left, (right,), width, "dim", glyphs.cut)
+    return spread(left, (words,), width, "dim", glyphs.cut)
 
 
 def _file_row(field: str, entry: Mapping[str, Value]) -> FileRow:

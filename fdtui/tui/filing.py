@@ -254,6 +254,7 @@ class Filing:
         found = await self._board.session.transfers.fetch_now(row.blob, row.name, folder)
         self._sizes[row.blob] = found.size
         browser.open_with(opener, str(found.path))
+        self._board.say(f"{quoted(row.name[:60])} was handed to the desktop.")
 
     def _copy(self, row: FileRow) -> None:
         transfer = row.transfer

@@ -7,8 +7,16 @@ PANE_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("enter", "go to the task"), ("r", "run again"), ("y", "copy id"), ("d", "dismiss"),
         ("]", "requests"), ("esc", "board"), ("x", "close"), ("?", "help"),
     ),
+    "transfers": (
+        ("enter", "go to the task"), ("r", "try again"), ("y", "copy path"), ("d", "forget"),
+        ("]", "executions"), ("esc", "board"), ("x", "close"), ("?", "help"),
+    ),
+    "moving": (
+        ("esc", "cancel it"), ("enter", "go to the task"), ("]", "executions"), ("x", "close"),
+        ("?", "help"),
+    ),
     "requests": (
-        ("y", "copy as curl"), ("]", "executions"), ("esc", "board"), ("x", "close"), ("?", "help"),
+        ("y", "copy as curl"), ("]", "files"), ("esc", "board"), ("x", "close"), ("?", "help"),
     ),
     "triage": (
         ("1…9", "decide"), ("space", "skip"), ("k", "back"), ("I", "to me"), ("s", "snooze"),

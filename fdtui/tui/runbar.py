@@ -5,25 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fdtui.core.job import Run
+from fdtui.core.safetext import safe
+from fdtui.core.transfer import Transfer
 from fdtui.sync.requestlog import Request, RequestLog
+from fdtui.tui.present import title_of
 from fdtui.tui.requestrows import request_rows
 from fdtui.tui.runrows import Row, Sight, rows_in_view
+from fdtui.tui.transferrows import transfer_rows
 
 if TYPE_CHECKING:
     from fdtui.tui.screens.board import BoardScreen
 
 FAR = 10**6
+TABS = ("runs", "requests", "transfers")
 
 
 class RunBar:
-    """The bar stays on its run, or its request, whatever comes above it."""
+    """The bar stays on its run, file or request, whatever comes above it."""
 
     def __init__(self, board: BoardScreen, log: RequestLog) -> None:
         self._board, self._log = board, log
         self.tab = "runs"
-        """Which tab is open: ``runs`` or ``requests``."""
+        """Which of `TABS` is open."""
         self.ticket: int | None = None
         """The run under the bar; ``None`` for the newest."""
+        self._transfer: int | None = None
+        """The ticket of the file under the bar; ``None`` for the newest."""
         self._at: int | None = None
         """The request under the bar, by its number since the start; ``None`` for the newest."""
         self._top = 0
@@ -45,6 +52,17 @@ class RunBar:
         return runs[self._index(runs)] if runs and self.tab == "runs" else None
 
     @property
+    def transfers(self) -> tuple[Transfer, ...]:
+        """The files on their way, and those that arrived: the newest first."""
+        return self._board.state.transfers[::-1]
+
+    @property
+    def transfer(self) -> Transfer | None:
+        """The file under the bar; ``None`` where there is none, or another tab is open."""
+        transfers = self.transfers
+        return transfers[self._transfer_index()] if transfers and self.tab == "transfers" else None
+
+    @property
     def request(self) -> Request | None:
         """The request under the bar."""
         requests = tuple(reversed(self._log.requests))
@@ -56,6 +74,7 @@ class RunBar:
         return (
             (f"Executions {len(self._board.state.runs)}", self.tab == "runs"),
             (f"Requests {len(self._log.requests)}", self.tab == "requests"),
+            (f"Files {len(self._board.state.transfers)}", self.tab == "transfers"),
         )
 
     def turn_to(self, tab: str) -> None:
@@ -63,9 +82,13 @@ class RunBar:
         self.tab, self._top = tab, 0
         self.forget()
 
+    def turn(self, step: int) -> None:
+        """Open the next tab, or with -1 the one before."""
+        self.turn_to(TABS[(TABS.index(self.tab) + step) % len(TABS)])
+
     def forget(self) -> None:
         """Back to the newest row."""
-        self.ticket = self._at = None
+        self.ticket = self._transfer = self._at = None
 
     def move(self, step: int) -> None:
         """So many rows down, or up."""
@@ -73,6 +96,10 @@ class RunBar:
             if runs := self.runs:
                 at = max(0, min(self._index(runs) + step, len(runs) - 1))
                 self.ticket = runs[at].ticket if at else None
+        elif self.tab == "transfers":
+            if transfers := self.transfers:
+                at = max(0, min(self._transfer_index() + step, len(transfers) - 1))
+                self._transfer = transfers[at].ticket if at else None
         else:
             at = max(0, min(self._request_index() + step, len(self._log.requests) - 1))
             self._at = self._log.total - at - 1 if at else None
@@ -92,6 +119,12 @@ class RunBar:
             requests = tuple(reversed(self._log.requests))
             at, size = self._request_index(), (width, room)
             rows, self._top = request_rows(requests, at, self._top, size, glyphs, has_keys=self.has_keys)
+        elif self.tab == "transfers":
+            if self.transfers:
+                at, size = self._transfer_index(), (width, room)
+                rows, self._top = transfer_rows(
+                    self.transfers, at, self._top, size, glyphs, has_keys=self.has_keys, task=self._task
+                )
         elif runs := self.runs:
             sight = Sight(board.state, glyphs, width, room, board.clock(), self.has_keys)
             rows, self._top = rows_in_view(runs, self._index(runs), self._top, sight)
@@ -104,6 +137,16 @@ class RunBar:
         if self.has_keys:
             return 0
         return next((at for at, run in enumerate(runs) if run.needs_reading), 0)
+
+    def _transfer_index(self) -> int:
+        tickets = [each.ticket for each in self.transfers]
+        return tickets.index(self._transfer) if self._transfer in tickets else 0
+
+    def _task(self, transfer: Transfer) -> str:
+        """What to call the task of a file: its title, or where it is not on the board its id."""
+        task = self._board.state.shown.get(transfer.key)
+        name = title_of(task, self._board.deck.plan) if task is not None else transfer.uid
+        return f"{safe(name[:200])} {self._board.look.glyphs.middot} {safe(transfer.field[:60])}"
 
     def _request_index(self) -> int:
         if self._at is None:

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from fdtui.core.commands import NEEDS_TASK
 from fdtui.core.job import Run
 from fdtui.core.state import State
-from fdtui.tui import clipboard, ended
+from fdtui.tui import clipboard, ended, moving
 from fdtui.tui.actionrow import DIGITS
 from fdtui.tui.actions import Actions
 from fdtui.tui.habits import Habits
@@ -28,6 +28,11 @@ LINGER = 4.0
 """Seconds that the pane stays after the last execution has ended well."""
 TICK = 1.0
 """Seconds between two looks at the clock while something runs and the pane is to be seen."""
+NOTHING = {
+    "runs": "Nothing has been run yet; a on a card does.",
+    "transfers": "No file is on its way; f on a card attaches and downloads.",
+    "requests": "No request yet.",
+}
 
 
 class Work:
@@ -151,17 +156,17 @@ class Work:
         if not self.pane.display:
             return
         room = max(1, int(self.pane.styles.height.value if self.pane.styles.height else 6) - 1)
-        nothing = (
-            "Nothing has been run yet; a on a card does."
-            if self.bar.tab == "runs"
-            else "No request yet."
-        )
-        self.pane.show(self.bar.rows(room), self.bar.tabs, has_keys=self.has_keys, nothing=nothing)
+        rows, nothing = self.bar.rows(room), NOTHING[self.bar.tab]
+        self.pane.show(rows, self.bar.tabs, has_keys=self.has_keys, nothing=nothing)
 
     # Commands
 
-    def toggle(self, tab: str = "runs") -> None:
-        """Open the pane and go there; from inside, close it."""
+    def toggle(self, tab: str = "") -> None:
+        """Open the pane and go there; from inside, close it. Without a tab, where there is something."""
+        if not tab:
+            state = self._board.state
+            only_files = state.transfers and not state.runs
+            tab = self.bar.tab if self.has_keys else "transfers" if only_files else "runs"
         if self.is_open and self.has_keys and tab == self.bar.tab:
             self.leave(close=True)
             return
@@ -207,15 +212,19 @@ class Work:
             return task is not None and self.actions.press(task, name)
         if not self.has_keys:
             return False
-        run = self.bar.run
+        run, transfer = self.bar.run, self.bar.transfer
+        if transfer is not None and moving.press(board, name, transfer):
+            return True
         match name:
             case "]" | "[":
-                self.bar.turn_to("requests" if self.bar.tab == "runs" else "runs")
+                self.bar.turn(1 if name == "]" else -1)
                 board.draw()
+            case "enter" if transfer is not None:
+                self._jump(transfer.workflow, transfer.key)
             case "y":
                 self._copy(run)
             case "enter" if run is not None:
-                self._jump(run)
+                self._jump(run.workflow, run.key, run)
             case "r" if run is not None:
                 self._again(run)
             case "d" | "delete" | "backspace" if run is not None:
@@ -239,6 +248,8 @@ class Work:
         }  # fmt: skip
         if command in steps:
             self.move(steps[command])
+        elif command == "app.cancel" and moving.cancel(self._board, self.bar.transfer):
+            return True
         elif command in ("app.cancel", "app.back"):
             self.leave(close=command == "app.back")
         elif command in NEEDS_TASK or command.startswith("column."):
@@ -266,7 +277,10 @@ class Work:
     @property
     def footer(self) -> str:
         """The pane that the footer speaks of."""
-        return self.bar.tab if self.has_keys else self._board.pane
+        if not self.has_keys:
+            return self._board.pane
+        transfer = self.bar.transfer
+        return "moving" if transfer is not None and not transfer.is_over else self.bar.tab
 
     def go_to(self, key: str) -> bool:
         """Put the cursor on a card; false where it is on no column."""
@@ -301,16 +315,19 @@ class Work:
             self.bar.ticket = run.ticket
             self._board.session.mark_runs_read({run.ticket})
 
-    def _jump(self, run: Run) -> None:
-        board, workflow = self._board, self._board.state.workflow
+    def _jump(self, workflow: str, key: str, run: Run | None = None) -> None:
+        board, here = self._board, self._board.state.workflow
         self.leave(close=False)
-        if workflow is None or workflow.id != run.workflow:
-            self._goal = (run.workflow, run.key)
-            board.session.open_workflow(run.workflow)
-        elif not self.go_to(run.key):
-            there = run.key in board.state.shown
+        if here is None or here.id != workflow:
+            self._goal = (workflow, key)
+            board.session.open_workflow(workflow)
+        elif not self.go_to(key):
+            there = key in board.state.shown
             why = "is hidden by the filter or the view" if there else "is not on the board any more"
-            board.say(f"The task of this execution {why}.", "warning")
+            what = "this execution" if run is not None else "this file"
+            board.say(f"The task of {what} {why}.", "warning")
+        elif run is None:
+            return
         elif board.current is not None and run.is_over and self.actions.place(run.errors):
             self.actions.mend(board.current)
 
