@@ -32,6 +32,11 @@ class Listing:
     entries: tuple[Entry, ...] = ()
     problem: str = ""
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is more than this; what is typed may be there all the same."""
+        return len(self.entries) >= MAX_ENTRIES
+
 
 def split_path(text: str, base: Path) -> tuple[Path, str]:
     """The folder that ``text`` leads into, seen from ``base``, and what is typed of a name in it."""

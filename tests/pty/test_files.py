@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fdtui.tui.paths import MAX_ENTRIES
 from tests.pty.conftest import FDTUI, Server, wait_until
 from tests.terminal import Program
 
@@ -114,6 +115,39 @@ def test_download_from_the_pane_keeps_what_is_there(
     board.wait_for("Saved as")
     assert (folder / "contacts.csv").read_text() == "mine"
     assert (folder / "contacts (1).csv").read_text().startswith("name,role")
+
+
+def test_a_path_typed_faster_than_folders_are_read(
+    board: Program, server: Server, tmp_path: Path
+) -> None:
+    for name in ("one.txt", "two.txt", "three.txt"):
+        (tmp_path / name).write_text(name)
+    open_files(board)
+    for name in ("one.txt", "two.txt", "three.txt"):  # from the second on, it begins where it ends
+        board.press("a")
+        board.wait_for("Attach to Documents")
+        board.settle()
+        board.write(f"{tmp_path}/{name}\r".encode())
+        wait_until(lambda name=name: name in names_of(server, GLOBEX), board)
+        board.wait_for(f"{name} is attached")
+
+
+def test_a_file_of_a_folder_too_full_to_be_listed(
+    board: Program, server: Server, tmp_path: Path
+) -> None:
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    for number in range(MAX_ENTRIES + 1):
+        (folder / f"{number}.log").touch()
+    last = list(os.scandir(folder))[-1].name  # the one that is not listed
+    open_files(board)
+    board.press("a")
+    board.wait_for("Attach to Documents")
+    board.write(f"{folder}/{last}".encode())
+    board.wait_for("the first 5,000 files")
+    board.settle()
+    board.press("enter")
+    wait_until(lambda: last in names_of(server, GLOBEX), board)
 
 
 def test_an_open_pane_writes_nothing(board: Program) -> None:

@@ -123,6 +123,10 @@ class PathPicker(Overlay):
         if self.ticked and (entry is None or not self.edit.text):
             self._take(self.ticked)
             return True
+        typed = self.folder / split_path(self.edit.text, self._base)[1]
+        if self.listing.is_cut and not self._only_folders and typed.is_file():
+            self._take([*self.ticked, typed])  # what was typed whole, though it is not listed
+            return True
         if entry is None:
             return False
         path = self.folder / entry.name
@@ -164,14 +168,17 @@ class PathPicker(Overlay):
     def _look(self) -> None:
         """Show what fits; look into the folder first where it is another one."""
         folder, typed = split_path(self.edit.text, self._base)
-        if folder != self.listing.folder or not (self.listing.entries or self.listing.problem):
+        if folder == self.listing.folder and (self.listing.entries or self.listing.problem):
+            self._is_listing = False
+            self._narrow(typed)
+        else:
             self._is_listing, self.found = True, []
             self.run_worker(self._list(folder), group="paths", exclusive=True, exit_on_error=False)
-        else:
-            self._narrow(typed)
 
     async def _list(self, folder: Path) -> None:
         listing = await asyncio.to_thread(list_folder, folder)
+        if folder != self.folder:
+            return  # somebody has typed on
         self.listing, self._is_listing = listing, False
         self._narrow(split_path(self.edit.text, self._base)[1])
         self.refresh()
@@ -203,6 +210,8 @@ class PathPicker(Overlay):
         rule: Line = ((self._glyphs.rule * width, "line"),)
         if y == 0:
             count = f"{len(self.ticked)} ticked" if self.ticked else ""
+            if self.listing.is_cut:
+                count = f"the first {len(self.listing.entries):,} files  {count}".rstrip()
             title = safe(self.heading)
             return spread(((title, "bold text"),), ((count, "accent"),), width, "dim"), GROUND
         if y == 1:
