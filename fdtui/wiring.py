@@ -106,6 +106,7 @@ def _session(
         runs=ledger.runs(),
         drafts=ledger.drafts(),
         snoozes=ledger.snoozes(),
+        places=ledger.places(),
         transfers=ledger.transfers,
     )
     session.recall()

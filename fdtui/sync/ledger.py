@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fdtui.core.errors import StorageError
+from fdtui.sync.places import PlaceTable
 from fdtui.sync.runtable import RunTable
 from fdtui.sync.snoozetable import SnoozeTable
 from fdtui.sync.store import Draft
@@ -33,6 +34,7 @@ create table if not exists transfer (
     id text primary key, workflow text not null, window text not null, at real not null,
     body text not null
 );
+create table if not exists place (use text primary key, folder blob not null);
 create table if not exists draft (
     workflow text not null, about text not null, body text not null, at real not null,
     primary key (workflow, about)
@@ -97,6 +99,10 @@ class Ledger:
     def snoozes(self) -> SnoozeTable:
         """Tasks that are not to be seen for a while; see `fdtui.sync.snoozes`."""
         return SnoozeTable(self._ask)
+
+    def places(self) -> PlaceTable:
+        """The folders that were used last; see `fdtui.sync.places`."""
+        return PlaceTable(self._ask)
 
     def _ask(self, sql: str, *values: object) -> Sequence[Any]:
         try:

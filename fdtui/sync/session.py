@@ -30,6 +30,7 @@ from fdtui.sync.neighbours import Neighbours
 from fdtui.sync.offers import Offer
 from fdtui.sync.outbox import Outbox
 from fdtui.sync.pace import Pace
+from fdtui.sync.places import MemoryPlaces, Places
 from fdtui.sync.poller import Poller, Sleep
 from fdtui.sync.requestlog import RequestLog
 from fdtui.sync.snoozes import MemorySnoozes, Snoozes
@@ -83,11 +84,13 @@ class Session:
         runs: RunBook | None = None,
         drafts: Drafts | None = None,
         snoozes: Snoozes | None = None,
+        places: Places | None = None,
         transfers: Callable[[], TransferBook] | None = None,
         log: RequestLog | None = None,
     ) -> None:
         self.log = log if log is not None else RequestLog()
         self.snoozes = snoozes if snoozes is not None else MemorySnoozes()
+        self.places: Places = places if places is not None else MemoryPlaces()
         self.drafts = drafts if drafts is not None else MemoryDrafts()
         self._holder = Holder(State(me=wishes.me, read_only=wishes.read_only), clock)
         self._journal = journal if journal is not None else MemoryJournal()

@@ -6,13 +6,14 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fdtui.core.commands import why_not_write
-from fdtui.core.errors import FdtuiError
+from fdtui.core.errors import FdtuiError, StorageError
 from fdtui.core.filename import safe_filename
 from fdtui.core.intents import Intent, RemoveFile
 from fdtui.core.safetext import quoted
@@ -34,14 +35,12 @@ PREVIEWS_OFF = "Previews are off (`[board] previews = false`); D downloads the f
 
 
 class Filing:
-    """Files on one board. Knows for the session: the last folders, sizes seen, what was removed."""
+    """Files on one board. Knows for the session: sizes seen, what was removed."""
 
     def __init__(self, board: BoardScreen) -> None:
         self._board = board
         self._key = ""
         self._at: tuple[object, ...] | None = None
-        self._from: Path | None = None
-        self._to: Path | None = None
         self._sizes: dict[str, int] = {}
         self._removed: list[Removed] = []
         self._numbers = count(1)
@@ -118,13 +117,24 @@ class Filing:
         room = "" if limit is None else f"  (takes {limit} at most)"
 
         def chosen(paths: Sequence[Path]) -> None:
-            self._from = paths[0].parent
+            self._remember("upload", paths[0].parent)
             problems = self._board.session.transfers.attach(self._key, field, paths)
             if problems:
                 self._board.say(" ".join(problems), "error")
 
         title = f"Attach to {quoted(field)}{room}"
-        self._choose_path(title, self._from or Path.cwd(), chosen)
+        self._choose_path(title, self._last("upload") or Path.cwd(), chosen)
+
+    def _last(self, use: str) -> Path | None:
+        """The folder that was used last, if it is there still."""
+        with suppress(StorageError, OSError):
+            folder = self._board.session.places.get(use)
+            return folder if folder is not None and folder.is_dir() else None
+        return None
+
+    def _remember(self, use: str, folder: Path) -> None:
+        with suppress(StorageError):  # then it begins elsewhere the next time
+            self._board.session.places.put(use, folder)
 
     def _choose_path(
         self,
@@ -229,14 +239,15 @@ class Filing:
             return
 
         def chosen(folders: Sequence[Path]) -> None:
-            self._to = folders[0]
+            self._remember("download", folders[0])
             for each in rows:
                 self._board.session.transfers.fetch(
                     self._key, each.field, each.blob, each.name, folders[0]
                 )
 
         what = quoted(rows[0].name[:60]) if len(rows) == 1 else f"{len(rows)} files"
-        self._choose_path(f"Save {what} in", self._to or downloads(), chosen, only_folders=True)
+        folder = self._last("download") or downloads()
+        self._choose_path(f"Save {what} in", folder, chosen, only_folders=True)
 
     def _open(self, row: FileRow) -> None:
         opener = browser.opener()

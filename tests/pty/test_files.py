@@ -132,6 +132,27 @@ def test_a_path_typed_faster_than_folders_are_read(
         board.wait_for(f"{name} is attached")
 
 
+def test_the_last_folder_is_where_the_next_start_begins(
+    start: Callable[..., Program], server: Server, tmp_path: Path
+) -> None:
+    folder = tmp_path / "invoices"
+    folder.mkdir()
+    (folder / "may.txt").write_text("5")
+    for typed in (f"{folder}/may.txt\r", "may.txt\r"):
+        board = start(FDTUI_URL=server.url, FDTUI_API_KEY=server.key, FDTUI_USER="user@example.com")
+        board.wait_for(r"● live")
+        board.settle()
+        open_files(board)
+        board.press("a")
+        board.wait_for("Attach to Documents")
+        board.settle()
+        board.write(typed.encode())
+        board.wait_for("may.txt is attached")
+        board.press("q", "q")
+        assert board.wait_end() == 0
+    assert names_of(server, GLOBEX).count("may.txt") == 2
+
+
 def test_a_file_of_a_folder_too_full_to_be_listed(
     board: Program, server: Server, tmp_path: Path
 ) -> None:

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from pathlib import Path
 
@@ -30,6 +31,20 @@ def test_what_was_stored_is_there_after_a_restart(path: Path) -> None:
     again.drafts().drop("w", "new")
     again.runs().drop(1)
     assert (again.runs().load(), again.drafts().all()) == ((), ())
+    again.close()
+
+
+def test_the_last_folders_are_remembered_whatever_their_bytes(path: Path) -> None:
+    strange = Path(os.fsdecode(b"/tmp/caf\xe9 \n"))
+    ledger = Ledger(path)
+    assert ledger.places().get("upload") is None
+    ledger.places().put("upload", Path("/somewhere"))
+    ledger.places().put("upload", strange)
+    ledger.places().put("download", Path("/elsewhere"))
+    ledger.close()
+    again = Ledger(path)
+    assert again.places().get("upload") == strange
+    assert again.places().get("download") == Path("/elsewhere")
     again.close()
 
 
