@@ -58,7 +58,8 @@ async def _run(url: str, requests: Sequence[bytes], clients: int, seconds: float
     host, _, port = url.removeprefix("http://").rpartition(":")
     start, several = time.perf_counter(), []
     for number in range(clients):
-        mine = itertools.cycle([*requests[number:], *requests[:number]])
+        first = number * (len(requests) // clients)
+        mine = itertools.cycle([*requests[first:], *requests[:first]])
         closed: asyncio.Future[None] = loop.create_future()
         _, connection = await loop.create_connection(
             lambda mine=mine, closed=closed: _Connection(mine, start + seconds, closed),  # type: ignore[misc]

@@ -1,15 +1,19 @@
 """Measures the server beside a bare Starlette + sqlite3 service, in turns, and prints ratios.
 
-python -m tests.bench.server [RUNS] [DATABASE-URL]
+python -m tests.bench.server [RUNS] [--sync MILLISECONDS] [DATABASE-URL]
+
+With ``--sync`` the disk of all of them takes so much longer to make a write durable.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,9 +21,12 @@ from fdtui.server.definition import parse
 from fdtui.server.record import Record
 from fdtui.server.store import Transaction, open_store, tasks, workspace
 from tests.bench.load import rate, request
+from tests.bench.slowdisk import slow_disk
 
 YARDSTICK = [sys.executable, str(Path(__file__).parent / "yardsticks" / "service.py")]
 SECONDS = 1.5
+ROUNDS = 67
+"""Writes of each task with another value; a prime, so that clients meet at different tasks."""
 WORKFLOW = """
 id = "w"
 name = "Work"
@@ -55,9 +62,9 @@ def fill(url: str) -> None:
 
 
 @contextmanager
-def running(argv: list[str], lines: int) -> Iterator[list[str]]:
+def running(argv: list[str], lines: int, disk: Mapping[str, str]) -> Iterator[list[str]]:
     """A server as a process, and what it said first."""
-    process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env={**os.environ, **disk})
     assert process.stdout is not None
     try:
         yield [process.stdout.readline().strip().rpartition("=")[2] for _ in range(lines)]
@@ -69,24 +76,30 @@ def running(argv: list[str], lines: int) -> Iterator[list[str]]:
 
 def main() -> None:
     """Print the table."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    parser = argparse.ArgumentParser()
+    parser.add_argument("runs", nargs="?", type=int, default=3)
+    parser.add_argument("url", nargs="?", default="")
+    parser.add_argument("--sync", type=float, default=0.0)
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        url = sys.argv[2] if len(sys.argv) > 2 else f"sqlite:///{folder}/ours.db"
+        url = asked.url or f"sqlite:///{folder}/ours.db"
+        disk = slow_disk(Path(folder), asked.sync) if asked.sync else {}
         fill(url)
         code = "import sys; from fdtui.server.serve import serve; serve(db=sys.argv[1], port=0,"
         code += "announce=lambda line: print(line, flush=True))"
         with (
-            running([sys.executable, "-c", code, url], 2) as (ours, key),
-            running([*YARDSTICK, f"{folder}/bare.db"], 1) as (bare,),
-            running([*YARDSTICK, f"{folder}/plain.db", "DELETE"], 1) as (plain,),
+            running([sys.executable, "-c", code, url], 2, disk) as (ours, key),
+            running([*YARDSTICK, f"{folder}/bare.db"], 1, disk) as (bare,),
+            running([*YARDSTICK, f"{folder}/plain.db", "DELETE"], 1, disk) as (plain,),
         ):
             paths = (ours, "/api/v1/workflows/w/tasks", key), (bare, "/tasks", ""), (plain, "/tasks", "")
-            table(runs, *paths)
+            table(asked.runs, *paths)
 
 
 def table(runs: int, *servers: tuple[str, str, str]) -> None:
     """Measure each of ``servers`` (address, path of the list, key) in turns."""
-    bodies = [b'{"Amount": %d, "Urgent": true}' % n for n in range(32)]
+    # No two writes in a row may say the same of a task: SQLite writes nothing where nothing changes.
+    bodies = [b'{"Amount": %d, "Urgent": true}' % n for n in range(32 * ROUNDS)]
     print("| what, answers a second | fdtui | bare, WAL | ratio | bare, rollback | ratio | promised |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | --- |")
     for name, clients, promised, method, several in (
@@ -104,9 +117,11 @@ def table(runs: int, *servers: tuple[str, str, str]) -> None:
                 uids = [f"{path}/T-{n}" for n in range(32)] if several else [path]
                 requests = [request("GET", uid, key) for uid in uids]
                 if method == "PUT":
-                    requests = [request("PUT", u, key, b) for u, b in zip(uids, bodies, strict=True)]
+                    pairs = zip(uids * ROUNDS, bodies, strict=True)
+                    requests = [request("PUT", uid, key, body) for uid, body in pairs]
                 elif method == "MIXED":
-                    requests = [request("PUT", f"{path}/T-1", key, bodies[0]), *requests * 4]
+                    puts = [request("PUT", f"{path}/T-1", key, body) for body in bodies[:2]]
+                    requests = [puts[0], *requests * 4, puts[1], *requests * 4]
                 one.append(rate(url, requests, clients=clients, seconds=SECONDS))
             taken.append(one)
         ours, *bare = (statistics.median(column) for column in zip(*taken[1:], strict=True))
