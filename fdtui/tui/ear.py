@@ -62,6 +62,11 @@ class Ear:
                 return data[: half.start()]
             return data
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether there is half of an answer."""
+        return bool(self._half)
+
     def release(self) -> str:
         """The half of an answer that never became one."""
         with self._lock:

@@ -45,6 +45,10 @@ MAX_SIDE = 2_000
 LAST_RESORT = 3
 """Seconds after a signal when the process ends even if the terminal takes nothing any more."""
 
+_TICK = 0.1
+"""Seconds between two looks whether a key is complete because nothing comes after it."""
+
+_NO_PIPE = (-1, -1)
 _LONG_SEQUENCE = re.compile(
     r"\x1b\[[0-?]{24,}[ -/]*[@-~]?"  # a CSI that no key or mouse sends
     r"|\x1b[\]PX^_][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)"  # the answer to a question we did not ask
@@ -61,6 +65,11 @@ class PatientParser(XTermParser):
     def feed(self, data: str) -> Iterable[Message]:
         """The events of ``data``; a sequence that cannot be read gives none."""
         yield from self._events(self._ear.take(data))
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds after which `tick` may have something to say; ``None`` while nothing is half done."""
+        return _TICK if self._timeout_time is not None or self._ear.is_holding else None
 
     def tick(self) -> Iterable[Message]:
         """The events of keys that are complete because nothing came after them."""
@@ -109,13 +118,30 @@ def _is_sane(event: Message) -> bool:
 
 
 class PatientDriver(LinuxDriver):
-    """Textual's driver with a decoder that never gives up, and that notices a closed terminal."""
+    """Textual's driver with a decoder that never gives up, and that notices a closed terminal.
+
+    While nobody types, nothing of it runs: a board that is left open costs its host only polls.
+    """
+
+    _wake = _NO_PIPE
+    """Ends the reading thread: where it reads, where it is written."""
 
     def start_application_mode(self) -> None:
         """Begin, or begin again after a pause, with a screen of which nothing is known."""
+        self._wake = os.pipe()
         if isinstance(self._app, TerminalApp):
             self._app.forget_painted()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def disable_input(self) -> None:
+        """End the reading thread, which sleeps until there is something to read."""
+        (reading, writing), self._wake = self._wake, _NO_PIPE
+        if writing >= 0:
+            os.write(writing, b"!")
+        super().disable_input()
+        if writing >= 0:
+            os.close(reading)
+            os.close(writing)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back without pictures that no text wipes away."""
@@ -149,10 +175,15 @@ class PatientDriver(LinuxDriver):
         app = self._app
         parser = PatientParser(self._debug, app.ear if isinstance(app, TerminalApp) else None)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        wake, _ = self._wake
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(wake, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(0.1):
+                ready = [key.fd for key, _ in selector.select(parser.patience)]
+                if wake in ready:
+                    return
+                if ready:
                     try:
                         data = os.read(self.fileno, 4096)
                     except OSError:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.bench.server import running
 from tests.bench.watch import Watched
 
 HERE = Path(__file__).parent / "yardsticks"
@@ -21,6 +22,8 @@ BOARD = [PYTHON, str(HERE / "board.py"), "10000"]
 DEMO = [str(Path(PYTHON).with_name("fdtui")), "demo"]
 KEYS = 12
 IDLE = 5.0
+LONG = 20.0
+"""Seconds of several polls."""
 
 
 def start(argv: list[str], words: bytes) -> float:
@@ -59,6 +62,27 @@ def idle(argv: list[str], words: bytes) -> float:
         return program.idle(IDLE)
 
 
+def idle_cpu(argv: list[str], words: bytes, environ: Mapping[str, str] | None = None) -> float:
+    """Milliseconds of work in a second in which nothing happens, polls and all."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Watched(argv, environ={"FDTUI_HOME": home, **(environ or {})}) as program,
+    ):
+        program.first_paint(words)
+        program.settle(3.0, 30)
+        before = program.cpu()
+        program.idle(LONG)
+        return (program.cpu() - before) * 1000 / LONG
+
+
+def served_idle_cpu() -> float:
+    """The same of a board on a served demo."""
+    with tempfile.TemporaryDirectory() as folder:
+        served = [*DEMO[:-1], "serve", "--demo", "--port", "0", "--db", f"sqlite:///{folder}/team.db"]
+        with running(served, 2) as (url, key):
+            return idle_cpu(DEMO[:-1], b"Acme Corp", {"FDTUI_URL": url, "FDTUI_API_KEY": key})
+
+
 def row(name: str, unit: str, ours: float, floor: float | None, limit: str) -> None:
     """Print a line of the table."""
     ratio = f"{ours / floor:.2f} ×" if floor else ""
@@ -88,6 +112,9 @@ def main() -> None:
     mb = in_turn(min(runs, 3), lambda: memory(BOARD, b"Task 00"), lambda: memory(BARE, b"Hello"))
     row("memory at 10,000 tasks", "MB", *mb, "≤ 2.5 × a bare app")
     row(f"bytes written in {IDLE:g} idle seconds", "B", idle(DEMO, b"Acme Corp"), None, "0")
+    demo, bare = in_turn(1, lambda: idle_cpu(DEMO, b"Acme Corp"), lambda: idle_cpu(BARE, b"Hello"))
+    row("work of an idle second, demo", "ms", demo, bare, "≤ 1.5 × a bare app")
+    row("work of an idle second, over HTTP", "ms", served_idle_cpu(), bare, "≤ 1.5 × a bare app")
 
 
 if __name__ == "__main__":

@@ -62,9 +62,11 @@ def fill(url: str) -> None:
 
 
 @contextmanager
-def running(argv: list[str], lines: int, disk: Mapping[str, str]) -> Iterator[list[str]]:
+def running(argv: list[str], lines: int, disk: Mapping[str, str] | None = None) -> Iterator[list[str]]:
     """A server as a process, and what it said first."""
-    process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env={**os.environ, **disk})
+    process = subprocess.Popen(
+        argv, stdout=subprocess.PIPE, text=True, env={**os.environ, **(disk or {})}
+    )
     assert process.stdout is not None
     try:
         yield [process.stdout.readline().strip().rpartition("=")[2] for _ in range(lines)]

@@ -72,6 +72,11 @@ class Watched(Program):
             self.read(left)
         return len(self.output) - before
 
+    def cpu(self) -> float:
+        """Seconds of work so far, of all threads."""
+        places = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(each.read_text("ascii").split()[0]) for each in places) / 1e9
+
     def memory(self, name: str = "VmHWM") -> float:
         """Peak resident memory so far, in MB; as ``VmRSS`` what it is now."""
         status = Path(f"/proc/{self.pid}/status").read_text("utf-8")

@@ -1,7 +1,9 @@
 """What the terminal may do to the program, and the program must not do to the terminal."""
 
+import re
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -120,6 +122,23 @@ def test_an_idle_board_writes_nothing(board: Program, server: Server) -> None:
     before = len(board.output)
     board.read(6)
     assert board.output[before:] == b""
+
+
+def test_an_idle_board_sleeps(board: Program) -> None:
+    """Nobody types, so nothing wakes up to look whether somebody does."""
+
+    def wakings() -> int:
+        places = Path(f"/proc/{board.pid}/task").glob("*/status")
+        texts = [each.read_text("ascii") for each in places]
+        return sum(int(re.findall(r"\nvoluntary_ctxt_switches:\s+(\d+)", text)[0]) for text in texts)
+
+    board.settle(2)
+    best = 10**6
+    for _ in range(4):  # a poll falls into some of them
+        before = wakings()
+        board.read(1)
+        best = min(best, wakings() - before)
+    assert best < 5
 
 
 def test_the_key_is_nowhere(board: Program, server: Server, tmp_path) -> None:
