@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fdtui.core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Habits:
     """The user's choices; made once by wiring and handed to the screen."""
 

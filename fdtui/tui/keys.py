@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.events import Key
 
 from fdtui.core.commands import BY_ID
+from fdtui.core.frozen import frozen
 from fdtui.core.keymap import Keymap, Progress
 
 MAX_COUNT = 99_999
@@ -21,7 +20,7 @@ def key_name(event: Key) -> str:
     return event.key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """A command, and the number typed before it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fdtui.core.frozen import frozen
 
 DENSITIES = ("comfortable", "compact", "line")
 """Three lines a card, two, or one."""
@@ -10,7 +10,7 @@ DENSITIES = ("comfortable", "compact", "line")
 THEMES = ("dark", "light")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Glyphs:
     """The signs of the frame, each one cell wide unless it says otherwise."""
 
@@ -68,7 +68,7 @@ ASCII = Glyphs(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """The user's choices; made once by wiring and handed to the screen."""
 

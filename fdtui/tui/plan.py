@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from fdtui.core.frozen import frozen
 
 SPINE = 4
 """Cells of a folded column, and of the strip that names what is beyond the edge."""
@@ -15,7 +16,7 @@ ONE_COLUMN_BELOW = 60
 """Screens narrower than this show one column."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a column stands; a folded one is a spine."""
 
@@ -24,7 +25,7 @@ class Place:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The columns on the screen, and whether a strip at either side names what is beyond."""
 

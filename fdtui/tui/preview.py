@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 
 from fdtui.core import strictjson
 from fdtui.core.errors import BadJsonError
+from fdtui.core.frozen import frozen
 from fdtui.core.mediatype import by_content, is_text, media_type
 from fdtui.core.safetext import safe
 from fdtui.core.transfer import size_words
@@ -26,7 +26,7 @@ MAX_COLUMNS = 40
 _PROSE = ("text/plain", "text/markdown", "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preview:
     """A file ready to be shown; ``image`` is its data where a picture may be drawn of it."""
 

@@ -11,7 +11,6 @@ from fdtui.sync.requestlog import Request, RequestLog
 from fdtui.tui.present import title_of
 from fdtui.tui.requestrows import request_rows
 from fdtui.tui.runrows import Row, Sight, rows_in_view
-from fdtui.tui.transferrows import transfer_rows
 
 if TYPE_CHECKING:
     from fdtui.tui.screens.board import BoardScreen
@@ -120,6 +119,8 @@ class RunBar:
             at, size = self._request_index(), (width, room)
             rows, self._top = request_rows(requests, at, self._top, size, glyphs, has_keys=self.has_keys)
         elif self.tab == "transfers":
+            from fdtui.tui.transferrows import transfer_rows  # noqa: PLC0415 - for a tab that is seldom open
+
             if self.transfers:
                 at, size = self._transfer_index(), (width, room)
                 rows, self._top = transfer_rows(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fdtui.core import job
+from fdtui.core.frozen import frozen
 from fdtui.core.job import Run
 from fdtui.core.safetext import safe
 from fdtui.core.state import State
@@ -18,7 +18,7 @@ WHO_FROM = 96
 """Panes of this width and more say who ran it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One line of the pane and what lies behind it."""
 
@@ -26,7 +26,7 @@ class Row:
     ground: str = "background"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sight:
     """What the rows depend on besides the runs."""
 

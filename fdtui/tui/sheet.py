@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from fdtui.core.fields import show
+from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
 from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType
 from fdtui.core.state import State
@@ -31,7 +31,7 @@ FIRST_FIELDS = 300
 """Fields that are shown before anybody has scrolled."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Sheet:
     """The lines, and where each field stands among them: its first line and the one behind its last."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
 from fdtui.tui.cells import Line, fit, width_of, wrap
 from fdtui.tui.edit import LineEdit
 from fdtui.tui.look import Glyphs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One line of a step and what lies behind it."""
 
@@ -19,7 +19,7 @@ class Row:
     ground: str = "background"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """One thing that can be chosen, with a sentence about it."""
 

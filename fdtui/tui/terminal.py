@@ -16,8 +16,8 @@ import signal
 import struct
 import sys
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual import events
 from textual.app import App, ScreenError
@@ -25,10 +25,12 @@ from textual.driver import Driver
 from textual.keys import Keys
 from textual.message import Message
 
-from fdtui.tui.ear import Ear
-from fdtui.tui.graphics import Canvas, Way, canvas_of, question
 from fdtui.tui.overprint import Pictures
 from fdtui.tui.painter import Painted, Painter, is_known_textual
+
+if TYPE_CHECKING:
+    from fdtui.tui.ear import Ear
+    from fdtui.tui.graphics import Canvas
 
 if sys.platform != "win32":
     import fcntl
@@ -58,22 +60,26 @@ _LONG_SEQUENCE = re.compile(
 class PatientParser(XTermParser):
     """Takes whatever comes: what is no key is dropped, nothing ends the program."""
 
-    def __init__(self, debug: bool = False, ear: Ear | None = None) -> None:
+    def __init__(self, debug: bool = False, ear: Callable[[], Ear | None] = lambda: None) -> None:
         super().__init__(debug)
-        self._ear = ear or Ear()
+        self._ear = ear
 
     def feed(self, data: str) -> Iterable[Message]:
         """The events of ``data``; a sequence that cannot be read gives none."""
-        yield from self._events(self._ear.take(data))
+        ear = self._ear()
+        yield from self._events(ear.take(data) if ear is not None else data)
 
     @property
     def patience(self) -> float | None:
         """Seconds after which `tick` may have something to say; ``None`` while nothing is half done."""
-        return _TICK if self._timeout_time is not None or self._ear.is_holding else None
+        ear = self._ear()
+        is_waiting = self._timeout_time is not None or (ear is not None and ear.is_holding)
+        return _TICK if is_waiting else None
 
     def tick(self) -> Iterable[Message]:
         """The events of keys that are complete because nothing came after them."""
-        if half := self._ear.release():
+        ear = self._ear()
+        if ear is not None and (half := ear.release()):
             yield from self._events(half)
         yield from super().tick()
 
@@ -173,7 +179,7 @@ class PatientDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until told to stop, or until there is no terminal any more."""
         app = self._app
-        parser = PatientParser(self._debug, app.ear if isinstance(app, TerminalApp) else None)
+        parser = PatientParser(self._debug, lambda: app.ear if isinstance(app, TerminalApp) else None)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         wake, _ = self._wake
         with selectors.SelectSelector() as selector:
@@ -217,8 +223,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._has_painted = False
         self._is_resized = False
         self._painter = Painter() if is_known_textual() else None
-        self.ear = Ear()
-        """Hears what the terminal says of itself."""
+        self.ear: Ear | None = None
+        """Hears what the terminal says of itself, once it was asked."""
         self._answers: str | None = None
 
     def run(self, **options: Any) -> Result | None:
@@ -260,11 +266,15 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
 
     async def canvas(self, wish: str) -> Canvas:
         """What pictures are drawn with; ``wish`` is a `Way`, or ``auto``. Asks the terminal once."""
+        from fdtui.tui.ear import Ear  # noqa: PLC0415 - the first frame does not wait for them
+        from fdtui.tui.graphics import Canvas, Way, canvas_of, question  # noqa: PLC0415
+
         driver = self._driver
         if self.pictures is None or wish == Way.BLOCKS or not isinstance(driver, PatientDriver):
             return Canvas()
         if self._answers is None:
             text = question(os.environ)
+            self.ear = self.ear or Ear()
             self._answers = await self.ear.ask(lambda: driver.say(text)) if text else ""
         return canvas_of(self._answers, driver.window, wish)
 

@@ -8,7 +8,7 @@ bring its own: ``bold on_accent@accent``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -16,11 +16,12 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.theme import Theme
 
+from fdtui.core.frozen import frozen
 from fdtui.core.schema import Stage
 from fdtui.tui.cells import Line
 
 
-@dataclass(frozen=True)
+@frozen
 class Palette:
     """Every colour of a theme, by what it means."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from textual.screen import Screen
 
+from fdtui.core.frozen import frozen
 from fdtui.core.schema import WorkflowRef
 from fdtui.tui.look import Look
 from fdtui.tui.screens.welcome import WelcomeScreen
@@ -15,7 +16,7 @@ from fdtui.tui.terminal import TerminalApp
 from fdtui.tui.theme import textual_themes, theme_name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """A workflow to begin with."""
 
@@ -24,7 +25,7 @@ class Template:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartLocal:
     """A workspace of one's own on this machine, made from a template."""
 
@@ -32,12 +33,12 @@ class StartLocal:
     examples: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowDemo:
     """A look at the demo; nothing is kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connect:
     """A workflow of an install, with a key that has been tried."""
 

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from fdtui.core.commands import NEEDS_TASK
 from fdtui.core.job import Run
 from fdtui.core.state import State
-from fdtui.tui import clipboard, ended, moving
+from fdtui.tui import clipboard, ended
 from fdtui.tui.actionrow import DIGITS
 from fdtui.tui.actions import Actions
 from fdtui.tui.habits import Habits
@@ -21,6 +21,7 @@ from fdtui.tui.widgets.runs import RunsPane
 
 if TYPE_CHECKING:
     from fdtui.tui.many import Many
+    from fdtui.tui.moving import Moving
     from fdtui.tui.screens.board import BoardScreen
     from fdtui.tui.triage import Triage
 
@@ -64,6 +65,13 @@ class Work:
         from fdtui.tui.many import Many  # noqa: PLC0415
 
         return Many(self._board)
+
+    @cached_property
+    def moving(self) -> Moving:
+        """The keys of the files on their way; imported when there is one."""
+        from fdtui.tui.moving import Moving  # noqa: PLC0415
+
+        return Moving(self._board)
 
     @property
     def is_triaging(self) -> bool:
@@ -213,7 +221,7 @@ class Work:
         if not self.has_keys:
             return False
         run, transfer = self.bar.run, self.bar.transfer
-        if transfer is not None and moving.press(board, name, transfer):
+        if transfer is not None and self.moving.press(transfer, name):
             return True
         match name:
             case "]" | "[":
@@ -248,7 +256,7 @@ class Work:
         }  # fmt: skip
         if command in steps:
             self.move(steps[command])
-        elif command == "app.cancel" and moving.cancel(self._board, self.bar.transfer):
+        elif command == "app.cancel" and self.bar.transfer and self.moving.cancel(self.bar.transfer):
             return True
         elif command in ("app.cancel", "app.back"):
             self.leave(close=command == "app.back")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from textual.app import ComposeResult
 
+from fdtui.core.frozen import frozen
 from fdtui.core.task import Task
 from fdtui.tui.lane import Lane
 from fdtui.tui.look import Glyphs
@@ -18,7 +18,7 @@ from fdtui.tui.widgets.lined import Ground
 from fdtui.tui.widgets.spine import Spine, SpineFace
 
 
-@dataclass(frozen=True)
+@frozen
 class LaneFace:
     """A column as the board wants it drawn."""
 

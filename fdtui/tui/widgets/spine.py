@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.cells import split_graphemes
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
 from fdtui.tui.cells import Line, fit, width_of
 from fdtui.tui.look import Glyphs
@@ -17,7 +16,7 @@ from fdtui.tui.theme import paint_of
 from fdtui.tui.widgets.lined import Lined
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpineFace:
     """What is to be seen of a spine."""
 
