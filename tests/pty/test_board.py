@@ -28,6 +28,21 @@ def test_the_demo_opens_and_a_card_is_moved(start: Callable[..., Program]) -> No
     assert 1049 not in program.vt.modes
 
 
+def test_keys_that_come_together_do_what_they_do_one_by_one(board: Program, server: Server) -> None:
+    """Over a slow link several keys arrive in one packet."""
+    first = [
+        task["Company ID"] for task in server.call("GET", "/tasks") if task["Stage"] == "Not Started"
+    ]
+    board.write(b"LjLL")
+
+    def moved() -> list[str]:
+        still = {t["Company ID"] for t in server.call("GET", "/tasks") if t["Stage"] == "Not Started"}
+        return [uid for uid in first if uid not in still]
+
+    wait_until(lambda: len(moved()) == 3, board)
+    assert moved() == [first[0], first[2], first[3]]
+
+
 def test_a_move_is_one_put_of_id_and_stage(board: Program, server: Server) -> None:
     board.press("L")
     wait_until(lambda: server.call("GET", "/tasks/43")["Stage"] == "In Progress", board)

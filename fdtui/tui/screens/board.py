@@ -20,8 +20,8 @@ from fdtui.tui.keys import KeySequence, key_name
 from fdtui.tui.lanefaces import lane_face
 from fdtui.tui.look import Look
 from fdtui.tui.standing import emptiness, standing_words
-from fdtui.tui.statechanged import StateChanged
 from fdtui.tui.terminal import TerminalApp
+from fdtui.tui.tints import Tints
 from fdtui.tui.widgets.column import ColumnView, Face
 from fdtui.tui.widgets.footer import Footer, key_label
 from fdtui.tui.widgets.header import Header
@@ -48,9 +48,6 @@ AIR_FROM = 16
 SMALLEST = (20, 6)
 SETTLE = 0.08
 """Seconds after the last move before the detail pane follows the cursor."""
-
-TINTED = 2.0
-"""Seconds that a card which somebody else changed is tinted."""
 
 
 class BoardScreen(Screen[None], inherit_bindings=False):
@@ -86,8 +83,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """What lies over the board and has the keys."""
         self.work = work(self)
         self._detail_shape = (0, False)
-        self._tinted: frozenset[str] = frozenset()
-        self._tint_timer: Timer | None = None
+        self._tints = Tints(self)
         self._settle_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -157,25 +153,20 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     # From the session
 
-    def on_state_changed(self, message: StateChanged) -> None:
-        """Take the newest state, and tint what somebody else has changed."""
-        batch = self.state.batch
-        before = self.state
-        changed = self.deck.take(message.state)
-        self.work.take(before, message.state)
-        if self.look.motion and changed:
-            self._tinted |= changed
-            if self._tint_timer is not None:
-                self._tint_timer.stop()
-            self._tint_timer = self.set_timer(TINTED, self._untint)
-        self.draw()
-        if self.state.batch is not batch:
-            self.handlers.bulk.follow(self.state.batch)
-        self.handlers.heed(message.state)
+    def on_state_changed(self) -> None:
+        """Follow the session, unless a key was faster."""
+        if self.session.state is not self.state:
+            self._follow(self.session.state)
 
-    def _untint(self) -> None:
-        self._tinted = frozenset()
+    def _follow(self, state: State) -> None:
+        """Take another state, and tint what somebody else has changed."""
+        before = self.state
+        self._tints.add(self.deck.take(state))
+        self.work.take(before, state)
         self.draw()
+        if state.batch is not before.batch:
+            self.handlers.bulk.follow(state.batch)
+        self.handlers.heed(state)
 
     # What is drawn
 
@@ -233,7 +224,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.lanes.show(faces, deck.active, deck.plan, self.today, self._face)
 
     def _face(self, task: Task, at_cursor: bool) -> Face:
-        ground = "cursor" if at_cursor else "tint" if task.key in self._tinted else "card"
+        ground = "cursor" if at_cursor else self._tints.ground(task.key)
         return Face(task, self.state.mark(task), ground, task.key in self.deck.selection)
 
     def _draw_detail(self) -> None:
@@ -351,6 +342,13 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.take_key(key_name(event), event.character)
 
     def take_key(self, name: str, character: str | None) -> None:
+        """Do what a key means; the next one, though it came with it, finds its effect on the board."""
+        known = self.session.state
+        self._press(name, character)
+        if self.session.state is not known:
+            self._follow(self.session.state)
+
+    def _press(self, name: str, character: str | None) -> None:
         """A key is for what lies over the board, else part of a command."""
         if self.overlay is not None:
             self.overlay.press(name, character)
