@@ -25,6 +25,7 @@ from fdtui.core.values import Row, Value
 from fdtui.sync.attaching import Attaching, Novelty, Spot, blob_of, entries_of, name_of
 from fdtui.sync.detaching import detach as take_out
 from fdtui.sync.fetching import Fetched, fetch
+from fdtui.sync.landing import Identity
 from fdtui.sync.source import MAX_FILE, Source, check_size
 
 STANDARD = "-"
@@ -109,7 +110,7 @@ def detach(*, uid: str, file: str, field: str | None, as_json: bool) -> None:
 @click.argument("files", nargs=-1, metavar="[NAME|BLOB...]")
 @_field
 @click.option("--to", "folder", metavar="DIR", default=".", help="The folder; - writes to stdout.")
-@click.option("--force", is_flag=True, help="Write over a file of the same name.")
+@click.option("--force", is_flag=True, help="Write over a file of the same name that was there before.")
 @_as_json
 @common_options
 def download(
@@ -131,7 +132,8 @@ def download(
                 raise UsageError(f"To stdout goes one file, and these are {len(wanted)}.", "Name it.")
             await desk.gateway.download(blob_of(wanted[0]), _Stdout())
             return []
-        done = []
+        done: list[tuple[Value, Fetched]] = []
+        run: set[Identity] = set()
         for entry in wanted:
             with _Progress(Kind.DOWNLOAD, name_of(entry), None) as seen:
                 place, name = Path(folder), name_of(entry)
@@ -143,6 +145,7 @@ def download(
                     sleep=asyncio.sleep,
                     force=force,
                     moved=seen.moved,
+                    run=run,
                 )
             done.append((entry, found))
             if not as_json:

@@ -8,7 +8,7 @@ from pathlib import Path
 from fdtui.core.errors import UnreachableError
 from fdtui.core.frozen import frozen
 from fdtui.sync.gateway import Gateway
-from fdtui.sync.landing import Landing
+from fdtui.sync.landing import Identity, Landing
 
 TRIES = 3
 
@@ -33,13 +33,15 @@ async def fetch(
     force: bool = False,
     moved: Callable[[int, int | None], object] = lambda *_: None,
     part: str = "",
+    run: set[Identity] | None = None,
 ) -> Fetched:
     """Put the file into ``folder`` under a safe name that is free; raises `FdtuiError`.
 
-    ``part`` is what it is called until it is whole (`fdtui.sync.landing.new_part`).
+    ``part`` is what it is called until it is whole (`fdtui.sync.landing.new_part`). ``force`` writes
+    over a file of that name, but over none of ``run``: the files that one run has fetched.
     """
     for left in reversed(range(TRIES)):
-        landing = Landing(folder, name, force=force, moved=moved, part=part)
+        landing = Landing(folder, name, force=force, moved=moved, part=part, run=run)
         try:
             await gateway.download(blob, landing)
             path = await landing.finish()

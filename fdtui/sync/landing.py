@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from fdtui.core.errors import FdtuiError, StorageError
 from fdtui.core.filename import numbered, safe_filename
@@ -23,6 +24,8 @@ _BATCH = 512 * 1024
 """Bytes that are collected before the disk is asked."""
 _RESERVE = 1_000_000
 """Bytes that stay free on the disk."""
+Identity: TypeAlias = tuple[int, int]
+"""A file on the disk whatever it is called: device and inode."""
 _PART = re.compile(r"\.fdtui-[0-9a-f]{16}\.part")
 
 
@@ -50,7 +53,8 @@ class Landing:
     """A `fdtui.core.transfer.Sink` in a folder. End it with `finish` or `discard`, on any way out.
 
     The name is made safe. Nothing that is there is written over, unless ``force`` says so, and then
-    only a regular file. ``part`` is what the file is called until it is whole. Raises `StorageError`.
+    only a regular file. ``run`` are the files of one run (`Identity`), which grow by this one: ``force``
+    does not replace those. ``part`` is what the file is called until it is whole. Raises `StorageError`.
     """
 
     def __init__(
@@ -61,12 +65,14 @@ class Landing:
         force: bool = False,
         moved: Callable[[int, int | None], object] = lambda *_: None,
         part: str = "",
+        run: set[Identity] | None = None,
     ) -> None:
         self.folder, self.name = folder, safe_filename(name)
         self.size, self.total = 0, None
         self.digest = hashlib.sha256()
         self._force, self._moved = force, moved
         self._part = part or new_part()
+        self._run = set() if run is None else run
         self._place = self._file = -1
         self._waiting = bytearray()
         self._lock = threading.Lock()
@@ -140,6 +146,7 @@ class Landing:
         os.fchmod(self._file, 0o600)
         os.fsync(self._file)
         name = self._replace() if self._force else self._claim()
+        self._run.add(_identity(os.fstat(self._file)))
         os.close(self._file)
         self._file = -1
         with suppress(OSError):  # some file systems sync no folders
@@ -187,6 +194,8 @@ class Landing:
                 raise StorageError(
                     f"{quoted(self.name)} in {self.folder} is no regular file, so it stays as it is."
                 )
+            if _identity(found) in self._run:  # by what it is: a disk may take A.txt for a.txt
+                return self._claim()
         os.rename(self._part, self.name, src_dir_fd=self._place, dst_dir_fd=self._place)
         return self.name
 
@@ -202,3 +211,7 @@ class Landing:
                 "Nothing was kept.",
             )
         return StorageError(f"{self.folder}: {error.strerror or error}.", "Choose another folder.")
+
+
+def _identity(found: os.stat_result) -> Identity:
+    return found.st_dev, found.st_ino

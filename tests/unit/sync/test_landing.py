@@ -62,6 +62,21 @@ async def test_force_writes_over_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "a.pdf").read_bytes() == b"data"
 
 
+async def test_force_writes_over_no_file_of_the_same_run(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_text("mine")
+    (tmp_path / "a (1).pdf").write_text("mine, too")
+    run: set[tuple[int, int]] = set()
+    paths = []
+    for number in range(3):
+        landing = Landing(tmp_path, "a.pdf", force=True, run=run)
+        await landing.begin(1)
+        await landing.write(b"%d" % number)
+        paths.append((await landing.finish()).name)
+    assert paths == ["a.pdf", "a (2).pdf", "a (3).pdf"]
+    assert [(tmp_path / name).read_text() for name in paths] == ["0", "1", "2"]
+    assert (tmp_path / "a (1).pdf").read_text() == "mine, too"
+
+
 @pytest.mark.parametrize("kind", ["symlink", "fifo", "folder", "dangling"])
 @pytest.mark.parametrize("force", [False, True])
 async def test_what_is_no_file_stays_as_it_is(tmp_path: Path, kind: str, force: bool) -> None:
