@@ -17,7 +17,6 @@ from fdtui.core.intents import CreateTask, Intent
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import Task
-from fdtui.core.transfer import Kind
 from fdtui.core.values import Value
 from fdtui.sync import offers
 from fdtui.sync.doing import Doings
@@ -177,12 +176,12 @@ class Session:
 
     @property
     def unsent(self) -> int:
-        """What the server has not confirmed, in all workflows: intents, actions, uploads."""
-        return len(self._journal) + self._executions.unsent + self._uploads
+        """What the server has not confirmed, in all workflows, and files on the way."""
+        return len(self._journal) + self._executions.unsent + self._moving
 
     @property
-    def _uploads(self) -> int:
-        return sum(each.kind is Kind.UPLOAD and not each.is_over for each in self.state.transfers)
+    def _moving(self) -> int:
+        return sum(not each.is_over for each in self.state.transfers)
 
     def recall(self) -> None:
         """Show what the cache and the run book know, before anything is asked."""

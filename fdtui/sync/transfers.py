@@ -90,6 +90,10 @@ class Transfers:
             self._add(spot, key, new, source=str(path.absolute()), total=source.size)
         return tuple(problems)
 
+    def why_no_room(self, key: str, field: str, count: int) -> str:
+        """Why so many files more cannot go into a field; empty where they can."""
+        return self._spot(key, field, count)[1]
+
     def attach_url(self, key: str, field: str, url: str, name: str = "") -> str:
         """Let the server fetch a file from an address; answers why not, or nothing."""
         if not url.lower().startswith(("http://", "https://")) or not url.isprintable() or " " in url:

@@ -175,12 +175,15 @@ class Choices:
     def how_to_quit(self, count: int) -> None:
         """What becomes of changes that are not sent yet."""
         items = [
-            Item("wait", "Wait until sent, then quit", note="w", letter="w"),
+            Item("wait", "Wait until all is done, then quit", note="w", letter="w"),
             Item("quit", "Quit anyway", note="q", letter="q"),
             Item("stay", "Stay", note="s", letter="s"),
         ]
-        changes = f"{count} change{'' if count == 1 else 's'} not sent yet"
-        self._open(changes, items, lambda item: self._quit(item.id), searchable=False)
+        files = sum(not each.is_over for each in self._board.state.transfers)
+        told = [f"{files} {'file' if files == 1 else 'files'} on the way"] if files else []
+        if changes := max(0, count - files):
+            told.insert(0, f"{changes} change{'' if changes == 1 else 's'} not sent yet")
+        self._open(", ".join(told), items, lambda item: self._quit(item.id), searchable=False)
 
     def _quit(self, choice: str) -> None:
         if choice == "quit":

@@ -12,9 +12,12 @@ from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.transfer import Kind, Status, Transfer, size_words
 from fdtui.core.values import Value
-from fdtui.tui.cells import Line, Piece, spread
+from fdtui.tui.cells import Line, Piece, spread, wrap
 from fdtui.tui.look import Glyphs
-from fdtui.tui.transferrows import stand_of
+from fdtui.tui.transferrows import MOST_TOLD, stand_of
+
+TOLD_WIDTH = 64
+"""Cells of a line that says why a file did not get through; it has room in a narrow window, too."""
 
 
 class Is(Enum):
@@ -86,16 +89,27 @@ def rows_of(task: Task, state: State, removed: tuple[Removed, ...]) -> list[File
     if mine:
         rows += [FileRow(Is.BLANK), FileRow(Is.BLANK, text="Removed, still at hand")]
         rows += [FileRow(Is.REMOVED, each.field, name=each.name, removed=each) for each in mine]
-    moving = [each for each in state.transfers if each.status is not Status.DONE]
-    arrived = [
-        each
-        for each in state.transfers
-        if each.status is Status.DONE and each.kind is Kind.DOWNLOAD and each.key == task.key
-    ]
-    if moving or arrived:
-        rows += [FileRow(Is.BLANK), FileRow(Is.BLANK, text="On their way")]
-        rows += [FileRow(Is.TRANSFER, each.field, name=each.name, transfer=each) for each in moving]
-        rows += [FileRow(Is.TRANSFER, each.field, name=each.name, transfer=each) for each in arrived]
+    return rows + _transfer_rows(task, state)
+
+
+def _transfer_rows(task: Task, state: State) -> list[FileRow]:
+    """What is on its way to or from this task, and a word on what goes elsewhere."""
+    workflow = state.workflow.id if state.workflow else ""
+    mine, others = [], 0
+    for each in state.transfers:
+        if (each.workflow, each.key) == (workflow, task.key):
+            if each.status is not Status.DONE or each.kind is Kind.DOWNLOAD:
+                mine.append(each)
+        elif not each.is_over:
+            others += 1
+    rows = [FileRow(Is.BLANK), FileRow(Is.BLANK, text="On their way")] if mine else []
+    for each in sorted(mine, key=lambda each: each.status is Status.DONE):
+        rows.append(FileRow(Is.TRANSFER, each.field, name=each.name, transfer=each))
+        told = wrap(safe(each.error[:1000]), TOLD_WIDTH)[:MOST_TOLD] if each.error else []
+        rows += [FileRow(Is.BLANK, text=f"      {line}") for line in told]
+    if others:
+        other = f"{others} {'file is' if others == 1 else 'files are'} on the way for other tasks"
+        rows += [FileRow(Is.BLANK), FileRow(Is.BLANK, text=f"{other}: see what runs.")]
     return rows
 
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from functools import cached_property
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fdtui.core.commands import why_not_write
 from fdtui.core.errors import FdtuiError, StorageError
-from fdtui.core.filename import safe_filename
-from fdtui.core.intents import Intent, RemoveFile
+from fdtui.core.intents import RemoveFile
 from fdtui.core.safetext import quoted
 from fdtui.core.task import Task
 from fdtui.core.transfer import Status
 from fdtui.sync.peeking import WHOLE, Peek
 from fdtui.tui import browser, clipboard
-from fdtui.tui.filerows import FileRow, Is, Removed, file_fields, rows_of
+from fdtui.tui.filerows import FileRow, Is, file_fields, rows_of
 from fdtui.tui.looking import fetch_preview, show_preview
 from fdtui.tui.present import title_of
+from fdtui.tui.wastebasket import Wastebasket
 from fdtui.tui.widgets.files import FilesPane
 from fdtui.tui.widgets.paths import PathPicker
 from fdtui.tui.widgets.picker import Item, Picker
@@ -42,9 +38,7 @@ class Filing:
         self._key = ""
         self._at: tuple[object, ...] | None = None
         self._sizes: dict[str, int] = {}
-        self._removed: list[Removed] = []
-        self._numbers = count(1)
-        board.session.restore_with(self._restore)
+        self._basket = Wastebasket(board)
 
     def open(self, task: Task) -> None:
         """Show the files of a task."""
@@ -68,7 +62,7 @@ class Filing:
         task = self._task
         if task is None:
             return [FileRow(Is.BLANK, text="The task is not on the board any more.")]
-        return rows_of(task, self._board.state, tuple(self._removed))
+        return rows_of(task, self._board.state, tuple(self._basket.kept))
 
     @property
     def _task(self) -> Task | None:
@@ -88,7 +82,7 @@ class Filing:
         acts: dict[str, Callable[[FileRow], object]] = {
             "a": self._attach, "U": self._attach_url, "enter": self._look, "p": self._look,
             "D": self._download, "d": self._remove, "o": self._open, "y": self._copy,
-            "r": self._retry, "b": self._bring_back, "u": self._undo, "-": self._dismiss,
+            "r": self._retry, "b": self._bring_back, "u": self._bring_back, "-": self._dismiss,
             "cancel": self._cancel,
         }  # fmt: skip
         if name in acts and row is not None and self._task is not None:
@@ -113,6 +107,10 @@ class Filing:
         if reason or not field:
             self._board.say(reason or "This workflow has no file field.", "warning")
             return
+        transfers = self._board.session.transfers
+        if full := transfers.why_no_room(self._key, field, 1):
+            self._board.say(full, "warning")
+            return
         limit = next((f.limit for f in self._board.state.schema.fields if f.name == field), None)
         room = "" if limit is None else f"  (takes {limit} at most)"
 
@@ -123,7 +121,10 @@ class Filing:
                 self._board.say(" ".join(problems), "error")
 
         title = f"Attach to {quoted(field)}{room}"
-        self._choose_path(title, self._last("upload") or Path.cwd(), chosen)
+        folder = self._last("upload") or Path.cwd()
+        self._choose_path(
+            title, folder, chosen, refuses=lambda count: transfers.why_no_room(self._key, field, count)
+        )
 
     def _last(self, use: str) -> Path | None:
         """The folder that was used last, if it is there still."""
@@ -143,6 +144,7 @@ class Filing:
         chosen: Callable[[Sequence[Path]], object],
         *,
         only_folders: bool = False,
+        refuses: Callable[[int], str] = lambda _: "",
     ) -> None:
         board = self._board
         picker = PathPicker(
@@ -152,6 +154,7 @@ class Filing:
             chosen=chosen,
             closed=self._again,
             only_folders=only_folders,
+            refuses=refuses,
         )
         board.open(picker)
 
@@ -162,15 +165,14 @@ class Filing:
             return
 
         def typed(text: str) -> Item | None:
-            url, _, name = text.strip().partition(" ")
+            url, name = _address(text)
             if len(url) <= 10 or not url.lower().startswith(("https://", "http://")):
                 return None
-            under = f" and call it {quoted(name.strip())}" if name.strip() else ""
+            under = f" and call it {quoted(name)}" if name else ""
             return Item(text, f"let the server fetch {url}{under}")
 
         def chosen(item: Item) -> None:
-            url, _, name = item.id.strip().partition(" ")
-            problem = self._board.session.transfers.attach_url(self._key, field, url, name.strip())
+            problem = self._board.session.transfers.attach_url(self._key, field, *_address(item.id))
             if problem:
                 self._board.say(problem, "warning")
 
@@ -252,7 +254,9 @@ class Filing:
     def _open(self, row: FileRow) -> None:
         opener = browser.opener()
         done = row.transfer is not None and row.transfer.status is Status.DONE
-        if opener is None:
+        if opener is None and done:
+            self._board.say("There is no display here to open it on; y copies its path.", "warning")
+        elif opener is None:
             self._board.say("There is no display here to open it on; D downloads it.", "warning")
         elif done and row.transfer is not None:
             browser.open_with(opener, row.transfer.target)
@@ -261,7 +265,7 @@ class Filing:
             self._work(self._fetch_and_open(row, opener))
 
     async def _fetch_and_open(self, row: FileRow, opener: str) -> None:
-        folder = Path(tempfile.mkdtemp(dir=self._private.name))
+        folder = self._basket.new_folder()
         found = await self._board.session.transfers.fetch_now(row.blob, row.name, folder)
         self._sizes[row.blob] = found.size
         browser.open_with(opener, str(found.path))
@@ -296,13 +300,7 @@ class Filing:
         if not peek.is_whole:
             self._ask_for_good(row, key)
             return
-        folder = Path(tempfile.mkdtemp(dir=self._private.name))
-        path = folder / safe_filename(row.name)
-        await asyncio.to_thread(path.write_bytes, peek.data)
-        if self._board.session.perform(RemoveFile(key, row.field, row.blob, row.name)):
-            kept = Removed(next(self._numbers), key, row.field, row.blob, row.name, str(path))
-            self._removed.append(kept)
-            self._board.say(f"{quoted(row.name[:60])} removed; b brings it back.")
+        await self._basket.take_out(key, row, peek.data)
         self._heed()
 
     def _ask_for_good(self, row: FileRow, key: str) -> None:
@@ -317,41 +315,23 @@ class Filing:
 
         self._pick(f"{quoted(row.name[:40])} is too large to be brought back", items, chosen)
 
-    def _restore(self, intent: Intent) -> bool:
-        """Whether an undone removal is on its way back."""
-        if not isinstance(intent, RemoveFile):
-            return False
-        kept = next((each for each in self._removed if each.blob == intent.blob_id), None)
-        return kept is not None and self._put_back(kept)
-
     def _bring_back(self, row: FileRow) -> None:
         if row.removed is not None:
-            self._put_back(row.removed)
-
-    def _undo(self, row: FileRow) -> None:
-        """Bring back what was removed last, as the board's undo would."""
-        mine = [each for each in self._removed if each.key == self._key]
-        if mine:
-            self._put_back(mine[-1])
+            self._basket.put_back(row.removed)
         else:
-            self._board.say("Nothing was removed here that could be brought back.", "warning")
-
-    def _put_back(self, removed: Removed) -> bool:
-        problems = self._board.session.transfers.attach(
-            removed.key, removed.field, [Path(removed.path)], name=removed.name
-        )
-        if problems:
-            self._board.say(" ".join(problems), "error")
-        else:
-            self._removed.remove(removed)
+            self._basket.put_back_last(self._key)
         self._heed()
-        return not problems
 
     # What is on its way
 
     def _retry(self, row: FileRow) -> None:
+        transfers = self._board.session.transfers
         if row.transfer is not None:
-            self._board.session.transfers.retry(row.transfer.ticket)
+            transfers.retry(row.transfer.ticket)
+        elif failed := [each.transfer for each in self._rows() if _can_be_tried_again(each)]:
+            transfers.retry(failed[-1].ticket if failed[-1] else 0)
+        else:
+            self._board.say("Nothing failed here that could be tried again.", "warning")
 
     def _cancel(self, row: FileRow) -> None:
         if row.transfer is not None:
@@ -360,11 +340,6 @@ class Filing:
     def _dismiss(self, row: FileRow) -> None:
         if row.transfer is not None:
             self._board.session.transfers.dismiss(row.transfer.ticket)
-
-    @cached_property
-    def _private(self) -> tempfile.TemporaryDirectory[str]:
-        """A folder of mode 0700 that goes with the program."""
-        return tempfile.TemporaryDirectory(prefix="fdtui-files-")
 
     def _heed(self) -> None:
         if self._board.overlay is not None:
@@ -380,6 +355,19 @@ class Filing:
                 self._board.say(f"The disk refuses: {error.strerror}.", "error")
 
         self._board.run_worker(told(), group="files", exclusive=True, exit_on_error=False)
+
+
+def _address(text: str) -> tuple[str, str]:
+    """An address as one types it, and the name that may stand behind it."""
+    url, _, name = text.strip().partition(" ")
+    if "://" not in url and "." in url.partition("/")[0]:
+        url = f"https://{url}"
+    return url, name.strip()
+
+
+def _can_be_tried_again(row: FileRow) -> bool:
+    transfer = row.transfer
+    return transfer is not None and transfer.is_over and transfer.status is not Status.DONE
 
 
 def downloads() -> Path:

@@ -104,15 +104,21 @@ def completed(entries: Sequence[Entry], typed: str) -> str:
     return common if len(common) > len(typed) else typed
 
 
-def pasted_paths(text: str) -> list[Path]:
-    """The files that a pasted text names: quoted or a line each, as terminals drop them; else none."""
+def pasted_paths(text: str) -> tuple[list[Path], list[Path]]:
+    """The files that a pasted text names, quoted or a line each, and what it names that is none.
+
+    Both are empty where the text is no list of paths, but something to be typed.
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     try:
         words = shlex.split(text)
     except ValueError:
         words = []
+    best: tuple[list[Path], list[Path]] = [], []
     for names in (lines, words):
         paths = [Path(name.removeprefix("file://")).expanduser() for name in names]
-        if paths and all(path.is_absolute() and path.is_file() for path in paths):
-            return paths
-    return []
+        if all(path.is_absolute() for path in paths):
+            good = [path for path in paths if path.is_file()]
+            if len(good) > len(best[0]):
+                best = good, [path for path in paths if path not in good]
+    return best

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from fdtui.core.safetext import safe
 from fdtui.core.state import State
 from fdtui.core.transfer import Status
-from fdtui.tui.cells import Line, cut, spread, width_of
+from fdtui.tui.cells import Line, spread, width_of
 from fdtui.tui.filerows import FileRow, Is, line_of
 from fdtui.tui.look import Glyphs
 from fdtui.tui.theme import paint_of
@@ -167,8 +167,6 @@ class FilesPane(Overlay):
         row = self.row
         if self._told:
             return ((safe(self._told[:1000]), self._told_role),)
-        if row is not None and row.transfer is not None and row.transfer.error:
-            return ((cut(safe(row.transfer.error), width, self._glyphs.cut), "bad"),)
         pieces: list[tuple[str, str]] = []
         left = width
         for key, word in self._keys(row):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.strip import Strip
 
-from fdtui.core.safetext import safe
+from fdtui.core.safetext import quoted, safe
 from fdtui.core.transfer import size_words
 from fdtui.tui.cells import Line, fit, spread
 from fdtui.tui.edit import LineEdit
@@ -40,10 +40,12 @@ class PathPicker(Overlay):
         chosen: Callable[[Sequence[Path]], object],
         closed: Callable[[], None],
         only_folders: bool = False,
+        refuses: Callable[[int], str] = lambda _: "",
     ) -> None:
         super().__init__(classes="-ascii" if glyphs.wall == "|" else "")
         self.heading, self._glyphs, self._only_folders = title, glyphs, only_folders
-        self._chosen, self._leave = chosen, closed
+        self._chosen, self._leave, self._refuses = chosen, closed, refuses
+        self._told = ""
         self._base = folder
         self.edit = LineEdit()
         self.listing = Listing(folder)
@@ -79,6 +81,7 @@ class PathPicker(Overlay):
 
     def press(self, name: str, character: str | None) -> None:
         """Move the bar, go into, take, tick, close, or type."""
+        self._told = ""
         steps = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1, "pagedown": 10, "pageup": -10}
         self._then = name if self._is_listing and name in {"enter", "tab", "ctrl+t"} else ""
         if self._then:
@@ -106,9 +109,11 @@ class PathPicker(Overlay):
 
     def paste(self, text: str) -> None:
         """Take the files that it names; else type it."""
-        paths = [] if self._only_folders else pasted_paths(text)
+        paths, others = ([], []) if self._only_folders else pasted_paths(text)
         if paths:
             self.ticked += [path for path in paths if path not in self.ticked]
+            names = ", ".join(quoted(str(each)[-60:]) for each in others[:5])
+            self._told = f"No file: {names}." if others else self._refuses(len(self.ticked))
         else:
             self.edit.insert(text.strip())
             self._look()
@@ -118,27 +123,27 @@ class PathPicker(Overlay):
         """Whether something was chosen and this is over."""
         entry = self.found[self.at] if self.at < len(self.found) else None
         if entry is HERE:
-            self._take([self.folder])
-            return True
+            return self._take([self.folder])
         if self.ticked and (entry is None or not self.edit.text):
-            self._take(self.ticked)
-            return True
+            return self._take(self.ticked)
         typed = self.folder / split_path(self.edit.text, self._base)[1]
         if self.listing.is_cut and not self._only_folders and typed.is_file():
-            self._take([*self.ticked, typed])  # what was typed whole, though it is not listed
-            return True
+            return self._take([*self.ticked, typed])  # typed whole, though it is not listed
         if entry is None:
             return False
         path = self.folder / entry.name
         if entry.is_folder:
             self._go(path)
             return False
-        self._take([*self.ticked, path] if path not in self.ticked else self.ticked)
-        return True
+        return self._take([*self.ticked, path] if path not in self.ticked else self.ticked)
 
-    def _take(self, paths: Sequence[Path]) -> None:
+    def _take(self, paths: Sequence[Path]) -> bool:
+        self._told = self._refuses(len(paths))
+        if self._told:
+            return False
         self._leave()
         self._chosen(tuple(paths))
+        return True
 
     def _complete(self) -> None:
         head, slash, tail = self.edit.text.rpartition("/")
@@ -257,6 +262,8 @@ class PathPicker(Overlay):
         return line, "cursor" if here else GROUND
 
     def _foot(self, width: int) -> Line:
+        if self._told:
+            return ((self._told, "warn"),)
         several = () if self._only_folders else (("ctrl+t", "tick several"),)
         take = "go in, or save" if self._only_folders else "take"
         keys = (("enter", take), ("esc", "back"), ("tab", "complete"), *several, ("backspace", "up"))

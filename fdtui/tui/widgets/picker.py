@@ -81,7 +81,8 @@ class Picker(Overlay):
         """In the middle, a third from the top; as wide and high as it has to be."""
         screen = self.app.size
         texts = [width_of(safe(i.text[:200])) + width_of(i.note) + 8 for i in self.items[:200]]
-        wanted = max([width_of(self.heading) + 6, 40, *texts])
+        nothing = width_of(self._nothing) + 6 if self._free is not None else 0
+        wanted = max([width_of(self.heading) + 6, 40, nothing, *texts])
         width = max(8, min(MAX_WIDTH, wanted, screen.width - 2))
         rows = min(MAX_ROWS, max(1, len(self.items)))
         height = max(5, min(rows + self._head + 3, screen.height))
