@@ -106,7 +106,7 @@ class Desk:
             go_on=lambda: self._next_field(task.key, name),
             pass_on=board.take_key,
         )
-        view = InPlace(form, work, board.look.glyphs, name, board.detail.region_of)
+        view = InPlace(form, work, board.look.glyphs, name, board.detail)
         board.open(view)
         view.call_after_refresh(self._offer, work)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from textual.geometry import Region
-
 from fdtui.core.entry import Entry
 from fdtui.tui.cells import Line, spread
 from fdtui.tui.form import Ask, Form, Slot
 from fdtui.tui.formlines import slot_lines
 from fdtui.tui.formwork import FormWork
 from fdtui.tui.look import Glyphs
+from fdtui.tui.widgets.detail import Detail
 from fdtui.tui.widgets.formview import FormView
+from fdtui.tui.widgets.lined import show
 
 SMALLEST = 30
 """Cells that are wanted for the value, where the pane is narrower than that."""
@@ -97,15 +97,31 @@ class InPlace(FormView):
         work: InPlaceWork,
         glyphs: Glyphs,
         name: str,
-        region_of: Callable[[str], tuple[Region, int]],
+        pane: Detail,
     ) -> None:
         super().__init__(form, work, glyphs, "")
-        self._in_place, self._field_name, self._region_of = work, name, region_of
+        self._in_place, self._field_name, self._pane = work, name, pane
+
+    def on_mount(self) -> None:
+        """Stand over the field, wherever it goes."""
+        self._pane.follower = self._follow
+
+    def on_unmount(self) -> None:
+        """Let the pane go, unless another field has it by now."""
+        if self._pane.follower == self._follow:
+            self._pane.follower = None
+
+    def _follow(self) -> None:
+        self.place()
+        self.redraw()
 
     def place(self) -> None:
         """Over the field, with room below it for what is said; moved up where that is out of sight."""
         size = self.app.size
-        region, _ = self._region_of(self._field_name)
+        region, _ = self._pane.region_of(self._field_name)
+        show(self, region.width > 0)  # a pane that was just opened has no place yet
+        if not region.width:
+            return
         rows = len(self._made(region.width))
         height = max(rows, min(region.height, size.height - 2))
         y = max(0, min(region.y, size.height - height))
@@ -153,7 +169,7 @@ class InPlace(FormView):
         return [*rows, *[()] * (self.size.height - len(rows))]
 
     def _made(self, width: int) -> list[Line]:
-        _, room = self._region_of(self._field_name)
+        _, room = self._pane.region_of(self._field_name)
         if width - room < SMALLEST:
             room = max(8, width // 3)
         slot = self.form.slots[0]

@@ -82,7 +82,6 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.overlay: Overlay | None = None
         """What lies over the board and has the keys."""
         self.work = work(self)
-        self._detail_shape = (0, False)
         self._tints = Tints(self)
         self._settle_timer: Timer | None = None
 
@@ -212,10 +211,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         show(self.nothing, not self.deck.columns)
         show(self.lanes, bool(self.deck.columns) and not over)
         wanted = max(46, min(76, width * 36 // 100)) if self.is_beside else width
-        if self._detail_shape != (wanted, over):
-            self._detail_shape = (wanted, over)
-            self.side.styles.width = "1fr" if over else wanted
-            self.side.styles.margin = (0, 0, 0, 0 if over else 1)
+        self.side.fit(wanted, over=over)
 
     def _draw_lanes(self) -> None:
         deck = self.deck
@@ -259,6 +255,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             if self._settle_timer is not None:
                 self._settle_timer.stop()
             self._settle_timer = self.set_timer(SETTLE, self._draw_detail)
+            if self.pane == "detail":
+                self._draw_detail()  # the next key is for a field of it
 
     def filter(self, text: str) -> None:
         """Show only cards that hold these words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from textual import events
@@ -34,6 +35,10 @@ class Detail(Pager):
         self._key: str | None = None
         self._most = FIRST_FIELDS
         self._drawn: tuple[object, ...] = ()
+        self._width = 40
+        """Cells for the text when they were counted last."""
+        self.follower: Callable[[], None] | None = None
+        """What lies over a field and has to move with it."""
         self._spans: dict[str, tuple[int, int]] = {}
         self._room = 0
         self.field: str | None = None
@@ -43,8 +48,10 @@ class Detail(Pager):
     def show(self, task: Task | None, plan: CardPlan, state: State, stage: str, today: date) -> None:
         """Draw the task; ``stage`` is the role of its stage's colour."""
         self._wanted = (task, plan, state, stage, today)
-        if not self.size:
-            return  # comes again with the first layout
+        if self.size:
+            self._width = self.text_width
+        elif task is not None and task.key == self._key:
+            return  # comes again with the first layout; another task's fields are wanted at once
         why = state.refused.get(task.key) if task else None
         pending = tuple(p for p in state.pending if task and p.key == task.key)
         if task is None or task.key != self._key:
@@ -61,25 +68,29 @@ class Detail(Pager):
             pending,
             stage,
             today,
-            self.text_width,
+            self._width,
             self.app.theme,
         )
         if drawn == self._drawn:
             return
         self._drawn = drawn
         if task is None:
-            self._key = None
+            self._key = self.field = None
+            self._spans = {}
             self.set_lines([(("No card is under the cursor.", "italic dim"),)])
             return
-        laid = lay_out(
-            task, plan, state, stage=stage, width=self.text_width, today=today, most=self._most
-        )
+        laid = lay_out(task, plan, state, stage=stage, width=self._width, today=today, most=self._most)
         if task.key != self._key:
             self.field = None
         self._spans, self._room = laid.spans, laid.room
         self.set_lines(laid.lines, keep=task.key == self._key)
         self._key = task.key
         self._find_field()
+        self._take_along()
+
+    def _take_along(self) -> None:
+        if self.follower is not None:
+            self.follower()
 
     # The cursor over the fields
 
@@ -109,8 +120,12 @@ class Detail(Pager):
         self._turn_to(name)
         start, end = self._spans[name]
         if not self.top <= start < end <= self.top + self.size.height:
-            self.jump_to(start)
+            self._show_line(start)
         return True
+
+    def _show_line(self, top: int) -> None:
+        if self.size:  # without a size nothing is in view; the first layout sees to it
+            self.jump_to(top)
 
     def mark_of(self, at: int) -> tuple[str, str]:
         """The lines of the field under the cursor stand out while the keys go here."""
@@ -131,9 +146,9 @@ class Detail(Pager):
         self._turn_to(names[there])
         start, end = self._spans[names[there]]
         if start < self.top:
-            self.jump_to(0 if there == 0 else start)
+            self._show_line(0 if there == 0 else start)
         elif end > self.top + self.size.height:
-            self.jump_to(min(start, end - self.size.height))
+            self._show_line(min(start, end - self.size.height))
         return True
 
     def walk(self, step: int) -> None:
@@ -180,9 +195,13 @@ class Detail(Pager):
         return True
 
     def on_resize(self) -> None:
-        """Wrap the text again."""
+        """Wrap the text again, and keep the field under the cursor in view."""
         if self._wanted is not None:
             self.show(*self._wanted)
+        start, end = self._spans.get(self.field or "", (0, 0))
+        if self.has_keys and not (start < self.top + self.size.height and end > self.top):
+            self._show_line(start)
+        self._take_along()
 
     def on_click(self, event: events.Click) -> None:
         """Tell that it was clicked."""

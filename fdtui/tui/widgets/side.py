@@ -54,6 +54,7 @@ class Side(Ground):
         self._drawn: tuple[object, ...] = ()
         self._seen: tuple[str | None, Tab] = (None, Tab.FIELDS)
         self._wanted: tuple[Task | None, CardPlan, State, str, datetime] | None = None
+        self._shape = (0, False)
         self.aside.sized = self._again
 
     def compose(self) -> ComposeResult:
@@ -61,6 +62,13 @@ class Side(Ground):
         yield self.strip
         yield self.detail
         yield self.aside
+
+    def fit(self, width: int, *, over: bool) -> None:
+        """Take so many cells beside the board, or all of them over it."""
+        if self._shape != (width, over):
+            self._shape = (width, over)
+            self.styles.width = "1fr" if over else width
+            self.styles.margin = (0, 0, 0, 0 if over else 1)
 
     @property
     def active(self) -> Pager:
