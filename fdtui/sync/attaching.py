@@ -8,6 +8,7 @@ room that was kept for them. Afterwards the task is read once more: who was over
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import unquote, urlsplit
 
@@ -23,12 +24,17 @@ from fdtui.sync.source import Source, encoded_length
 TRIES = 3
 SETTLE = 1.0
 """Seconds after which it is asked whether the file is still there."""
+_LONGEST_SETTLE = 10.0
 LATE_FROM = 1_000_000
 """Bytes from which the list is read again while the file is on its way."""
+GUARDED_TO = 8_000_000
+"""Bytes up to which a file is sent only for the task as it was read, and anew where that has changed."""
 _ROOM = 32_768
 """Bytes kept for entries that come while the file is on its way."""
 MOST_OVERTAKEN = 8
 """Times that somebody may be faster before the server is not asked to look any more."""
+_GIVE_UP = MOST_OVERTAKEN + TRIES
+"""Times that somebody may be faster at all."""
 PRECONDITION_FAILED = 412
 
 
@@ -57,6 +63,11 @@ class Novelty:
     def is_large(self) -> bool:
         """Whether the list may change while it is on its way."""
         return self.source is not None and self.source.size >= LATE_FROM
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it is short enough to be sent anew for every change of the task."""
+        return self.source is None or self.source.size <= GUARDED_TO
 
     @property
     def expected(self) -> str:
@@ -97,10 +108,12 @@ class Attaching:
         checking: Callable[[], object] = lambda: None,
         traces: Traces | None = None,
         keep: Callable[[Traces], Awaitable[object]] = _keep_nothing,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         traces = traces or Traces()
         self._gateway, self._spot, self._new = gateway, spot, novelty
         self._sleep, self._moved, self._checking, self._keep = sleep, moved, checking, keep
+        self._clock, self._sealed = clock, 0.0
         self._is_whole = False
         """Whether the last byte of the last request was handed over, and no verdict came."""
         self.blob = ""
@@ -142,11 +155,11 @@ class Attaching:
             self._check_doubt(there)
             self._known = blobs_of(there) if self._known is None else self._known
             self._check_room(there)
-            tries += 1
-            is_guarded = (self._is_unsure or not self._new.is_large) and overtaken < MOST_OVERTAKEN
+            is_guarded = (self._is_unsure or self._new.is_guarded) and overtaken < MOST_OVERTAKEN
             try:
                 row = await self._send(row, there, tag if is_guarded else "")
             except UnreachableError as error:
+                tries += 1
                 self._is_unsure = self._is_unsure or (error.sent and self._is_whole)
                 self._is_whole = False
                 if self._is_unsure and await self._is_there_soon():
@@ -157,21 +170,33 @@ class Attaching:
                 continue
             except ApiError as error:
                 self._is_whole = self._is_whole and isinstance(error, NotFlowdashError)
-                if error.status != PRECONDITION_FAILED or not is_guarded:
+                is_changed = error.status == PRECONDITION_FAILED and is_guarded
+                if not is_changed and not await self._named_what_is_gone(error, there):
                     raise
-                tries, overtaken = tries - 1, overtaken + 1
-                continue
-            self._is_unsure = False
-            self._checking()
-            await self._sleep(SETTLE)
-            row, _ = await self._task()
-            if self.blob in blobs_of(entries_of(row, self._spot.field)):
-                return row
-            if tries >= TRIES:
+            else:
+                self._is_unsure = False
+                self._checking()
+                # Who read the list before us needs as long for its answer as we did.
+                took = self._clock() - self._sealed
+                await self._sleep(min(max(SETTLE, took), _LONGEST_SETTLE))
+                row, _ = await self._task()
+                if self.blob in blobs_of(entries_of(row, self._spot.field)):
+                    return row
+            overtaken += 1
+            if overtaken >= _GIVE_UP:
                 raise ConflictError(
-                    f"{quoted(self._new.name)} was attached, but others keep writing the same field.",
+                    f"{quoted(self._new.expected)} is not attached: others keep writing the same field.",
                     "Try again in a moment.",
                 )
+
+    async def _named_what_is_gone(self, error: ApiError, there: list[Value]) -> bool:
+        """Whether a list was refused because somebody took a file out after it had been read."""
+        if not isinstance(error, InvalidError) or (
+            error.fields and self._spot.field not in error.fields
+        ):
+            return False
+        row, _ = await self._task()
+        return not blobs_of(there) <= blobs_of(entries_of(row, self._spot.field))
 
     async def _task(self) -> tuple[Row, str]:
         spot = self._spot
@@ -287,6 +312,7 @@ class Attaching:
         if not self._is_whole:
             await self._keep(replace(self.traces, is_unsure=True))
             self._is_whole = True
+            self._sealed = self._clock()
 
     async def _late_entries(self, there: list[Value], room: int) -> bytes:
         """The entries as they are now, and blanks up to the length that was promised."""

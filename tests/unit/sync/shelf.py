@@ -26,6 +26,8 @@ class Shelf:
         self.puts: list[list[dict[str, Any]]] = []
         self.received = 0
         self.heeds_tags = True
+        self.refuses = False
+        """Whether every PUT is found to be invalid."""
         self.before_put: list[Callable[[], None]] = []
         """Called one by one, each when a whole PUT has arrived and nothing is done yet."""
         self.after_put: list[Callable[[], None]] = []
@@ -63,10 +65,13 @@ class Shelf:
     def _tag(self) -> str:
         return 'W/"' + hashlib.sha256(json.dumps(self.row).encode()).hexdigest()[:16] + '"'
 
-    def _apply(self, body: dict[str, Any]) -> None:
+    def _apply(self, body: dict[str, Any]) -> bool:
+        """Do what was asked; answers whether it could be."""
         entries = body["Docs"]
         self.puts.append(entries)
         kept, old = [], {each["blobId"]: each for each in self.files}
+        if self.refuses or any("blobId" in each and each["blobId"] not in old for each in entries):
+            return False
         self.files = []
         for each in entries:
             if "blobId" in each:
@@ -81,6 +86,7 @@ class Shelf:
                 )
                 kept.append(self.files.pop() | {"contentType": each["contentType"], "blobId": blob})
         self.files = kept
+        return True
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -112,7 +118,8 @@ class Shelf:
             wanted = headers.get("if-match")
             if wanted is not None and self.heeds_tags and wanted != self._tag().lower():
                 return self._answer(writer, 412, b'{"errors": ["changed"]}')
-            self._apply(json.loads(body))
+            if not self._apply(json.loads(body)):
+                return self._answer(writer, 422, b'{"errors": {"Docs": ["is invalid"]}}')
             if self.after_put:
                 self.after_put.pop(0)()
             if self.lose_answers:

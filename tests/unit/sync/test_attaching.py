@@ -13,7 +13,7 @@ from fdtui.core.errors import (
     StorageError,
     UnreachableError,
 )
-from fdtui.sync.attaching import LATE_FROM, Attaching, Novelty, Spot
+from fdtui.sync.attaching import GUARDED_TO, LATE_FROM, Attaching, Novelty, Spot
 from fdtui.sync.detaching import detach
 from fdtui.sync.fetching import fetch
 from fdtui.sync.source import Source
@@ -110,6 +110,59 @@ async def test_who_was_overwritten_attaches_again(tmp_path: Path) -> None:
     async with opened(shelf) as client:
         await Attaching(client, SPOT, new, sleep=sleep).run()
     assert sorted(shelf.names) == ["hers.txt", "mine.bin"]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, GUARDED_TO + 1])
+@pytest.mark.parametrize("heeds_tags", [True, False])
+async def test_a_list_that_names_what_is_gone_is_read_again(
+    tmp_path: Path, size: int, heeds_tags: bool
+) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=size)
+    shelf.heeds_tags = heeds_tags
+    shelf.put_in("gone.txt", b"gone")
+    shelf.put_in("stays.txt", b"stays")
+    shelf.before_put = [lambda: shelf.files.pop(0) and None]
+    async with opened(shelf) as client:
+        await Attaching(client, SPOT, new, sleep=no_wait).run()
+    assert sorted(shelf.names) == ["mine.bin", "stays.txt"]
+
+
+async def test_a_refusal_of_another_kind_is_told_at_once(tmp_path: Path) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=LARGE)
+    shelf.refuses = True
+    async with opened(shelf) as client:
+        with pytest.raises(InvalidError, match="Docs is invalid"):
+            await Attaching(client, SPOT, new, sleep=no_wait).run()
+    assert len(shelf.puts) == 1
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_who_is_always_overtaken_is_told_in_the_end(tmp_path: Path, size: int) -> None:
+    shelf, new = Shelf(), novelty(tmp_path, size=size)
+    shelf.put_in("0.txt", b"")
+
+    def overtake() -> None:
+        shelf.files.clear()
+        shelf.put_in("next.txt", b"")
+
+    shelf.before_put = [overtake] * 20
+    async with opened(shelf) as client:
+        with pytest.raises(ConflictError, match="is not attached: others keep writing"):
+            await Attaching(client, SPOT, new, sleep=no_wait).run()
+    assert shelf.names == ["next.txt"]
+    assert len(shelf.before_put) == 9
+
+
+async def test_it_is_looked_for_later_where_answers_take_long(tmp_path: Path) -> None:
+    shelf, new, waits = Shelf(), novelty(tmp_path), []
+    times = iter([0.0, 3.0])
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async with opened(shelf) as client:
+        await Attaching(client, SPOT, new, sleep=sleep, clock=lambda: next(times)).run()
+    assert waits == [3.0]
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
