@@ -50,6 +50,29 @@ def cut_line(line: Line, width: int, mark: str = "…") -> Line:
     return tuple(kept)
 
 
+def shifted(line: Line, count: int) -> Line:
+    """``line`` without its first ``count`` cells; of a wide letter that is cut in half a blank stays."""
+    kept: list[Piece] = []
+    for text, role in line:
+        width = width_of(text)
+        if count <= 0:
+            kept.append((text, role))
+        elif width > count:
+            kept.append((_without(text, count), role))
+        count -= width
+    return tuple(kept)
+
+
+def _without(text: str, count: int) -> str:
+    if text.isascii():
+        return text[count:]
+    for begin, _, size in split_graphemes(text)[0]:
+        if count <= 0:
+            return " " * -count + text[begin:]
+        count -= size
+    return " " * -count
+
+
 def line_width(line: Line) -> int:
     """The cells that ``line`` covers."""
     return sum(width_of(text) for text, _ in line)

@@ -42,7 +42,7 @@ async def show_preview(
     heading, glyphs, app = safe(name[:200]) or "(nameless)", board.look.glyphs, board.app
     if not preview.image or board.look.ascii or not isinstance(app, TerminalApp):
         lines = partial(preview.lines, glyphs=glyphs)
-        board.open(Paper(heading, lines, glyphs, answers=answers, closed=closed))
+        board.open(Paper(heading, lines, glyphs, answers=answers, closed=closed, wide=True))
         return
     from fdtui.tui import picture  # noqa: PLC0415 - once in a while
     from fdtui.tui.widgets.pictureview import PictureView  # noqa: PLC0415

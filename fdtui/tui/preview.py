@@ -20,6 +20,8 @@ from fdtui.tui.look import Glyphs
 MAX_LINES = 4_000
 MAX_LETTERS = 2_000
 """Letters of one line that are shown."""
+FEW = 20
+"""Lines of which one that is too long is shown whole."""
 MAX_CELL = 28
 MAX_ROWS = 1_000
 MAX_COLUMNS = 40
@@ -33,7 +35,9 @@ class Preview:
     facts: tuple[Line, ...]
     body: tuple[Line, ...] = ()
     wraps: bool = False
-    """Whether long lines go on below; of code and tables they are cut."""
+    """Whether long lines go on below."""
+    notes: tuple[str, ...] = ()
+    """What is not shown of it, and why."""
     image: bytes = b""
 
     @property
@@ -45,13 +49,16 @@ class Preview:
         return pieces
 
     def lines(self, width: int, glyphs: Glyphs) -> list[Line]:
-        """All lines, none wider than ``width``."""
+        """All lines; those of code and tables may be wider than ``width``."""
+        head = [cut_line(line, width, glyphs.cut) for line in self.facts]
         body = list(self.body)
         if self.wraps:
             body = [((part, "text"),) for line in body for part in wrap(_plain(line), width)]
-        head = [cut_line(line, width, glyphs.cut) for line in self.facts]
-        rule: list[Line] = [((glyphs.rule * width, "line"),)] if body else []
-        return head + rule + [cut_line(line, width, glyphs.cut) for line in body]
+        notes: list[Line] = [
+            ((part, "italic dim"),) for note in self.notes for part in wrap(note, width)
+        ]
+        rule: list[Line] = [((glyphs.rule * width, "line"),)]
+        return head + rule + body + notes
 
 
 def make_preview(
@@ -65,24 +72,48 @@ def make_preview(
     kind = media_type(name, data)
     facts = _facts(told, kind, size, digest)
     if proven.startswith("image/"):
-        return Preview(facts, image=data if size == len(data) else b"")
-    if proven or not is_text(data[:most]):
-        return Preview(facts)
+        too_large = "It is too large to be drawn; D downloads it."
+        return Preview(facts, image=data) if size == len(data) else Preview(facts, notes=(too_large,))
+    if proven:
+        return Preview(facts, notes=("There is no preview of this kind; D downloads it.",))
+    coding = "utf-8" if is_text(data[:most]) else "cp1252" if _is_old_text(data[:most]) else ""
+    if not coding:
+        return Preview(facts, notes=("It is no text, as far as one can tell; D downloads it.",))
+    notes = () if coding == "utf-8" else ("It is no UTF-8: it is shown as Windows-1252.",)
     is_cut = len(data) > most or size != len(data)
-    text = _decoded(data[:most])
-    body: list[Line]
+    text = _decoded(data[:most], coding)
     if kind in {"text/csv", "text/tab-separated-values"}:
-        body = _table(text, "\t" if "tab" in kind else None)
+        body, told = _table(text, "\t" if "tab" in kind else None)
+        return Preview(facts, body, notes=(*notes, *told, *_cut_words(is_cut, most, size)))
+    if kind == "application/json" and not is_cut:
+        text = _pretty(text)
+    lines = _split(text)
+    # Code that is one long line is no code that anybody has written.
+    wraps = kind in _PROSE or (len(lines) < FEW and max(map(len, lines)) > MAX_LETTERS)
+    if len(lines) > MAX_LINES:
+        notes = (*notes, f"These are the first {MAX_LINES:,} lines.")
+        lines = lines[:MAX_LINES]
     else:
-        if kind == "application/json" and not is_cut:
-            text = _pretty(text)
-        body = [((safe(line[:MAX_LETTERS], multiline=True), "text"),) for line in _split(text)]
-        if kind not in _PROSE:
-            body = _highlighted(name, text) or body
-    if is_cut:
-        whole = f" of {size_words(size)}" if size is not None else ""
-        body.append(((f"the first {size_words(min(len(data), most))}{whole}", "italic dim"),))
-    return Preview(facts, tuple(body), wraps=kind in _PROSE)
+        notes = (*notes, *_cut_words(is_cut, most, size))
+    if not wraps and any(len(line) > MAX_LETTERS for line in lines):
+        notes = (*notes, f"Lines of more than {MAX_LETTERS:,} letters are cut.")
+    coloured = _highlighted(name, text) if not wraps else []
+    most_letters = most if wraps else MAX_LETTERS
+    plain = [((safe(line[:most_letters], multiline=True), "text"),) for line in lines]
+    return Preview(facts, tuple(coloured or plain), wraps, notes)
+
+
+def _cut_words(is_cut: bool, most: int, size: int | None) -> tuple[str, ...]:
+    if not is_cut:
+        return ()
+    whole = f" of {size_words(size)}" if size is not None else ""
+    return (f"These are the first {size_words(most)}{whole}.",)
+
+
+def _is_old_text(data: bytes) -> bool:
+    """Whether it may be text of the time before UTF-8: no NUL, hardly a control character."""
+    strange = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in data)
+    return b"\0" not in data and bool(data) and strange * 100 <= len(data)
 
 
 def _facts(told: str, kind: str, size: int | None, digest: str) -> tuple[Line, ...]:
@@ -95,14 +126,14 @@ def _facts(told: str, kind: str, size: int | None, digest: str) -> tuple[Line, .
     return tuple(((fit(label, 8), "dim"), (text, "text")) for label, text in rows)
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, coding: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
-    return data.decode("utf-8-sig", "ignore")
+    return data.decode("utf-8-sig", "ignore") if coding == "utf-8" else data.decode(coding, "replace")
 
 
 def _split(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").split("\n")[:MAX_LINES]
+    return text.replace("\r\n", "\n").split("\n")
 
 
 def _pretty(text: str) -> str:
@@ -112,31 +143,32 @@ def _pretty(text: str) -> str:
         return text
 
 
-def _table(text: str, delimiter: str | None) -> list[Line]:
+def _table(text: str, delimiter: str | None) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """Rows in columns, and what is not shown of them."""
     if delimiter is None:
         first = text.partition("\n")[0]
         delimiter = max(",;\t|", key=first.count)
     try:
-        rows = [row[:MAX_COLUMNS] for row in csv.reader(io.StringIO(text), delimiter=delimiter)][
-            :MAX_ROWS
-        ]
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
     except csv.Error:
-        return [((safe(line[:MAX_LETTERS]), "text"),) for line in _split(text)]
-    cells = [[safe(cell.strip()[:200]) for cell in row] for row in rows if row]
-    if not cells:
-        return []
-    count = max(map(len, cells))
+        lines = _split(text)[:MAX_LINES]
+        return tuple(((safe(line[:MAX_LETTERS]), "text"),) for line in lines), ("It is no CSV.",)
+    told = [f"These are the first {MAX_ROWS:,} rows."] if len(rows) > MAX_ROWS else []
+    count = max(map(len, rows), default=0)
+    if count > MAX_COLUMNS:
+        told.append(f"These are {MAX_COLUMNS} of {count:,} columns.")
+    cells = [[safe(cell.strip()[:200]) for cell in row[:MAX_COLUMNS]] for row in rows[:MAX_ROWS]]
     widths = [
         min(MAX_CELL, max(width_of(row[at]) if at < len(row) else 0 for row in cells))
-        for at in range(count)
+        for at in range(min(count, MAX_COLUMNS))
     ]
-    lines: list[Line] = []
+    lines_of_table: list[Line] = []
     for index, row in enumerate(cells):
         role = "bold accent" if index == 0 else "text"
-        padded = [*row, *[""] * (count - len(row))]
+        padded = [*row, *[""] * (len(widths) - len(row))]
         pieces = [(fit(cell, width) + "  ", role) for cell, width in zip(padded, widths, strict=True)]
-        lines.append(tuple(pieces))
-    return lines
+        lines_of_table.append(tuple(pieces))
+    return tuple(lines_of_table), tuple(told)
 
 
 def _highlighted(name: str, text: str) -> list[Line]:

@@ -8,12 +8,15 @@ from textual import events
 from textual.strip import Strip
 
 from fdtui.core.safetext import safe
-from fdtui.tui.cells import Line, cut_line, spread
+from fdtui.tui.cells import Line, cut_line, line_width, shifted, spread
 from fdtui.tui.look import Glyphs
 from fdtui.tui.theme import paint_of
 from fdtui.tui.widgets.overlay import Overlay
 
 MAX_WIDTH = 96
+MAX_WIDE = 160
+ASIDE = 8
+"""Cells of a step to the side."""
 
 
 class Paper(Overlay):
@@ -33,19 +36,22 @@ class Paper(Overlay):
         answers: Mapping[str, tuple[str, Callable[[], object]]],
         closed: Callable[[], None],
         leave: str = "closes",
+        wide: bool = False,
     ) -> None:
         super().__init__(classes="-ascii" if glyphs.wall == "|" else "")
         self.heading = heading
         self._lines_of, self._glyphs, self._answers = lines, glyphs, answers
         self._leave, self._leave_word = closed, leave
+        self._most = MAX_WIDE if wide else MAX_WIDTH
         self._lines: list[Line] = []
-        self._top = 0
+        self._top = self._aside = self._widest = 0
 
     def place(self) -> None:
         """In the middle, a third from the top; as high as the lines need."""
         screen = self.app.size
-        width = max(8, min(MAX_WIDTH, screen.width - 2))
+        width = max(8, min(self._most, screen.width - 2))
         self._lines = self._lines_of(width - 4)
+        self._widest = max(map(line_width, self._lines), default=0)
         height = max(6, min(len(self._lines) + 6, screen.height))
         self.styles.width, self.styles.height = width, height
         self.styles.offset = ((screen.width - width) // 2, max(0, (screen.height - height) // 3))
@@ -66,6 +72,11 @@ class Paper(Overlay):
         self._top = max(0, min(self._top + lines, len(self._lines) - self._rows))
         self.refresh()
 
+    def _move_aside(self, cells: int) -> None:
+        """Show what stands further to the right, or back to the left."""
+        self._aside = max(0, min(self._aside + cells, self._widest - self.content_size.width))
+        self.refresh()
+
     def press(self, name: str, character: str | None) -> None:
         """Answer, scroll or close."""
         page = max(1, self._rows - 1)
@@ -81,6 +92,8 @@ class Paper(Overlay):
             self._leave()
         elif name in steps:
             self._scroll(steps[name])
+        elif name in {"h", "left", "l", "right", "0"}:
+            self._move_aside({"h": -ASIDE, "left": -ASIDE, "0": -self._widest}.get(name, ASIDE))
 
     def render_line(self, y: int) -> Strip:
         """Line ``y`` inside the border."""
@@ -96,13 +109,16 @@ class Paper(Overlay):
         elif y == height - 1:
             line = self._hints()
         elif self._top + y - 2 < len(self._lines):
-            line = self._lines[self._top + y - 2]
-        return paint.strip(spread(cut_line(line, width), (), width, "text"), width, "panel")
+            line = shifted(self._lines[self._top + y - 2], self._aside)
+        line = cut_line(line, width, self._glyphs.cut)
+        return paint.strip(spread(line, (), width, "text"), width, "panel")
 
     def _hints(self) -> Line:
         pieces: Line = ()
         for key, (word, _) in self._answers.items():
             pieces = (*pieces, (f"{key} ", "bold accent"), (f"{word}   ", "dim"))
+        if self._widest > self.content_size.width:
+            pieces = (*pieces, ("h l ", "bold accent"), ("to the side   ", "dim"))
         return (*pieces, ("esc ", "bold accent"), (self._leave_word, "dim"))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fdtui.core.safetext import safe
-from fdtui.tui.cells import cut, fit, line_width, spread, width_of, wrap
+from fdtui.tui.cells import cut, fit, line_width, shifted, spread, width_of, wrap
 
 TEXT = st.text(max_size=60).map(safe)
 
@@ -28,3 +29,11 @@ def test_wrapped_lines_fit_and_keep_every_letter(text: str, width: int) -> None:
 def test_a_wide_letter_is_not_halved() -> None:
     assert cut("東京データ", 6) == "東京…"
     assert fit("東京データ", 6) == "東京… "
+
+
+@pytest.mark.parametrize(
+    ("count", "left"), [(0, "ab東京cd"), (1, "b東京cd"), (2, "東京cd"), (3, " 京cd"), (7, "d"), (20, "")]
+)
+def test_a_line_moved_to_the_side(count: int, left: str) -> None:
+    line = (("ab", "text"), ("東京", "dim"), ("cd", "text"))
+    assert "".join(text for text, _ in shifted(line, count)) == left

@@ -15,7 +15,7 @@ MOST = 65_536
 def shown(name: str, told: str, data: bytes, width: int = 60) -> list[str]:
     preview = make_preview(name, told, data, len(data), "0" * 64, most=MOST)
     lines = preview.lines(width, UNICODE)
-    assert all(line_width(line) <= width for line in lines)
+    assert not preview.wraps or all(line_width(line) <= width for line in lines)
     return ["".join(text for text, _ in line) for line in lines]
 
 
@@ -27,7 +27,32 @@ def test_text_shows_what_a_terminal_would_obey() -> None:
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     lines = shown("a.txt", "text/plain", b"word " * 20_000)
-    assert lines[-1] == "the first 65.5 kB of 100 kB"
+    assert lines[-1] == "These are the first 65.5 kB of 100 kB."
+    many = shown("a.txt", "text/plain", b"x\n" * 20_000)
+    assert many[-1] == "These are the first 4,000 lines."
+    code = shown("a.py", "text/x-python", (b"x = '" + b"y" * 2_100 + b"'\n") * 25)
+    assert code[-1] == "Lines of more than 2,000 letters are cut."
+
+
+def test_one_endless_line_is_shown_whole() -> None:
+    text = json.dumps({"a": list(range(20_000))}).encode()
+    lines = shown("a.json", "application/json", text)
+    assert lines[-1].startswith("These are the first")
+    assert sum(len(line) for line in lines) > MOST * 0.9
+
+
+def test_text_of_the_time_before_unicode_is_text() -> None:
+    lines = shown("a.txt", "text/plain", "Grüße aus Köln\n".encode("latin-1"))
+    assert "Grüße aus Köln" in lines
+    assert lines[-1] == "It is no UTF-8: it is shown as Windows-1252."
+    assert "It is no text" in shown("a.txt", "text/plain", b"a\x00b\xff")[-1]
+
+
+def test_what_is_left_out_of_a_table_is_told() -> None:
+    row = ",".join(map(str, range(60))) + "\n"
+    lines = shown("a.csv", "text/csv", (row * 1_200).encode())
+    assert lines[-2:] == ["These are 40 of 60 columns.", "These are the first 65.5 kB of 204 kB."]
+    assert shown("a.csv", "", b"a,b\n" * 1_200)[-1] == "These are the first 1,000 rows."
 
 
 def test_csv_becomes_a_table() -> None:
