@@ -93,35 +93,42 @@ class Desk:
             return
         form = self._form([slot])
         errand = Change(board.session, task.key, self._gone)
-        work = InPlaceWork(
+        work: InPlaceWork = InPlaceWork(
             form,
             errand,
             board.session.drafts,
             workflow=self._workflow,
             about=f"{task.key}\0{name}",
             clock=board.clock,
-            leave=self._closed,
+            leave=lambda: self._left_field(work),
             saved=lambda _: None,
             left_saving=self._left_saving,
             go_on=lambda: self._next_field(task.key, name),
             pass_on=board.take_key,
         )
-        view = InPlace(form, work, board.look.glyphs, name, board.detail)
+        view = InPlace(form, work, board.look.glyphs, task=task, name=name, pane=board.detail)
         board.open(view)
         view.call_after_refresh(self._offer, work)
+
+    def _left_field(self, work: InPlaceWork) -> None:
+        """Let the pane follow the cursor again, unless it stays for the next field."""
+        self._board.close()
+        if not work.is_going_on:
+            self._board.draw()
 
     def _next_field(self, key: str, name: str) -> None:
         """On to the field after ``name`` that can be changed, if the pane has one."""
         board = self._board
-        task = board.state.shown.get(key) or board.session.state.shown.get(key)
-        if task is None:
-            return
-        usable = {each.entry.field.name for each in self._slots(task) if not each.read_only}
-        while board.detail.step_field(1):
+        task = board.session.state.shown.get(key)
+        slots = self._slots(task) if task is not None else []
+        usable = {each.entry.field.name for each in slots if not each.read_only}
+        board.detail.go_to_field(name)
+        while task is not None and board.detail.step_field(1):
             here = board.detail.field
             if here is not None and here in usable:
                 self.field(task, here)
                 return
+        board.draw()
 
     def _open(self, form: Form, errand: Errand, about: str, title: str) -> None:
         board = self._board
@@ -177,7 +184,9 @@ class Desk:
         view = self._board.overlay
         if not isinstance(view, FormView):
             return
-        row = {slot.entry.field.name: form.reading(slot).value for slot in form.slots}
+        held = view.hold(self._board.state)
+        typed = {slot.entry.field.name: form.reading(slot).value for slot in form.slots}
+        row = {**(held.row if held is not None else {}), **typed}
         items = [
             Item("make", "Make it anew with these values", note="n", letter="n"),
             Item("copy", "Copy the values as JSON", note="y", letter="y"),
@@ -186,7 +195,7 @@ class Desk:
         ]
 
         def chosen(choice: str) -> None:
-            if choice == "make" and self._board.session.create(self._fresh(row)):
+            if choice == "make" and self._board.session.create(self._with_id(row)):
                 view.work.close()
             elif choice == "copy":
                 text = clipboard.task_json(Task("", None, row))

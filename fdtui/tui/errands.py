@@ -10,6 +10,7 @@ from fdtui.core.values import Value
 from fdtui.sync.session import Session
 from fdtui.tui.form import Form
 
+GONE = "Somebody has deleted this task."
 DONE, REFUSED, WAITING = "done", "refused", "waiting"
 
 
@@ -69,6 +70,9 @@ class Change:
         task = state.shown.get(self._key)
         if task is not None:
             form.follow(task.row)
+            form.top_told = "" if form.top_told == GONE else form.top_told
+        elif state.loaded:
+            form.top_told = GONE
 
 
 class Make:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fdtui.core.entry import Entry
-from fdtui.tui.cells import Line, spread
+from fdtui.core.safetext import safe
+from fdtui.core.state import State
+from fdtui.core.task import Task
+from fdtui.tui.cells import Line, spread, wrap
 from fdtui.tui.form import Ask, Form, Slot
 from fdtui.tui.formlines import slot_lines
 from fdtui.tui.formwork import FormWork
@@ -32,6 +35,8 @@ class InPlaceWork(FormWork):
     ) -> None:
         super().__init__(form, *arguments, **more)
         self._go_on, self._pass_on = go_on, pass_on
+        self.is_going_on = False
+        """Whether it is left for the next field of the same task."""
 
     def hints(self) -> list[tuple[str, str]]:
         """The keys that mean something here."""
@@ -65,11 +70,13 @@ class InPlaceWork(FormWork):
 
     def save_and_go_on(self) -> None:
         """Save without waiting for the answer, and go on to the next field."""
+        self.is_going_on = True
         self.save()
         if self.is_saving:
             self.leave_saving()
         if self.is_over:
             self._go_on()
+        self.is_going_on = False
 
     def press_while_saving(self, name: str, character: str | None) -> None:
         """A key is for the board: the change is on its way."""
@@ -96,11 +103,19 @@ class InPlace(FormView):
         form: Form,
         work: InPlaceWork,
         glyphs: Glyphs,
+        *,
+        task: Task,
         name: str,
         pane: Detail,
     ) -> None:
         super().__init__(form, work, glyphs, "")
         self._in_place, self._field_name, self._pane = work, name, pane
+        self._held = task
+
+    def hold(self, state: State) -> Task:
+        """The task as it is, or as it was last: it may have left the columns, or be deleted."""
+        self._held = state.shown.get(self._held.key, self._held)
+        return self._held
 
     def on_mount(self) -> None:
         """Stand over the field, wherever it goes."""
@@ -176,5 +191,8 @@ class InPlace(FormView):
         lines = slot_lines(self.form, slot, here=True, width=width, room=room, glyphs=self.glyphs)
         told, role = self._told
         said: list[Line] = [(("  ", "dim"), (told, role))] if told else []
+        if self.form.top_told:
+            why = wrap(f"{self.glyphs.refused} {safe(self.form.top_told)}", max(8, width - 2))[:3]
+            said = [*((("  ", "dim"), (part, "bad")) for part in why), *said]
         keys: Line = (("  ", "dim"), *self.keys_line(width - 4))
         return [spread(line, (), width, "text", self.glyphs.cut) for line in (*lines, *said, keys)]

@@ -132,7 +132,9 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     @property
     def current(self) -> Task | None:
-        """The task under the cursor."""
+        """The task under the cursor; while a field of one is edited in the pane, that one."""
+        if self.overlay is not None and (held := self.overlay.hold(self.state)) is not None:
+            return held
         return self.work.triage.task if self.work.is_triaging else self.deck.current
 
     @property

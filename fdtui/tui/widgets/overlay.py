@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from fdtui.core.state import State
+from fdtui.core.task import Task
 
 
 class Overlay(Widget, can_focus=False):
@@ -24,6 +25,10 @@ class Overlay(Widget, can_focus=False):
 
     def heed(self, state: State) -> None:
         """Follow what the session knows by now."""
+
+    def hold(self, state: State) -> Task | None:
+        """The task that the pane keeps showing meanwhile; ``None`` for the one under the cursor."""
+        return None
 
     def hear(self, text: str, severity: str) -> bool:
         """Say something here instead of in the line above the footer; true where it was said."""
