@@ -151,6 +151,7 @@ class Choices:
                 each.id,
                 each.title,
                 note="  ".join(key_label(keys) for keys in board.keymap.keys_of(each.id)),
+                words=each.id,
                 why_not=why_not(board.state, each.id, board.current),
             )
             for each in COMMANDS

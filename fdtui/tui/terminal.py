@@ -17,10 +17,11 @@ import struct
 import sys
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import App, ScreenError
+from textual.binding import Binding
 from textual.driver import Driver
 from textual.keys import Keys
 from textual.message import Message
@@ -213,6 +214,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
     """An app that leaves the terminal as it found it, whatever happens."""
 
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar = [Binding("ctrl+z", "suspend_process", priority=True, show=False)]
 
     def __init__(self) -> None:
         super().__init__()

@@ -94,6 +94,36 @@ def test_a_signal_leaves_the_terminal_as_it_was(start: Callable[..., Program], n
     assert not program.vt.modes & {1000, 1002, 1003, 1006, 1049, 2004}
 
 
+def test_ctrl_z_gives_the_terminal_back_until_it_is_wanted_again(board: Program) -> None:
+    """As in any program of a terminal; there is a shell behind it."""
+    board.press("ctrl+z")
+    wait_until(lambda: stopped(board), board)
+    board.settle()
+    assert board.modes_left == board.before[:4]
+    assert 1049 not in board.vt.modes
+    before = len(board.output)
+    board.signal(signal.SIGCONT)
+    board.wait_for("XYZ Inc.")
+    wait_until(lambda: b"XYZ Inc." in board.output[before:], board)
+    board.settle()
+    board.press("j")
+    board.wait_for("▌ Northwind")
+    board.press("q")
+    assert board.wait_end() == 0
+
+
+def stopped(program: Program) -> bool:
+    stat = Path(f"/proc/{program.pid}/stat").read_text("ascii", "replace")
+    return stat.rpartition(")")[2].split()[0] == "T"
+
+
+def test_the_palette_finds_a_command_by_its_name_in_the_settings(board: Program) -> None:
+    board.press(":")
+    board.wait_for("Commands")
+    board.write(b"board.trash")
+    board.wait_for("Deleted tasks")
+
+
 def test_any_size_is_survived(start: Callable[..., Program]) -> None:
     program = start("demo", columns=80, rows=24)
     program.wait_for("● live")

@@ -29,6 +29,8 @@ class Item:
     text: str
     note: str = ""
     """Said dim at the right edge: keys, an e-mail, a count."""
+    words: str = ""
+    """What it is found by besides its text; never shown."""
     why_not: str = ""
     sign: Piece = ("", "dim")
     """A glyph before the text, with its role."""
@@ -158,6 +160,7 @@ class Picker(Overlay):
             scored = []
             for order, item in enumerate(self.items):
                 hit = fuzzy(query, item.text[:500]) or fuzzy(query, item.note[:500])
+                hit = hit or fuzzy(query, item.words)
                 if hit is not None:
                     places = hit[1] if fuzzy(query, item.text[:500]) else ()
                     scored.append((-hit[0], order, item, places))
