@@ -134,11 +134,14 @@ class Client:
         path, what = target("files", blob), f"file {quoted(blob[:80])}"
         await self._transport.transfer("GET", path, sink=sink, what=what)
 
-    async def create(self, workflow: str, body: Row) -> Row:
-        """A new task, or a change where one with that unique id exists (upsert)."""
-        return await self._write(
-            "POST", body, "workflows", workflow, "tasks", what=f"workflow {workflow}"
-        )
+    async def create(self, workflow: str, body: Row, *, only_new: bool = False) -> Row:
+        """A new task, or a change where one with that unique id exists (upsert).
+
+        With ``only_new``, where the install heeds it, an `ApiError` with status 412 instead of that
+        change.
+        """
+        segments, what = ("workflows", workflow, "tasks"), f"workflow {workflow}"
+        return await self._send("POST", body, segments, codec.row, what=what, only_new=only_new)
 
     async def delete(self, workflow: str, uid: str) -> None:
         """Delete the task for good."""
@@ -231,9 +234,10 @@ class Client:
         shape: Callable[[Any], T],
         *,
         what: str,
+        only_new: bool = False,
     ) -> T:
-        path, content = target(*segments), codec.encode(body)
-        reply = await self._transport.request(method, path, body=content, what=what)
+        path, content, known = target(*segments), codec.encode(body), "*" if only_new else ""
+        reply = await self._transport.request(method, path, body=content, what=what, known=known)
         return await codec.decode(reply, shape)
 
     async def _remove(self, segments: Sequence[str], what: str) -> None:

@@ -93,7 +93,8 @@ class Transport:
         """The reply to one request; one that is not a success is raised as an `ApiError`.
 
         ``target`` comes from `fdtui.api.urls.target`. ``what`` names the thing for the messages,
-        ``known`` is the tag of an answer at hand: then the reply may be 304.
+        ``known`` is the tag of an answer at hand: then the reply may be 304; to a write it is ``*``,
+        for one that is to find nothing there.
         """
         self._check_allowed(method)
         call = Call(method, target, body, what or target, as_tag(known))
@@ -193,7 +194,7 @@ class Transport:
         for _ in range(self._limits.redirects + 1):
             reply = await self._round_trip(call, url)
             if reply.status not in statuses.REDIRECTS:
-                statuses.check(reply, call.what, conditional=bool(call.known))
+                statuses.check(reply, call.what, conditional=bool(call.known) and not call.is_write)
                 return reply
             url = self._follow(call, url, reply)
         raise NotFlowdashError(f"More than {self._limits.redirects} redirects.", status=reply.status)

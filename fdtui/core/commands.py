@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask, Intent, MoveTask
+from fdtui.core.safetext import quoted
 from fdtui.core.state import State
 from fdtui.core.task import NO_UNIQUE_ID, Task
 
@@ -256,13 +257,26 @@ def why_not_write(state: State, task: Task | None) -> str:
 def why_not_intent(state: State, intent: Intent) -> str:
     """Why ``intent`` cannot be performed; empty if it can."""
     if isinstance(intent, CreateTask):
-        return READ_ONLY if state.read_only else ""
+        return READ_ONLY if state.read_only else _why_not_create(state, intent)
     task = state.shown.get(intent.key)
     if task is None:
         return "The task is not on the board any more."
     if isinstance(intent, MoveTask) and state.schema.stage(intent.stage) is None:
         return f"“{intent.stage}” is no stage of this workflow."
     return why_not_write(state, task)
+
+
+def _why_not_create(state: State, intent: CreateTask) -> str:
+    """Why a task cannot be made: one of its unique id is there, or on its way."""
+    uid = intent.uid(state.schema)
+    if uid is None:
+        return ""
+    making = [each.intent for each in state.pending if isinstance(each.intent, CreateTask)]
+    conflict = state.conflicts.get(uid)
+    is_gone = conflict is not None and conflict.deleted  # the board may not have heard of it yet
+    if any(each.uid(state.schema) == uid for each in making) or (uid in state.shown and not is_gone):
+        return f"A task with the id {quoted(uid[:80])} exists already, so none was made."
+    return ""
 
 
 def is_web_address(text: str) -> bool:

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from fdtui.core.details import Tick
 from fdtui.core.frozen import frozen, replace
-from fdtui.core.schema import ASSIGNEE, STAGE
-from fdtui.core.task import Task
+from fdtui.core.schema import ASSIGNEE, STAGE, Schema
+from fdtui.core.task import Task, uid_of
 from fdtui.core.values import Value
 
 Pairs: TypeAlias = tuple[tuple[str, Value], ...]
@@ -136,6 +136,12 @@ class CreateTask:
 
     key: str
     values: Pairs
+    settles: str = ""
+    """The key of a deleted task that it makes anew: once it is there, their conflict is over."""
+
+    def uid(self, schema: Schema) -> str | None:
+        """The unique id that it asks for, or ``None`` where the server is to give one."""
+        return uid_of(dict(self.values), schema.unique_id.name) if schema.unique_id else None
 
     def sentence(self) -> str:
         """What is wanted, for a message."""

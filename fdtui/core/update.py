@@ -14,7 +14,7 @@ from fdtui.core import events as happened
 from fdtui.core.batch import Outcome
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
-from fdtui.core.intents import DeleteTask, Pending
+from fdtui.core.intents import CreateTask, DeleteTask, Pending
 from fdtui.core.remarks import remarked
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.state import Link, Refusal, State
@@ -165,6 +165,8 @@ def _confirmed(state: State, ticket: int, task: Task | None, write: int) -> Stat
         base, written = _with(base, task.key, task), _with(written, task.key, write)
     elif pending is not None and isinstance(pending.intent, DeleteTask):
         base, written = _without(base, pending.key), _with(written, pending.key, write)
+    if pending is not None and isinstance(pending.intent, CreateTask) and pending.intent.settles:
+        state = update(state, happened.Settled(pending.intent.settles))
     return replace(state, base=base, pending=left, written=written, details=details)
 
 

@@ -87,6 +87,11 @@ class Call:
         if wanted is not None and not _names(wanted, tag):
             raise RefusedError("The task has changed meanwhile.", status=412)
 
+    def check_new(self) -> None:
+        """Refuse a write that was to make a task, and would change one that is there."""
+        if _names(self.headers.get("if-none-match", ""), "*"):
+            raise RefusedError("A task of that unique id exists already.", status=412)
+
     def answer(self, value: object, status: int = 200) -> Response:
         """``value`` as JSON with its tag, or 304."""
         body = encode(value)

@@ -99,7 +99,8 @@ _REFUSALS = (400, 401, 403, 404, 408, 409, 412, 413, 414, 415, 421, 422, 429, 43
 _ABOUT = (
     "The Flowdash API as fdtui serves it. The keys of a task, and so the bodies of most requests,"
     " depend on the workflow: GET /workflows/{workflow}/fields tells them. Where a task's files and"
-    " links are sent, the whole list is. Errors are {errors: {field: [what]}} for data, and"
+    " links are sent, the whole list is. POST of a task with If-None-Match: * only creates, and answers"
+    " 412 where its unique id is taken. Errors are {errors: {field: [what]}} for data, and"
     " {errors: [sentence]} otherwise."
 )
 

@@ -74,8 +74,12 @@ class Gateway(Protocol):
         """Hand the bytes of a file to ``sink``; tried once."""
         ...
 
-    async def create(self, workflow: str, body: Row) -> Row:
-        """A new task, or a change where one with that unique id exists (upsert)."""
+    async def create(self, workflow: str, body: Row, *, only_new: bool = False) -> Row:
+        """A new task, or a change where one with that unique id exists (upsert).
+
+        With ``only_new``, where the install heeds it, an `ApiError` with status 412 instead of that
+        change.
+        """
         ...
 
     async def delete(self, workflow: str, uid: str) -> None:

@@ -19,7 +19,7 @@ from fdtui.core.errors import (
     UnavailableError,
     UnreachableError,
 )
-from fdtui.core.intents import Pending
+from fdtui.core.intents import CreateTask, Pending
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.state import Link
 from fdtui.core.task import Task
@@ -50,6 +50,16 @@ class Letter:
     """The task as the user saw it; for one that is being created, what it is to be."""
     pending: Pending
     withdrawn: bool = False
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """The queue that it stands in: all that is about one unique id goes in order.
+
+        So a task that is made anew waits until the one before it is deleted.
+        """
+        intent = self.pending.intent
+        uid = intent.uid(self.schema) if isinstance(intent, CreateTask) else None
+        return (self.workflow.id, uid or intent.key)
 
     @property
     def sent(self) -> bool:
@@ -92,10 +102,10 @@ class Outbox:
         self._holder.enter()
         self._journal.append(workflow, pending)
         self._holder.apply(happened.Queued(pending))
-        queue = self._queues.setdefault((workflow, pending.key), deque())
+        queue = self._queues.setdefault(letter.lane, deque())
         queue.append(letter)
         if len(queue) == 1:
-            self._ready.put_nowait((workflow, pending.key))
+            self._ready.put_nowait(letter.lane)
 
     def withdraw(self, tickets: Set[int]) -> frozenset[int]:
         """Take back what of ``tickets`` has not been sent; answers which that were.
@@ -152,7 +162,7 @@ class Outbox:
             except NotAuthenticatedError as error:
                 self._holder.lost(Link.DENIED, error)
             except OvertakenError as error:
-                self._refuse(letter, str(error), error.conflict)
+                self._refuse(letter, str(error), error.conflict, fields=error.fields)
                 return
             except FdtuiError as error:
                 fields = error.fields if isinstance(error, InvalidError) else {}

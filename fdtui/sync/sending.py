@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fdtui.core.conflict import Conflict, disputed, still_wanted
 from fdtui.core.details import Part
-from fdtui.core.errors import NotFoundError
+from fdtui.core.errors import ApiError, NotFoundError
 from fdtui.core.fields import show
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import (
@@ -22,18 +22,29 @@ from fdtui.core.intents import (
     RemoveItem,
     TickItem,
 )
+from fdtui.core.safetext import quoted
 from fdtui.core.schema import Field, Schema, WorkflowRef
 from fdtui.core.task import Task, task_from_row
 from fdtui.core.values import Row, Value
 from fdtui.sync.gateway import Gateway
 
+PRECONDITION_FAILED = 412
+
 
 class OvertakenError(Exception):
-    """Somebody changed what the user changed; nothing was sent, and the user has to choose."""
+    """Somebody changed what the user changed; nothing was sent, and the user has to choose.
 
-    def __init__(self, message: str, conflict: Conflict | None = None) -> None:
+    ``fields`` says what is wrong with single fields.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        conflict: Conflict | None = None,
+        fields: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         super().__init__(message)
-        self.conflict = conflict
+        self.conflict, self.fields = conflict, fields or {}
 
 
 @frozen
@@ -54,8 +65,7 @@ def is_repeatable(intent: Intent, schema: Schema) -> bool:
     if isinstance(intent, AddComment | AddChecklistItem):
         return False
     if isinstance(intent, CreateTask):
-        unique_id = schema.unique_id
-        return unique_id is not None and bool(dict(intent.values).get(unique_id.name))
+        return intent.uid(schema) is not None
     return True
 
 
@@ -75,16 +85,60 @@ class Sender:
         Raises `OvertakenError`, or `fdtui.core.errors.ApiError`.
         """
         match pending.intent:
-            case CreateTask(_, values):
-                leaving()
-                answer = await self.gateway.create(self.workflow.id, dict(values))
-                return Taken(self._task(answer))
+            case CreateTask() as intent:
+                return await self._create(pending, intent, leaving)
             case DeleteTask():
                 return await self._delete(pending, task, leaving)
             case AddComment() | AddChecklistItem() | TickItem() | RemoveItem():
                 return await self._remark(pending.intent, _uid(task), leaving)
             case _:
                 return await self._edit(pending, pending.intent, task, leaving)
+
+    async def _create(self, pending: Pending, intent: CreateTask, leaving: Callable[[], None]) -> Taken:
+        """Make a task, and never of one that is there: POST would change that (upsert).
+
+        So the server is asked first. In the moment between, an install that heeds ``only_new``
+        (ours) guards the task; on others somebody can still be faster.
+        """
+        uid, values = intent.uid(self.schema), dict(intent.values)
+        if uid is None:
+            leaving()
+            return Taken(self._task(await self.gateway.create(self.workflow.id, values)))
+        there = await self._there(uid)
+        if there is None:
+            leaving()
+            try:
+                answer = await self.gateway.create(self.workflow.id, values, only_new=True)
+                return Taken(self._task(answer))
+            except ApiError as error:
+                if error.status != PRECONDITION_FAILED:
+                    raise
+            there = await self._there(uid)
+        if there is None:  # 412 for nothing: an install that means something else by it
+            return Taken(self._task(await self.gateway.create(self.workflow.id, values)))
+        if pending.sent and not still_wanted(there, values, self.schema):
+            return Taken(there)  # ours, whose answer was lost
+        raise self._exists(uid, pending)
+
+    async def _there(self, uid: str) -> Task | None:
+        """The task of that unique id as the server has it now."""
+        unique_id = self.schema.unique_id
+        assert unique_id is not None  # noqa: S101 - whoever has a uid has it from there
+        try:
+            return self._task(await self.gateway.task(self.workflow.id, uid, unique_id=unique_id.name))
+        except NotFoundError:
+            return None
+
+    def _exists(self, uid: str, pending: Pending) -> OvertakenError:
+        named = f"A task with the id {quoted(uid[:80])} exists"
+        why = f"{named} already, made by somebody meanwhile; yours was not sent."
+        if pending.sent:
+            why = (
+                f"{named}, with other values than yours: yours may have arrived and been changed "
+                f"since, or somebody else made it. It was not sent again."
+            )
+        unique_id = self.schema.unique_id
+        return OvertakenError(why, fields={unique_id.name: (why,)} if unique_id else {})
 
     async def _edit(
         self, pending: Pending, intent: Edit, task: Task, leaving: Callable[[], None]

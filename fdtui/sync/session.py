@@ -207,9 +207,13 @@ class Session:
         """Take back what has not been sent yet; answers how many that were."""
         return self._doings.withdraw(tickets)
 
-    def create(self, values: Mapping[str, Value]) -> bool:
-        """Make a task of these fields; it is on the board at once."""
-        return self.perform(CreateTask(new_key(next(self._tickets)), tuple(values.items())))
+    def create(self, values: Mapping[str, Value], *, settles: str = "") -> bool:
+        """Make a task of these fields; it is on the board at once.
+
+        ``settles`` is the key of a deleted task that it makes anew, to end their conflict.
+        """
+        key = new_key(next(self._tickets))
+        return self.perform(CreateTask(key, tuple(values.items()), settles))
 
     def undo(self) -> str:
         """Take back what the user did last, as a new change with its own check; answers what.

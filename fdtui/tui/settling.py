@@ -88,9 +88,8 @@ class Settling:
 
     def _recreate(self, key: str, row: Row) -> None:
         session = self._board.session
-        if session.create(dict(contents(row, session.state.schema))):
-            session.settle(key, {})
-            self._board.say("Created anew; files and links stay behind.")
+        if session.create(dict(contents(row, session.state.schema)), settles=key):
+            self._board.say("On its way anew; files and links stay behind.")
 
     def _copy(self, key: str, row: Row) -> None:
         text = clipboard.task_json(Task(key, key, row))

@@ -22,6 +22,24 @@ async def test_a_hundred_creates_of_one_id(wire: httpx.AsyncClient) -> None:
     assert len((await wire.get(TASKS, params={"Company ID": "race"})).json()) == 1
 
 
+async def test_a_hundred_creates_of_one_id_that_must_be_new(wire: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(
+        *(
+            wire.post(
+                TASKS,
+                json={"Company ID": "race", "Number of Employees": n},
+                headers={"If-None-Match": "*"},
+            )
+            for n in range(100)
+        )
+    )
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 412: 99}
+    (made,) = [answer.json() for answer in answers if answer.status_code == 201]
+    assert (await wire.get(f"{TASKS}/race")).json() == made
+    refused = next(answer for answer in answers if answer.status_code == 412)
+    assert refused.json() == {"errors": ["A task of that unique id exists already."]}
+
+
 async def test_two_fields_at_once(wire: httpx.AsyncClient) -> None:
     for number in range(10):
         await asyncio.gather(

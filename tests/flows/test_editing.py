@@ -9,6 +9,7 @@ from fdtui.core.errors import InvalidError
 from fdtui.core.schema import Field, FieldType
 from fdtui.sync.session import Session
 from fdtui.sync.store import Draft
+from fdtui.tui.desk import NEW
 from fdtui.tui.widgets.formview import FormView
 from tests.flows.conftest import session_on
 from tests.flows.driver import NOW, Driver, running
@@ -365,6 +366,50 @@ async def test_a_new_task_starts_in_the_column_under_the_cursor(board: Driver, o
     assert "Fixed" not in office.sent[0][1]
 
 
+async def test_an_id_that_a_colleague_took_meanwhile_is_told_under_its_field(
+    board: Driver, office: Office
+) -> None:
+    await open_form(board, "task.new")
+    await board.type("7")
+    await board.press("tab")
+    await board.type("New one")
+    office.rows["7"] = {**ROW, "ID": "7", "Name": "Theirs"}
+    await board.press("ctrl+o")
+    await board.until(lambda: "Refused; what you typed is still here" in board.screen)
+    assert "A task with the id 7 exists already, made by somebody" in board.screen
+    assert (office.rows["7"]["Name"], office.sent) == ("Theirs", [])
+    view = board.board.overlay
+    assert isinstance(view, FormView)
+    assert view.form.slot is not None
+    assert view.form.slot.entry.field.name == "ID"
+    await board.press("8")
+    assert "exists already" not in board.screen
+    await board.press("ctrl+o")
+    await saved(board)
+    assert [body for _, body in office.sent] == [{"Stage": "Doing", "ID": "78", "Name": "New one"}]
+    assert not drafts(board)
+
+
+async def test_a_form_left_while_it_is_sent_whose_id_a_colleague_took_is_kept_as_a_draft(
+    board: Driver, office: Office
+) -> None:
+    await open_form(board, "task.new")
+    await board.type("7")
+    await board.press("tab")
+    await board.type("New one")
+    office.hold("task")
+    await board.press("ctrl+o")
+    await board.until(lambda: office.calls[-1] == "task")
+    await board.press("escape")
+    await board.until(lambda: board.board.overlay is None)
+    office.rows["7"] = {**ROW, "ID": "7", "Name": "Theirs"}
+    office.release("task")
+    await board.until(lambda: "opens the form with what you typed" in board.said)
+    assert (office.rows["7"]["Name"], office.sent) == ("Theirs", [])
+    (draft,) = (each for each in drafts(board) if each.about == NEW)
+    assert {"ID", "Name"} < {name for name, _ in draft.texts}
+
+
 async def test_a_duplicate_holds_what_the_other_holds(board: Driver, office: Office) -> None:
     await open_form(board, "task.duplicate")
     await board.type("9")
@@ -398,6 +443,27 @@ async def test_a_deleted_task_comes_back_from_the_trash(board: Driver, office: O
     await saved(board)
     await board.until(lambda: "1" in office.rows)
     assert office.rows["1"]["Notes"] == "one\ntwo"
+
+
+async def test_what_was_restored_is_not_restored_over_by_the_trash_or_by_undo(
+    board: Driver, office: Office
+) -> None:
+    await board.give("task.delete")
+    await board.press("y")
+    await board.until(lambda: "1" not in office.rows)
+    for _ in range(2):
+        await board.settle()
+        board.board.handlers.give("board.trash")
+        await board.until(lambda: "Make anew" in board.screen)
+        await board.press("enter")
+        await board.until(lambda: "1" in office.rows)
+        await board.settle()
+        office.rows["1"]["Name"] = "Theirs"
+    assert "A task with the id 1 exists already" in board.said
+    await board.give("board.undo")
+    await board.settle()
+    assert "A task with the id 1 exists already" in board.said
+    assert (office.rows["1"]["Name"], len(office.sent)) == ("Theirs", 1)
 
 
 async def test_a_form_in_a_small_window_keeps_its_text(board: Driver) -> None:

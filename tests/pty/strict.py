@@ -154,6 +154,13 @@ class _Handler(BaseHTTPRequestHandler):
                 return (200, found) if found else (404, {})
             case ("GET", ["workflows", "2ylSaZ", "tasks", _, "actions"]):
                 return 200, []
+            case ("POST", ["workflows", "2ylSaZ", "tasks"]):
+                found = flowdash.find(body.get("Company ID"))
+                if found is None:
+                    found = row(body["Company ID"], "", STAGES[0])
+                    flowdash.rows.append(found)
+                found.update(body)
+                return 200, found
             case ("PUT", ["workflows", "2ylSaZ", "tasks"]) if flowdash.unique_id:
                 found = flowdash.find(body.get("Company ID"))
                 if found is None:

@@ -61,6 +61,25 @@ def test_delete_asks_and_names_the_task(board: Program, server: Server) -> None:
     wait_until(lambda: "43" not in {each["Company ID"] for each in server.call("GET", "/tasks")}, board)
 
 
+def test_what_is_there_again_is_not_restored_over(board: Program, server: Server) -> None:
+    board.press("d")
+    board.wait_for("permanently")
+    board.press("y")
+    wait_until(lambda: "43" not in {each["Company ID"] for each in server.call("GET", "/tasks")}, board)
+    board.settle()
+    board.press(":", *"deleted tasks", "enter")
+    board.wait_for("Make anew")
+    board.settle()
+    server.call("POST", "/tasks", {"Company ID": "43", "Company Name": "Theirs"})
+    board.press("enter")
+    board.wait_for("A task with the id 43 exists already")
+    board.settle()
+    board.press("u")
+    board.settle()
+    assert server.call("GET", "/tasks/43")["Company Name"] == "Theirs"
+    assert server.call("GET", "/tasks/43")["Contract Value"] is None
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
 def test_a_half_written_form_outlives_the_program(
     board: Program, server: Server, start: Callable[..., Program], tmp_path: Path, number: int

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.pty.conftest import wait_until
-from tests.pty.strict import KEY, StrictFlowdash
+from tests.pty.strict import KEY, StrictFlowdash, row
 from tests.pty.test_board import column_of
 from tests.terminal import Program
 
@@ -70,6 +70,26 @@ def test_an_id_full_of_traps_is_quoted_whole(strict_board: Program, flowdash: St
     reads = [path for _, path, _ in flowdash.requests if "a%2Fb%20c%25" in path]
     assert reads
     assert not any("a/b" in path for _, path, _ in flowdash.requests)
+
+
+def test_a_new_task_is_one_post_that_changes_no_other(
+    strict_board: Program, flowdash: StrictFlowdash
+) -> None:
+    strict_board.press("n")
+    strict_board.wait_for("New task")
+    strict_board.settle()
+    strict_board.press(*"RACE", "tab", *"Mine")
+    flowdash.rows.append(row("RACE", "Theirs", "Done"))
+    strict_board.press("ctrl+o")
+    strict_board.wait_for("A task with the id RACE exists already")
+    strict_board.settle()
+    assert flowdash.writes == []
+    strict_board.press("2", "ctrl+o")
+    wait_until(lambda: flowdash.find("RACE2") is not None, strict_board)
+    strict_board.wait_gone("New task")
+    ((method, path, body),) = flowdash.writes
+    assert (method, path) == ("POST", "/api/v1/workflows/2ylSaZ/tasks")
+    assert (body["Company ID"], body["Company Name"]) == ("RACE2", "Mine")
 
 
 @pytest.mark.parametrize(

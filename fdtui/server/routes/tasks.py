@@ -37,13 +37,17 @@ def show(call: Call) -> Response:
 
 
 def upsert(call: Call) -> Response:
-    """Change the task whose unique id is in the body, or create it (201)."""
+    """Change the task whose unique id is in the body, or create it (201).
+
+    With ``If-None-Match: *`` it only creates.
+    """
     body = remote.bring(call, call.row())
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
         record = book.named_in(body)
         if record is not None:
+            call.check_new()
             return _changed(call, book, record, body)
         call.check_match("")
         return call.answer(book.row(book.create(body), body), 201)

@@ -6,6 +6,7 @@ import pytest
 
 from fdtui.core.answers import Listing
 from fdtui.core.errors import (
+    ApiError,
     ConflictError,
     NotFlowdashError,
     NotFoundError,
@@ -130,6 +131,26 @@ async def test_create_and_delete(server: RawServer, open_client: Opener) -> None
         await client.delete("w", "42")
     with pytest.raises(NotFlowdashError, match="web page"):
         await client.delete("w", "42")
+
+
+async def test_a_create_that_must_not_change_what_is_there(
+    server: RawServer, open_client: Opener
+) -> None:
+    client = open_client()
+    server.will(
+        answer(ACME, "201 Created"),
+        answer(ACME, "201 Created"),
+        answer({"errors": ["It exists."]}, "412 Precondition Failed"),
+        Raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+    )
+    await client.create("w", {"Company ID": 42})
+    await client.create("w", {"Company ID": 42}, only_new=True)
+    assert [each.headers.get("if-none-match") for each in server.requests] == [None, "*"]
+    with pytest.raises(ApiError, match="It exists") as caught:
+        await client.create("w", {"Company ID": 42}, only_new=True)
+    assert caught.value.status == 412
+    with pytest.raises(NotFlowdashError, match="304"):
+        await client.create("w", {"Company ID": 42}, only_new=True)
 
 
 async def test_the_task_named_active_is_found_by_its_field(

@@ -6,7 +6,7 @@ from typing import Any
 
 from fdtui.core.answers import Listing
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
-from fdtui.core.errors import NotFoundError
+from fdtui.core.errors import ApiError, NotFoundError
 from fdtui.core.job import Execution
 from fdtui.core.schema import Field, FieldType, Person, Role, Stage, WorkflowRef, Workspace
 
@@ -25,7 +25,10 @@ class Board:
         self.answers: list[Execution] = []
         self._held: dict[str, list[asyncio.Event]] = {}
         self._failures: dict[str, list[Exception]] = {}
+        self._losses: dict[str, list[Exception]] = {}
         self._holding: set[str] = set()
+        self.heeds_new = True
+        """Whether a create that is to find nothing there is refused where it does."""
         self.on_update: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
 
     def hold(self, call: str) -> None:
@@ -36,6 +39,10 @@ class Board:
 
     def fail(self, call: str, *errors: Exception) -> None:
         self._failures.setdefault(call, []).extend(errors)
+
+    def lose(self, call: str, *errors: Exception) -> None:
+        """Do what is asked, and let the answer be lost."""
+        self._losses.setdefault(call, []).extend(errors)
 
     async def _turn(self, call: str) -> None:
         self.calls.append(call)
@@ -94,14 +101,22 @@ class Board:
     async def update(self, workflow: str, body: Any) -> dict[str, Any]:
         self.sent.append((workflow, dict(body)))
         await self._turn("update")
+        if body["ID"] not in self.rows:
+            raise NotFoundError("There is no such task.", status=404)
         self.rows[body["ID"]].update(self.on_update(dict(body)))
         return dict(self.rows[body["ID"]])
 
-    async def create(self, workflow: str, body: Any) -> dict[str, Any]:
+    async def create(self, workflow: str, body: Any, *, only_new: bool = False) -> dict[str, Any]:
         self.sent.append((workflow, dict(body)))
         await self._turn("create")
-        made = {"ID": str(len(self.rows) + 100), "Stage": "To do", "Assigned To": None, **body}
+        there = self.rows.get(body.get("ID"), {})
+        if there and only_new and self.heeds_new:
+            raise ApiError("It exists already.", status=412)
+        fresh = {"ID": str(len(self.rows) + 100), "Stage": "To do", "Assigned To": None}
+        made = {**fresh, **there, **body}
         self.rows[made["ID"]] = made
+        if self._losses.get("create"):
+            raise self._losses["create"].pop(0)
         return dict(made)
 
     async def delete(self, workflow: str, uid: str) -> None:
