@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable
 
 import httpx
 
 from fdtui.api.body import check_end
 from fdtui.api.flow import Flow
 from fdtui.api.limits import KIB, MIB
-from fdtui.core.errors import NotFlowdashError, TooLargeError
+from fdtui.core.errors import NotFlowdashError, StorageError, TooLargeError
 from fdtui.core.safetext import safe
 from fdtui.core.transfer import Outgoing, Sink
 
@@ -32,8 +32,9 @@ async def outgoing(body: Outgoing, flow: Flow) -> AsyncIterator[bytes]:
 async def pour(response: httpx.Response, sink: Sink, flow: Flow, limit: int) -> int:
     """Hand the answer's bytes to ``sink`` as they come; answers how many.
 
-    Raises `TooLargeError` over ``limit``, `NotFlowdashError` for a packed file (it was not asked
-    for, and would unpack without bound) or one that is longer than it says.
+    Raises `StorageError` where ``sink`` cannot take them, `TooLargeError` over ``limit``,
+    `NotFlowdashError` for a packed file (it was not asked for, and would unpack without bound) or one
+    that is longer than it says.
     """
     status = response.status_code
     coding = response.headers.get("content-encoding", "").strip().lower()
@@ -45,7 +46,7 @@ async def pour(response: httpx.Response, sink: Sink, flow: Flow, limit: int) -> 
     if total is not None and total > limit:
         raise _too_large(limit, status)
     flow.began()
-    await sink.begin(total)
+    await _taken(sink.begin(total))
     received = 0
     assert isinstance(response.stream, AsyncIterable)  # noqa: S101 - an async client's always is
     async for chunk in response.stream:
@@ -53,13 +54,21 @@ async def pour(response: httpx.Response, sink: Sink, flow: Flow, limit: int) -> 
         flow.moved(len(chunk))
         if received > limit:
             raise _too_large(limit, status)
-        await sink.write(chunk)
+        await _taken(sink.write(chunk))
     if total is not None and received != total:
         raise NotFlowdashError(
             f"The file ended after {received:,} of {total:,} bytes, so it was not kept.", status=status
         )
     await check_end(response)
     return received
+
+
+async def _taken(step: Awaitable[None]) -> None:
+    """Let the sink do its step; what its disk refuses is no fault of the network's."""
+    try:
+        await step
+    except OSError as error:
+        raise StorageError(f"What came could not be written: {error.strerror or error}.") from None
 
 
 def _too_large(limit: int, status: int) -> TooLargeError:

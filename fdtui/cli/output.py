@@ -7,7 +7,7 @@ import sys
 from typing import NoReturn, TextIO
 
 from fdtui.cli.exit_codes import ExitCode
-from fdtui.core.errors import FdtuiError
+from fdtui.core.errors import FdtuiError, StorageError
 from fdtui.core.safetext import safe
 
 
@@ -40,12 +40,14 @@ def progress(text: str) -> None:
 
 
 def bytes_(data: bytes) -> None:
-    """Bytes of a file on stdout; ends quietly when nobody reads any more."""
+    """Bytes of a file on stdout; ends quietly when nobody reads any more. Raises `StorageError`."""
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _leave_quietly()
+    except OSError as error:
+        raise _unwritten(error) from None
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -57,8 +59,12 @@ def _write(stream: TextIO, text: str) -> None:
         print(text.encode("ascii", "backslashreplace").decode(), file=stream, flush=True)
     except OSError as error:
         if stream is not sys.stderr:
-            narrate(f"fdtui: the output could not be written: {error.strerror}.")
+            complain(_unwritten(error))
         raise SystemExit(ExitCode.FAILED) from None
+
+
+def _unwritten(error: OSError) -> StorageError:
+    return StorageError(f"The output could not be written: {error.strerror or error}.")
 
 
 def _leave_quietly() -> NoReturn:

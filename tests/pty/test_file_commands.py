@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,21 @@ async def test_six_large_files_at_once_are_all_there_once(
         there = [name for name, code in zip(names, codes, strict=True) if code == 0]
         assert sorted(names_of(server, SOYLENT)) == there
         assert set(codes) <= {0, 7}
+
+
+@pytest.mark.parametrize("size", [3, 300_000])
+def test_a_full_disk_behind_stdout_is_no_fault_of_the_servers(
+    server: Server, tmp_path: Path, size: int
+) -> None:
+    (tmp_path / "a.bin").write_bytes(bytes(size))
+    assert fdtui(server, tmp_path, "task", "attach", SOYLENT, "a.bin").returncode == 0
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [*FDTUI, "task", "download", SOYLENT, "a.bin", "--to", "-"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environ(server, tmp_path),
+        )
+    said = b"fdtui: The output could not be written: No space left on device.\n"
+    assert (ran.returncode, ran.stderr) == (1, said)

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import gzip
 import json
 import socket
@@ -134,13 +135,22 @@ async def test_a_slow_download_may_take_longer_than_any_deadline(
     await slow.wait_closed()
 
 
-async def test_what_the_disk_says_is_told_as_such(server: RawServer, open_client: Opener) -> None:
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (StorageError("The disk is full."), "The disk is full"),
+        (OSError(errno.ENOSPC, "No space"), "could not be written: No space"),
+    ],
+)
+async def test_what_the_disk_says_is_told_as_such(
+    server: RawServer, open_client: Opener, error: Exception, says: str
+) -> None:
     class Full(Basket):
         async def write(self, data: bytes) -> None:
-            raise StorageError("The disk is full.")
+            raise error
 
     server.will(answer(body=b"x"))
-    with pytest.raises(StorageError, match="full"):
+    with pytest.raises(StorageError, match=says):
         await open_client().download("b", Full())
 
 
