@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from fdtui.core.commands import why_not
 from fdtui.core.entry import Moment, entry_of, fields_of
 from fdtui.core.intents import DeleteTask
 from fdtui.core.safetext import quoted, safe
@@ -23,6 +24,7 @@ from fdtui.tui.form import Form, Slot
 from fdtui.tui.formwork import Errand, FormWork, said_at
 from fdtui.tui.inplace import InPlace, InPlaceWork
 from fdtui.tui.present import title_of
+from fdtui.tui.tabs import Tab
 from fdtui.tui.widgets.formview import FormView
 from fdtui.tui.widgets.picker import Item, Picker
 
@@ -83,15 +85,46 @@ class Desk:
         form.go(next((at for at, each in usable if each == name), own[0] if own else 0))
 
     def field(self, task: Task, name: str) -> None:
-        """One field of a task, edited where it stands in the detail pane."""
-        board = self._board
-        slot = next((each for each in self._slots(task) if each.entry.field.name == name), None)
+        """One field of a task, edited where it stands in the detail pane; a checkbox is ticked."""
+        slot = self._slot(task, name)
         if slot is None:
             return
         if slot.read_only:
-            board.say(slot.read_only, "warning")
-            return
+            self._board.say(slot.read_only, "warning")
+        elif slot.kind == "checkbox":
+            self._tick(task, slot)
+        else:
+            self._in_place(task, slot)
+
+    def tick(self, task: Task) -> None:
+        """Tick the checkbox under the pane's cursor; where there is none, say what would do."""
+        board = self._board
+        name = board.detail.field if board.side.tab is Tab.FIELDS else None
+        slot = self._slot(task, name) if name is not None else None
+        reason = why_not(board.state, "task.edit", task)
+        if slot is None or slot.kind != "checkbox":
+            key = board.key_of("task.select")
+            ways = f"{board.key_of('task.open')} edits the field, " if slot is not None else ""
+            board.say(f"{key} ticks a checkbox; {ways}{board.key_of('pane.next')} goes to the board.")
+        elif reason or slot.read_only:
+            board.say(reason or slot.read_only, "warning")
+        else:
+            self._tick(task, slot)
+
+    def _tick(self, task: Task, slot: Slot) -> None:
         form = self._form([slot])
+        form.press("space", " ")
+        ticket = Change(self._board.session, task.key, self._gone).send(form)
+        if ticket is not None:
+            about = f"{task.key}\0{slot.entry.field.name}"
+            draft = Draft(self._workflow, about, form.draft(), self._board.clock())
+            self._left_saving(ticket, draft)
+
+    def _slot(self, task: Task, name: str) -> Slot | None:
+        return next((each for each in self._slots(task) if each.entry.field.name == name), None)
+
+    def _in_place(self, task: Task, slot: Slot) -> None:
+        board, name, form = self._board, slot.entry.field.name, self._form([slot])
         errand = Change(board.session, task.key, self._gone)
         work: InPlaceWork = InPlaceWork(
             form,
@@ -121,12 +154,11 @@ class Desk:
         board = self._board
         task = board.session.state.shown.get(key)
         slots = self._slots(task) if task is not None else []
-        usable = {each.entry.field.name for each in slots if not each.read_only}
+        usable = {each.entry.field.name: each for each in slots if not each.read_only}
         board.detail.go_to_field(name)
         while task is not None and board.detail.step_field(1):
-            here = board.detail.field
-            if here is not None and here in usable:
-                self.field(task, here)
+            if (slot := usable.get(board.detail.field or "")) is not None:
+                self._in_place(task, slot)
                 return
         board.draw()
 

@@ -227,6 +227,9 @@ class Handlers:
 
     def _select(self) -> None:
         board = self._board
+        if board.pane == "detail":
+            self._desk.tick(self._task())
+            return
         board.deck.selection.toggle(self._task().key)
         board.deck.move(1)
         board.moved()

@@ -45,22 +45,21 @@ class InPlaceWork(FormWork):
         slot = self.form.slots[0]
         save = "^o" if slot.kind == "longText" else "enter"
         keys = [(save, "save"), ("tab", "next"), ("esc", "leave")]
+        if slot.kind == "checkbox":
+            keys.insert(0, ("space", "tick"))
         empty = "empty" if slot.entry.is_null and slot.kind != "choice" else "nothing"
         keys.append(("^n", empty))
         more = {Ask.CALENDAR: "calendar", Ask.EDITOR: "$EDITOR"}
         return [*keys, ("^x", more[slot.opens])] if slot.opens in more else keys
 
     def offer(self) -> None:
-        """A draft first; else what is chosen is chosen at once, and what is ticked is ticked."""
+        """A draft first; else what is chosen is chosen at once."""
         super().offer()
         slot = self.form.slots[0]
         if self.is_offering or self.is_over:
             return
         if slot.kind == "choice":
             self.do(Ask.LIST, None)
-        elif slot.kind == "checkbox":
-            self.form.press("space", " ")
-            self.save()
 
     def put(self, slot: Slot, entry: Entry) -> None:
         """What was chosen from a list is meant; a day from the calendar can still be given a time."""
@@ -164,7 +163,7 @@ class InPlace(FormView):
             self._in_place.press_while_saving(name, character)
         elif name == "tab":
             self._in_place.save_and_go_on()
-        elif name == "enter" and slot.kind == "text":
+        elif name == "enter" and slot.kind in ("text", "checkbox"):
             self._in_place.save()
         elif name in ("shift+tab", "pageup", "pagedown"):
             return
