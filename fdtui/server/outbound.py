@@ -74,6 +74,14 @@ class ForbiddenAddressError(OutboundError):
     """The URL leads where this server may not go."""
 
 
+class MalformedUrlError(ForbiddenAddressError):
+    """The URL is none, or none that is called; so much is known without any network."""
+
+
+class UnknownHostError(OutboundError):
+    """No address is known for the host."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a call may cost: ``seconds`` from its first to its last byte, ``size`` of the answer."""
@@ -184,7 +192,7 @@ class _Target:
 
 def _target(url: str) -> _Target:
     if any(each <= " " or each in "\\\x7f" for each in url):
-        raise ForbiddenAddressError("The URL holds characters that no URL has.")
+        raise MalformedUrlError("The URL holds characters that no URL has.")
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -193,11 +201,11 @@ def _target(url: str) -> _Target:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         path.encode("ascii")
     except ValueError:  # UnicodeError is one of them
-        raise ForbiddenAddressError("The URL is not understood.") from None
+        raise MalformedUrlError("The URL is not understood.") from None
     if parts.scheme not in _PORTS:
-        raise ForbiddenAddressError("Only http and https URLs are called.")
+        raise MalformedUrlError("Only http and https URLs are called.")
     if not host or "%" in host or parts.username is not None or parts.password is not None:
-        raise ForbiddenAddressError("The URL must name a host, and no user.")
+        raise MalformedUrlError("The URL must name a host, and no user.")
     return _Target(parts.scheme, host.lower(), port or _PORTS[parts.scheme], path)
 
 
@@ -236,7 +244,7 @@ def _resolve(target: _Target, deadline: _Deadline, hangup: Hangup) -> list[_Plac
         except queue.Empty:
             found = None
     if not found:
-        raise OutboundError(f"{target.shown} could not be found.")
+        raise UnknownHostError(f"{target.shown} could not be found.")
     return found
 
 

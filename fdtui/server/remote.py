@@ -1,7 +1,9 @@
 """Files that a body names by ``remoteUrl``: brought before the task is changed, never in a transaction.
 
-What goes wrong is told as *is invalid* on the field and no more: neither what stands at an address nor
-what an answer said, or a caller could look through our eyes.
+Of what goes wrong no more is told than the caller knows: whether the address he wrote can be one of a
+file on the internet. Neither what a name means in here, nor whether anything stands at an address, nor
+what an answer said, or he could look through our eyes. So a name that is unknown and one that leads
+inside are told with the same words, and so is all that happens from the first connection on.
 """
 
 from __future__ import annotations
@@ -20,7 +22,14 @@ from fdtui.core.values import Row, Value
 from fdtui.server.attachments import DEFAULT_TYPE, MAX_NAME, is_name, is_type
 from fdtui.server.bodies import Decoded
 from fdtui.server.call import Call, Fetch
-from fdtui.server.outbound import Fetched, Limits, OutboundError
+from fdtui.server.outbound import (
+    Fetched,
+    ForbiddenAddressError,
+    Limits,
+    MalformedUrlError,
+    OutboundError,
+    UnknownHostError,
+)
 from fdtui.server.refusal import RefusedError
 from fdtui.server.store import workspace
 
@@ -31,6 +40,9 @@ SECONDS = 30.0
 REDIRECTS = 3
 _MOST = 20
 """Remote files in one field of one request."""
+MALFORMED = "could not be fetched: an http or https address of a host was expected"
+NOT_PUBLIC = "could not be fetched: no public address is known for its host"
+NO_FILE = f"could not be fetched: no file of at most {MAX_SIZE // 1_000_000} MB came from there in time"
 _AT_ONCE = threading.BoundedSemaphore(4)
 """Requests that fetch: each holds a thread and up to `MAX_SIZE` bytes."""
 _NAME = re.compile(
@@ -51,13 +63,29 @@ def bring(call: Call, body: Row) -> Row:
         )
     try:
         end = time.monotonic() + SECONDS
-        found = {name: _entries(call.fetch, known[name], value, end) for name, value in asked.items()}
+        found, bad = _all(call.fetch, known, asked, end)
     finally:
         _AT_ONCE.release()
-    bad = {name: [fields.INVALID] for name, entries in found.items() if entries is None}
     if bad:
         raise InvalidError(bad)
     return {**body, **found}
+
+
+class _WrongError(Exception):
+    """A field cannot be had; its text says why, after the field's name."""
+
+
+def _all(
+    fetch: Fetch, known: Mapping[str, Field | None], asked: Row, end: float
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """What was brought, and what is wrong, by field."""
+    found, bad = {}, {}
+    for name, value in asked.items():
+        try:
+            found[name] = _entries(fetch, known[name], value, end)
+        except _WrongError as error:
+            bad[name] = [str(error)]
+    return found, bad
 
 
 def _asks(value: Value) -> bool:
@@ -66,42 +94,32 @@ def _asks(value: Value) -> bool:
     )
 
 
-def _entries(fetch: Fetch, field: Field | None, value: Value, end: float) -> Any:
-    """The list with contents in it, or ``None`` if one entry is wrong or could not be fetched."""
-    if (
-        field is None
-        or field.type != FieldType.FILE
-        or not field.editable
-        or not isinstance(value, list)
-    ):
-        return None
+def _entries(fetch: Fetch, field: Field | None, value: Value, end: float) -> list[Any]:
+    """The list with contents in it; raises `_WrongError`."""
+    if field is None or field.type != FieldType.FILE or not field.editable:
+        raise _WrongError(fields.INVALID)
+    if why := fields.check(field, value):
+        raise _WrongError(why)
+    assert isinstance(value, list), "`_asks` has seen to it"  # noqa: S101
     if len(value) > (field.limit or _MOST):
-        return None
-    entries: list[Any] = []
-    for each in value:
-        if isinstance(each, dict) and "remoteUrl" in each:
-            brought = _fetched(fetch, each, end)
-            if brought is None:
-                return None
-            entries.append(brought)
-        else:
-            entries.append(each)
-    return entries
+        raise _WrongError(fields.INVALID)
+    return [
+        _fetched(fetch, each, end) if isinstance(each, dict) and "remoteUrl" in each else each
+        for each in value
+    ]
 
 
-def _fetched(fetch: Fetch, entry: Mapping[str, Value], end: float) -> dict[str, Any] | None:
+def _fetched(fetch: Fetch, entry: Mapping[str, Value], end: float) -> dict[str, Any]:
+    """The entry with contents instead of an address; raises `_WrongError`."""
     url, name, kind = entry["remoteUrl"], entry.get("filename"), entry.get("contentType")
     odd = entry.keys() - {"remoteUrl", "filename", "contentType"}
     if odd or not isinstance(url, str) or (name is not None and not is_name(name)):
-        return None
+        raise _WrongError(fields.INVALID)
     if kind is not None and not is_type(kind):
-        return None
-    try:
-        url, answer = _follow(fetch, url, end)
-    except OutboundError:
-        return None
+        raise _WrongError(fields.INVALID)
+    url, answer = _follow(fetch, url, end)
     if answer.status != 200:
-        return None
+        raise _WrongError(NO_FILE)
     said = answer.headers.get("content-type", "")
     name = name or _own_name(answer.headers.get("content-disposition", ""), url)
     return {
@@ -113,15 +131,28 @@ def _fetched(fetch: Fetch, entry: Mapping[str, Value], end: float) -> dict[str, 
 
 def _follow(fetch: Fetch, url: str, end: float) -> tuple[str, Fetched]:
     """The answer behind a few redirects; each address is checked as the first was."""
-    for _ in range(REDIRECTS + 1):
+    for turn in range(REDIRECTS + 1):
         left = end - time.monotonic()
         if left <= 0:
-            raise OutboundError("The time is over.")
-        answer = fetch(url, limits=Limits(left, MAX_SIZE))
+            break
+        try:
+            answer = fetch(url, limits=Limits(left, MAX_SIZE))
+        except OutboundError as error:
+            raise _WrongError(NO_FILE if turn else _why(error)) from None
         if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
             return url, answer
-        url = urljoin(url, answer.headers["location"])
-    raise OutboundError("There are too many redirects.")
+        try:
+            url = urljoin(url, answer.headers["location"])
+        except ValueError:
+            break
+    raise _WrongError(NO_FILE)
+
+
+def _why(error: OutboundError) -> str:
+    """What may be told of the address that the caller wrote himself."""
+    if isinstance(error, MalformedUrlError):
+        return MALFORMED
+    return NOT_PUBLIC if isinstance(error, ForbiddenAddressError | UnknownHostError) else NO_FILE
 
 
 def _own_name(disposition: str, url: str) -> str:

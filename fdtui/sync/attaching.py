@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import unquote, urlsplit
 
 from fdtui.core.errors import ApiError, ConflictError, InvalidError, NotFlowdashError, UnreachableError
+from fdtui.core.fields import INVALID
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.safetext import quoted
 from fdtui.core.strictjson import dumps
@@ -172,7 +173,7 @@ class Attaching:
                 self._is_whole = self._is_whole and isinstance(error, NotFlowdashError)
                 is_changed = error.status == PRECONDITION_FAILED and is_guarded
                 if not is_changed and not await self._named_what_is_gone(error, there):
-                    raise
+                    raise self._explained(error) from None
             else:
                 self._is_unsure = False
                 self._checking()
@@ -197,6 +198,14 @@ class Attaching:
             return False
         row, _ = await self._task()
         return not blobs_of(there) <= blobs_of(entries_of(row, self._spot.field))
+
+    def _explained(self, error: ApiError) -> ApiError:
+        """What is told of an address where the server says only that the field is invalid."""
+        if not self._new.url or not isinstance(error, InvalidError) or error.errors:
+            return error
+        if any(says != (INVALID,) for says in error.fields.values()):
+            return error
+        return InvalidError(errors=["The server could not or would not fetch that address."])
 
     async def _task(self) -> tuple[Row, str]:
         spot = self._spot

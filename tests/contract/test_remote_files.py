@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +18,10 @@ from fdtui.server.store import Store
 from tests.contract.conftest import TASKS, serving
 
 REFUSED = (422, {"errors": {"Documents": ["is invalid"]}})
+FAILED = "could not be fetched: "
+NO_FILE = f"{FAILED}no file of at most 50 MB came from there in time"
+NOT_PUBLIC = f"{FAILED}no public address is known for its host"
+MALFORMED = f"{FAILED}an http or https address of a host was expected"
 
 
 class Site(BaseHTTPRequestHandler):
@@ -40,6 +46,8 @@ class Site(BaseHTTPRequestHandler):
             self.answer(302, b"", {"Location": "/loop"})
         elif path == "/inside":
             self.answer(302, b"", {"Location": "http://127.0.0.2:1/secret"})
+        elif path == "/nowhere":
+            self.answer(302, b"", {"Location": "http://[::1"})
         elif path == "/gzip":
             self.answer(200, b"x", {"Content-Encoding": "gzip"})
         elif path == "/huge":
@@ -116,15 +124,49 @@ async def test_it_is_brought(
 
 
 @pytest.mark.parametrize(
-    "path", ["/status/404", "/status/500", "/status/204", "/loop", "/inside", "/gzip", "/huge"]
+    "path",
+    ["/status/404", "/status/500", "/status/204", "/loop", "/inside", "/nowhere", "/gzip", "/huge"],
 )
-async def test_what_goes_wrong_over_there_is_not_told(
+async def test_what_goes_wrong_over_there_is_told_with_the_same_words(
     api: httpx.AsyncClient, site: tuple[str, list[str]], path: str
 ) -> None:
     before = (await api.get(f"{TASKS}/42")).content
     answer = await put(api, {"remoteUrl": site[0] + path})
-    assert (answer.status_code, answer.json()) == REFUSED
+    assert (answer.status_code, answer.json()) == (422, {"errors": {"Documents": [NO_FILE]}})
     assert (await api.get(f"{TASKS}/42")).content == before
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://10.0.0.1/a.txt", NOT_PUBLIC),
+        ("http://169.254.169.254/latest/meta-data", NOT_PUBLIC),
+        ("http://no-such-host.invalid/a.txt", NOT_PUBLIC),
+        ("ftp://example.com/a.txt", MALFORMED),
+        ("http://user:secret@example.com/a.txt", MALFORMED),
+        ("http://[::1/a.txt", MALFORMED),
+        ("nonsense", MALFORMED),
+    ],
+)
+async def test_what_is_wrong_with_the_address_itself_is_told(
+    api: httpx.AsyncClient, url: str, why: str
+) -> None:
+    answer = await put(api, {"remoteUrl": url})
+    assert (answer.status_code, answer.json()) == (422, {"errors": {"Documents": [why]}})
+
+
+async def test_a_name_that_leads_inside_is_told_like_one_that_leads_nowhere(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = socket.getaddrinfo
+
+    def answers(host: str, *args: Any, **more: Any) -> Any:
+        inner = [(2, 1, 6, "", ("10.0.0.1", 80))]
+        return inner if host == "db.example" else resolve(host, *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answers)
+    told = [await put(api, {"remoteUrl": f"http://{host}/"}) for host in ("db.example", "none.invalid")]
+    assert told[0].content == told[1].content
 
 
 async def test_nothing_is_asked_for_a_body_that_is_wrong(
@@ -138,10 +180,11 @@ async def test_nothing_is_asked_for_a_body_that_is_wrong(
         [{"remoteUrl": url, "filename": "a\0"}],
         [{"remoteUrl": url, "contentType": "a\r\nb"}],
         [{"remoteUrl": 5}],
-        [{"remoteUrl": url}] * 11,
     ):
         answer = await put(api, *entries)
         assert (answer.status_code, answer.json()) == REFUSED
+    answer = await put(api, *[{"remoteUrl": url}] * 11)
+    assert answer.json() == {"errors": {"Documents": ["allows at most 10 files"]}}
     answer = await api.put(TASKS, json={"Company ID": "42", "Company Name": [{"remoteUrl": url}]})
     assert answer.status_code == 422
     assert (
@@ -159,5 +202,5 @@ async def test_nothing_inside_is_reached(store: Store, site: tuple[str, list[str
     port = site[0].rpartition(":")[2]
     async with serving(store) as running:
         answer = await put(running.client, {"remoteUrl": f"http://{host}:{port}/secret"})
-        assert (answer.status_code, answer.json()) == REFUSED
+        assert (answer.status_code, answer.json()) == (422, {"errors": {"Documents": [NOT_PUBLIC]}})
     assert site[1] == []

@@ -26,8 +26,8 @@ class Shelf:
         self.puts: list[list[dict[str, Any]]] = []
         self.received = 0
         self.heeds_tags = True
-        self.refuses = False
-        """Whether every PUT is found to be invalid."""
+        self.refuses = ""
+        """Why every PUT is found to be invalid."""
         self.before_put: list[Callable[[], None]] = []
         """Called one by one, each when a whole PUT has arrived and nothing is done yet."""
         self.after_put: list[Callable[[], None]] = []
@@ -119,7 +119,8 @@ class Shelf:
             if wanted is not None and self.heeds_tags and wanted != self._tag().lower():
                 return self._answer(writer, 412, b'{"errors": ["changed"]}')
             if not self._apply(json.loads(body)):
-                return self._answer(writer, 422, b'{"errors": {"Docs": ["is invalid"]}}')
+                why = json.dumps({"errors": {"Docs": [self.refuses or "is invalid"]}})
+                return self._answer(writer, 422, why.encode())
             if self.after_put:
                 self.after_put.pop(0)()
             if self.lose_answers:

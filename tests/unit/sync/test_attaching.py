@@ -127,9 +127,25 @@ async def test_a_list_that_names_what_is_gone_is_read_again(
     assert sorted(shelf.names) == ["mine.bin", "stays.txt"]
 
 
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        ("is invalid", "The server could not or would not fetch that address."),
+        ("could not be fetched: no public address", "Docs could not be fetched: no public address"),
+    ],
+)
+async def test_an_address_that_is_refused_is_told_as_one(why: str, says: str) -> None:
+    shelf, new = Shelf(), Novelty("a.txt", url="http://10.0.0.1/a.txt")
+    shelf.refuses = why
+    async with opened(shelf) as client:
+        with pytest.raises(InvalidError) as told:
+            await Attaching(client, SPOT, new, sleep=no_wait).run()
+    assert str(told.value) == says
+
+
 async def test_a_refusal_of_another_kind_is_told_at_once(tmp_path: Path) -> None:
     shelf, new = Shelf(), novelty(tmp_path, size=LARGE)
-    shelf.refuses = True
+    shelf.refuses = "is invalid"
     async with opened(shelf) as client:
         with pytest.raises(InvalidError, match="Docs is invalid"):
             await Attaching(client, SPOT, new, sleep=no_wait).run()
