@@ -143,7 +143,9 @@ class Doings:
             errands.append(Errand(ticket or 0, intent, title, outcome, reason))
         if len(deeds) > 1:
             self._begin(deeds[-1].group, errands, undoes=undoes)
-        return told(deeds) if any(each.ticket for each in errands) else ""
+        if not any(each.ticket for each in errands):
+            return ""
+        return told(deeds) if len(deeds) > 1 else f"{told(deeds)} ({errands[0].title[:60]})"
 
     @property
     def can_undo(self) -> str:

@@ -125,6 +125,10 @@ def sum_of(batch: Batch) -> str:
     done, failed = batch.count(Outcome.DONE), batch.count(Outcome.FAILED)
     stopped, total = batch.count(Outcome.WITHDRAWN), len(batch.errands)
     name = batch.sentence[:1].upper() + batch.sentence[1:]
+    if batch.undoes:
+        name = f"Taken back: {batch.sentence}"
+    if done == total and batch.undoes:
+        return f"{name} ({total} {'task' if total == 1 else 'tasks'})."
     if done == total:
         return f"{name}: {'it' if total == 1 else f'all {total}'} went through."
     more = [f"{failed} failed"] * (failed > 0) + [f"{stopped} stopped"] * (stopped > 0)

@@ -78,8 +78,8 @@ async def test_undo_and_redo_of_an_edit() -> None:
         desk.session.perform(AssignTask("1", "ada@example.com"))
         await desk.session.idle()
         assert desk.session.can_undo == "assign to ada@example.com"
-        desk.session.undo()
-        desk.session.undo()
+        assert desk.session.undo().startswith("assign to ada@example.com (")
+        assert desk.session.undo().startswith("move to Doing (")
         await desk.session.idle()
         assert (board.rows["1"]["Stage"], board.rows["1"]["Assigned To"]) == ("To do", None)
         desk.session.redo()

@@ -1,4 +1,5 @@
 from fdtui.core.batch import Batch, Errand, Outcome
+from fdtui.core.frozen import replace
 from fdtui.core.intents import AssignTask, DeleteTask, MoveTask
 from fdtui.core.schema import Field, FieldType, Schema, Stage
 from fdtui.core.state import State
@@ -84,6 +85,7 @@ def test_the_sum_tells_each_outcome() -> None:
         "Move to Done: 1 of 3 went through, 1 failed, 1 stopped."
     )
     assert [intent.key for intent in batch(done, failed, stopped).left] == ["2", "3"]
+    assert sum_of(replace(batch(done, done), undoes=True)) == "Taken back: move to Done (2 tasks)."
 
 
 def test_the_results_begin_with_what_did_not_go_through() -> None:
