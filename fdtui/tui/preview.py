@@ -83,8 +83,8 @@ def make_preview(
     is_cut = len(data) > most or size != len(data)
     text = _decoded(data[:most], coding)
     if kind in {"text/csv", "text/tab-separated-values"}:
-        body, told = _table(text, "\t" if "tab" in kind else None)
-        return Preview(facts, body, notes=(*notes, *told, *_cut_words(is_cut, most, size)))
+        body, omitted = _table(text, "\t" if "tab" in kind else None)
+        return Preview(facts, body, notes=(*notes, *omitted, *_cut_words(is_cut, most, size)))
     if kind == "application/json" and not is_cut:
         text = _pretty(text)
     lines = _split(text)
