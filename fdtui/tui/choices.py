@@ -191,7 +191,12 @@ class Choices:
             self._board.app.exit()
         elif choice == "wait":
             self._board.say("Quitting as soon as everything is sent.")
-            self._board.quit_when_sent()
+            wait = self._leave_when_idle()
+            self._board.run_worker(wait, group="quit", exclusive=True, exit_on_error=False)
+
+    async def _leave_when_idle(self) -> None:
+        await self._board.session.idle()
+        self._board.app.exit()
 
     def _open(
         self,

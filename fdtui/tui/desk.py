@@ -139,7 +139,15 @@ class Desk:
             go_on=lambda: self._next_field(task.key, name),
             pass_on=board.take_key,
         )
-        view = InPlace(form, work, board.look.glyphs, task=task, name=name, pane=board.detail)
+        view = InPlace(
+            form,
+            work,
+            board.look.glyphs,
+            task=task,
+            name=name,
+            pane=board.detail,
+            told_keys=board.draw_footer,
+        )
         board.open(view)
         view.call_after_refresh(self._offer, work)
 
@@ -268,7 +276,7 @@ class Desk:
             key, _, name = draft.about.partition("\0")
             if key and name:  # one field: from now on it is offered in the whole form
                 drafts.drop(draft.workflow, draft.about)
-            about = key if name else draft.about
+            about = key if key and name else draft.about
             drafts.save(Draft(draft.workflow, about, draft.texts, draft.at))
             refusal = state.refusal(ticket)
             why = refusal.why if refusal is not None else ""

@@ -14,9 +14,11 @@ from fdtui.tui.form import Ask, Form, Slot
 from fdtui.tui.formlines import slot_lines
 from fdtui.tui.formwork import FormWork
 from fdtui.tui.look import Glyphs
+from fdtui.tui.panekeys import Keys
 from fdtui.tui.widgets.detail import Detail
 from fdtui.tui.widgets.formview import FormView
 from fdtui.tui.widgets.lined import show
+from fdtui.tui.widgets.overlay import Overlay
 
 SMALLEST = 30
 """Cells that are wanted for the value, where the pane is narrower than that."""
@@ -90,7 +92,7 @@ class InPlaceWork(FormWork):
 
 
 class InPlace(FormView):
-    """Covers the field's lines in the pane, and a line for the keys."""
+    """Covers the field's lines in the pane."""
 
     DEFAULT_CSS = """
     InPlace { background: $fd-cursor; }
@@ -106,10 +108,11 @@ class InPlace(FormView):
         task: Task,
         name: str,
         pane: Detail,
+        told_keys: Callable[[], None],
     ) -> None:
         super().__init__(form, work, glyphs, "")
         self._in_place, self._field_name, self._pane = work, name, pane
-        self._held = task
+        self._held, self._told_keys = task, told_keys
 
     def hold(self, state: State) -> Task:
         """The task as it is, or as it was last: it may have left the columns, or be deleted."""
@@ -130,7 +133,7 @@ class InPlace(FormView):
         self.redraw()
 
     def place(self) -> None:
-        """Over the field, with room below it for what is said; moved up where that is out of sight."""
+        """Over the field, as high as what is said of it wants; moved up where that is out of sight."""
         size = self.app.size
         region, _ = self._pane.region_of(self._field_name)
         show(self, region.width > 0)  # a pane that was just opened has no place yet
@@ -147,7 +150,7 @@ class InPlace(FormView):
             self.over.place()
 
     def hear(self, text: str, severity: str) -> bool:
-        """Say it here: the keys' line may lie over the other."""
+        """Say it here, where the eye is."""
         self.say(text, severity)
         return True
 
@@ -171,14 +174,24 @@ class InPlace(FormView):
             super().press(name, character)
             self.form.at = 0
 
+    def hints(self) -> Keys:
+        """There is no room here for what the keys do, so the footer says it."""
+        return super().hints() if self.over is not None else tuple(self._in_place.hints())
+
+    def show_over(self, overlay: Overlay) -> None:
+        """The keys are for what lies on top."""
+        super().show_over(overlay)
+        self._told_keys()
+
     def redraw(self) -> None:
         """Grow with the text."""
         if self.size:
             self.place()
         super().redraw()
+        self._told_keys()
 
     def compose_rows(self) -> list[Line]:
-        """The field, what is said of it, the keys."""
+        """The field, what is said of it."""
         rows = self._made(self.size.width)
         return [*rows, *[()] * (self.size.height - len(rows))]
 
@@ -193,5 +206,4 @@ class InPlace(FormView):
         if self.form.top_told:
             why = wrap(f"{self.glyphs.refused} {safe(self.form.top_told)}", max(8, width - 2))[:3]
             said = [*((("  ", "dim"), (part, "bad")) for part in why), *said]
-        keys: Line = (("  ", "dim"), *self.keys_line(width - 4))
-        return [spread(line, (), width, "text", self.glyphs.cut) for line in (*lines, *said, keys)]
+        return [spread(line, (), width, "text", self.glyphs.cut) for line in (*lines, *said)]

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-PANE_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
+Keys = tuple[tuple[str, str], ...]
+
+_WALK: Keys = (("^n", "down"), ("^p", "up"), ("type", "to search"), ("esc", "close"))
+LIST: Keys = (("enter", "choose"), *_WALK)
+TICKS: Keys = (("space", "tick"), ("enter", "done"), *_WALK)
+QUESTION: Keys = (("enter", "choose"), ("j", "down"), ("k", "up"), ("esc", "close"))
+HELP: Keys = (
+    ("j", "down"), ("k", "up"), ("space", "page"), ("g", "top"), ("G", "bottom"), ("esc", "close"),
+)  # fmt: skip
+
+PANE_KEYS: dict[str, Keys] = {
     "runs": (
         ("enter", "go to the task"), ("r", "run again"), ("y", "copy id"), ("d", "dismiss"),
         ("]", "requests"), ("esc", "board"), ("x", "close"), ("?", "help"),

@@ -24,6 +24,10 @@ async def board(office: Office) -> AsyncIterator[Driver]:
         yield driver
 
 
+def footer(board: Driver) -> str:
+    return board.screen.splitlines()[-1]
+
+
 async def test_space_in_the_pane_ticks_and_moves_nothing(board: Driver, office: Office) -> None:
     await into_the_pane(board, "Urgent")
     await board.press("space")
@@ -71,3 +75,48 @@ async def test_tab_reaches_a_checkbox_without_ticking_it() -> None:
         await board.press("space", "enter")
         await saved(board)
         assert office.sent == [("w", {"ID": "1", "Urgent": True})]
+
+
+async def test_the_footer_says_what_the_keys_do_while_one_edits_in_place(board: Driver) -> None:
+    await into_the_pane(board, "Name")
+    assert "enter edit the field" in footer(board)
+    await board.press("enter")
+    await board.until(lambda: "enter save" in footer(board))
+    assert "tab next" in footer(board) and "esc leave" in footer(board)
+    assert "j down" not in footer(board) and "form" not in footer(board)
+    await board.press("!", "escape")
+    assert "save" not in footer(board) and "enter choose" in footer(board)  # a question lies over it
+    await board.press("d")
+    await saved(board)
+    assert "enter edit the field" in footer(board)
+
+
+async def test_the_footer_of_a_list_in_the_pane(board: Driver) -> None:
+    await into_the_pane(board, "Size")
+    await board.press("enter")
+    await board.until(lambda: "enter choose" in footer(board))
+    await board.press("escape")
+    await saved(board)
+    await into_the_pane(board, "Parts")
+    await board.press("enter")
+    await board.until(lambda: "space tick" in footer(board))
+
+
+async def test_the_footer_in_pickers_forms_and_help(board: Driver) -> None:
+    assert "open" in footer(board)
+    await board.give("task.move")
+    assert "enter choose" in footer(board) and "esc close" in footer(board)
+    assert "new" not in footer(board)
+    await board.press("escape")
+    await board.give("task.delete")
+    assert "j down" in footer(board) and "enter choose" in footer(board)
+    await board.press("escape")
+    await board.give("app.help")
+    assert "esc close" in footer(board) and "new" not in footer(board)
+    await board.press("escape")
+    await board.give("task.edit")
+    await board.settle()
+    assert not footer(board).strip()  # a form says its keys itself
+    await board.press("escape")
+    await saved(board)
+    assert "open" in footer(board)

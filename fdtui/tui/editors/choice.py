@@ -9,6 +9,7 @@ from fdtui.core.schema import FieldType, Schema
 from fdtui.core.values import Value
 from fdtui.tui.form import Slot, ticked
 from fdtui.tui.look import Glyphs
+from fdtui.tui.panekeys import TICKS, Keys
 from fdtui.tui.present import initials_of, person_role
 from fdtui.tui.widgets.picker import Item, Picker
 
@@ -51,6 +52,10 @@ class Ticks(Picker):
             self._tick(self.item.id)
         else:
             super().press(name, character)
+
+    def hints(self) -> Keys:
+        """As in any list, but that there are several."""
+        return TICKS
 
     def _tick(self, option: str) -> None:
         if option in self._chosen_ids:

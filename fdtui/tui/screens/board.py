@@ -197,6 +197,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             writable=self.state.writable,
             pending=self.sequence.pending,
             tab=self.side.tab,
+            over=self.overlay.hints() if self.overlay is not None else None,
         )
 
     def _arrange_panes(self) -> None:
@@ -309,26 +310,19 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             widget.refresh()
         self.refresh(layout=True)
 
-    def quit_when_sent(self) -> None:
-        """Leave once nothing that the user did is under way."""
-
-        async def wait() -> None:
-            await self.session.idle()
-            self.app.exit()
-
-        self.run_worker(wait(), group="quit", exclusive=True, exit_on_error=False)
-
     def open(self, overlay: Overlay) -> None:
         """Lay something over the board; it has the keys until it is closed."""
         self.close()
         self.overlay = overlay
         self.mount(overlay)
+        self.draw_footer()
 
     def close(self) -> None:
         """Take away what lies over the board."""
         if self.overlay is not None:
             overlay, self.overlay = self.overlay, None
             overlay.remove()
+            self.draw_footer()
 
     # Keys, paste, mouse
 
@@ -352,6 +346,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """A key is for what lies over the board, else part of a command."""
         if self.overlay is not None:
             self.overlay.press(name, character)
+            self.draw_footer()
             return
         self.message.hush()
         if self.pane == "detail" and not self.sequence.pending and self.handlers.tabs.press(name):

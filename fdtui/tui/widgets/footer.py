@@ -5,7 +5,7 @@ from __future__ import annotations
 from fdtui.core.commands import BY_ID, COMMANDS, WRITES, Command
 from fdtui.core.keymap import Keymap
 from fdtui.tui.cells import Line, Piece, line_width
-from fdtui.tui.panekeys import PANE_KEYS
+from fdtui.tui.panekeys import PANE_KEYS, Keys
 from fdtui.tui.tabs import Tab
 from fdtui.tui.widgets.lineview import LineView
 
@@ -40,22 +40,35 @@ class Footer(LineView):
     GROUND = "panel"
 
     def show(
-        self, keymap: Keymap, *, pane: str, writable: bool, pending: str, tab: Tab = Tab.FIELDS
+        self,
+        keymap: Keymap,
+        *,
+        pane: str,
+        writable: bool,
+        pending: str,
+        tab: Tab = Tab.FIELDS,
+        over: Keys | None = None,
     ) -> None:
-        """Draw the commands of that pane, and what has been typed of one at the right."""
+        """Draw the commands of that pane, and what has been typed of one at the right.
+
+        Where something lies ``over`` the board, its keys are drawn and nothing else.
+        """
+        fixed = PANE_KEYS.get(pane) if over is None else over
+        if fixed is not None:
+            self._line(_fixed(fixed), pending)
+        else:
+            self._line(self._own(keymap, pane, writable=writable, tab=tab), pending)
+
+    def _own(self, keymap: Keymap, pane: str, *, writable: bool, tab: Tab) -> list[Line]:
+        own_tab = pane != "board" and tab is not Tab.FIELDS
+        given = [e for e in _commands(pane, writable) if not own_tab or e[0] not in _FIELDS]
+        own = HINTS.get(tab, ()) if writable and pane != "board" else ()
+        return [*_fixed(own), *(_entry(keymap, id_, word) for id_, word in given)]
+
+    def _line(self, entries: list[Line], pending: str) -> None:
         width = self.size.width or self.app.size.width
         tail: Line = ((f" {pending} ", "bold on_accent@accent"),) if pending else ()
         room = width - line_width(tail)
-        own_tab = pane != "board" and tab is not Tab.FIELDS
-        given = [e for e in _commands(pane, writable) if not own_tab or e[0] not in _FIELDS]
-        entries = [_entry(keymap, id_, word) for id_, word in given]
-        if pane != "board":
-            own = HINTS.get(tab, ()) if writable else ()
-            entries = [*(((f" {k}", "bold accent"), (f" {w} ", "dim")) for k, w in own), *entries]
-        fixed: list[Line] = [
-            ((f" {key}", "bold accent"), (f" {word} ", "dim")) for key, word in PANE_KEYS.get(pane, ())
-        ]
-        entries = fixed or entries
         entries = [entry for entry in entries if entry]
         # Help is the way to all the rest, so it is the last to go.
         while len(entries) > 1 and sum(map(line_width, entries)) > room:
@@ -68,6 +81,10 @@ def _commands(pane: str, writable: bool) -> list[tuple[str, str]]:
     if pane != "board":
         return list(_PANE)
     return [(c.id, c.footer) for c in COMMANDS if c.footer and (writable or c.id not in WRITES)]
+
+
+def _fixed(keys: Keys) -> list[Line]:
+    return [((f" {key}", "bold accent"), (f" {word} ", "dim")) for key, word in keys]
 
 
 def _entry(keymap: Keymap, command_id: str, word: str) -> Line:

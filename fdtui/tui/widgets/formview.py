@@ -14,6 +14,7 @@ from fdtui.tui.form import Ask, Form, Slot
 from fdtui.tui.formlines import ROWS, label_width, save_lines, slot_lines
 from fdtui.tui.formwork import FormWork
 from fdtui.tui.look import Glyphs
+from fdtui.tui.panekeys import Keys
 from fdtui.tui.theme import paint_of
 from fdtui.tui.widgets.lined import Lined
 from fdtui.tui.widgets.overlay import Overlay
@@ -133,6 +134,10 @@ class FormView(Overlay, Lined, can_focus=False):
         self.work.heed(state)
         if self.is_attached:
             self.redraw()
+
+    def hints(self) -> Keys:
+        """Those of what lies on top; the form draws its own."""
+        return self.over.hints() if self.over is not None else ()
 
     # What lies on top
 

@@ -10,6 +10,7 @@ from fdtui.core.commands import COMMANDS, Command, Group
 from fdtui.core.keymap import Keymap
 from fdtui.tui.cells import Line, fit, line_width, wrap
 from fdtui.tui.look import Glyphs
+from fdtui.tui.panekeys import HELP, Keys
 from fdtui.tui.theme import paint_of
 from fdtui.tui.widgets.footer import key_label
 from fdtui.tui.widgets.overlay import Overlay
@@ -114,6 +115,10 @@ class Help(Overlay):
             self._leave()
         else:
             self.scroll_by(steps.get(name, 0))
+
+    def hints(self) -> Keys:
+        """How to read on."""
+        return HELP
 
     def scroll_by(self, lines: int) -> None:
         """Scroll down, or with a negative number up."""

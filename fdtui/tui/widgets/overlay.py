@@ -6,6 +6,7 @@ from textual.widget import Widget
 
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.tui.panekeys import Keys
 
 
 class Overlay(Widget, can_focus=False):
@@ -29,6 +30,10 @@ class Overlay(Widget, can_focus=False):
     def hold(self, state: State) -> Task | None:
         """The task that the pane keeps showing meanwhile; ``None`` for the one under the cursor."""
         return None
+
+    def hints(self) -> Keys:
+        """What the keys do now, for the footer; nothing where it is drawn here already."""
+        return ()
 
     def hear(self, text: str, severity: str) -> bool:
         """Say something here instead of in the line above the footer; true where it was said."""

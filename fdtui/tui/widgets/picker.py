@@ -13,6 +13,7 @@ from fdtui.core.search import fuzzy
 from fdtui.tui.cells import Line, Piece, spread, width_of
 from fdtui.tui.edit import LineEdit
 from fdtui.tui.look import Glyphs
+from fdtui.tui.panekeys import LIST, QUESTION, Keys
 from fdtui.tui.theme import paint_of
 from fdtui.tui.widgets.overlay import Overlay
 
@@ -121,6 +122,10 @@ class Picker(Overlay):
             self._choose(item)
             return
         self.refresh()
+
+    def hints(self) -> Keys:
+        """One types, or one has letters to choose by."""
+        return QUESTION if self.edit is None else LIST
 
     def _step(self, name: str) -> int:
         page = max(1, self._rows - 1)
