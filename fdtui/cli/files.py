@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +13,7 @@ import click
 from fdtui.cli import output
 from fdtui.cli.client import Desk, at_desk
 from fdtui.cli.options import common_options
+from fdtui.cli.sources import STANDARD, check_attach, novelties
 from fdtui.core.errors import InvalidError, NotFoundError, UsageError
 from fdtui.core.safetext import quoted, safe
 from fdtui.core.schema import Field, FieldType
@@ -26,10 +24,7 @@ from fdtui.sync.attaching import Attaching, Novelty, Spot, blob_of, entries_of, 
 from fdtui.sync.detaching import detach as take_out
 from fdtui.sync.fetching import Fetched, fetch
 from fdtui.sync.landing import Identity
-from fdtui.sync.source import MAX_FILE, Source, check_size
 
-STANDARD = "-"
-"""Stands for stdin or stdout."""
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _field = click.option("--field", metavar="NAME", help="The file field; needed where there are several.")
 
@@ -52,36 +47,23 @@ def attach(
     as_json: bool,
 ) -> None:
     """Attach files to a task; - takes the file from stdin."""
-    _check_attach(files, name, remote_url)
+    check_attach(files, name, remote_url)
+    done: list[Value] = []
 
-    async def work(desk: Desk) -> list[Value]:
+    async def work(desk: Desk) -> None:
         spot = _spot(desk, uid, field)
         row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
         have, more = len(entries_of(row, spot.field)), len(files) or 1
         if spot.limit is not None and have + more > spot.limit:
             raise InvalidError({spot.field: [f"allows at most {spot.limit} files, and has {have}"]})
-        done: list[Value] = []
-        for novelty in _novelties(files, name, remote_url):
-            size = novelty.source.size if novelty.source else None
-            with _Progress(Kind.UPLOAD, novelty.name or novelty.url, size) as seen:
-                way = Attaching(
-                    desk.gateway,
-                    spot,
-                    novelty,
-                    sleep=asyncio.sleep,
-                    moved=seen.moved,
-                    checking=seen.check,
-                )
-                row = await way.run()
-            entry = next(each for each in entries_of(row, spot.field) if blob_of(each) == way.blob)
+        for novelty in novelties(files, name, remote_url):
+            entry = await _attached(desk, spot, novelty)
             done.append(entry)
             if not as_json:
-                output.data(f"{safe(way.blob)}  {safe(name_of(entry))}")
-        return done
+                output.data(f"{safe(blob_of(entry))}  {safe(name_of(entry))}")
 
-    done = at_desk(work)
-    if as_json:
-        output.data(dumps(done, indent=2))
+    with _told_as_json(done, as_json):
+        at_desk(work)
 
 
 @click.command()
@@ -123,7 +105,9 @@ def download(
     if files and files[-1] == STANDARD:
         files, folder = files[:-1], STANDARD
 
-    async def work(desk: Desk) -> list[tuple[Value, Fetched]]:
+    done: list[Value] = []
+
+    async def work(desk: Desk) -> None:
         row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
         listed = _listed(desk, row, field)
         wanted = [_one(listed, each)[1] for each in files] if files else [entry for _, entry in listed]
@@ -131,45 +115,63 @@ def download(
             if len(wanted) != 1:
                 raise UsageError(f"To stdout goes one file, and these are {len(wanted)}.", "Name it.")
             await desk.gateway.download(blob_of(wanted[0]), _Stdout())
-            return []
-        done: list[tuple[Value, Fetched]] = []
+            return
         run: set[Identity] = set()
         for entry in wanted:
-            with _Progress(Kind.DOWNLOAD, name_of(entry), None) as seen:
-                place, name = Path(folder), name_of(entry)
-                found = await fetch(
-                    desk.gateway,
-                    blob_of(entry),
-                    name,
-                    place,
-                    sleep=asyncio.sleep,
-                    force=force,
-                    moved=seen.moved,
-                    run=run,
-                )
-            done.append((entry, found))
+            found = await _fetched(desk, entry, Path(folder), force=force, run=run)
+            path = str(found.path)
+            facts: Value = {
+                "blobId": blob_of(entry),
+                "path": path,
+                "size": found.size,
+                "sha256": found.digest,
+            }
+            done.append(facts)
             if not as_json:
-                output.data(str(found.path))
-        return done
+                output.data(path)
 
-    done = at_desk(work)
-    if as_json and folder != STANDARD:
-        facts = [
-            {"blobId": blob_of(e), "path": str(f.path), "size": f.size, "sha256": f.digest}
-            for e, f in done
-        ]
-        output.data(dumps(facts, indent=2))
+    with _told_as_json(done, as_json and folder != STANDARD):
+        at_desk(work)
 
 
-def _check_attach(files: Sequence[str], name: str | None, remote_url: str | None) -> None:
-    if bool(files) == bool(remote_url):
-        raise UsageError("Name the files to attach, or one --remote-url.")
-    if remote_url and not remote_url.lower().startswith(("http://", "https://")):
-        raise UsageError(f"{quoted(remote_url[:80])} is no http or https address.")
-    if STANDARD in files and not name:
-        raise UsageError("A file from stdin has no name.", "Give it one with --name.")
-    if name and len(files) > 1:
-        raise UsageError("--name is for one file, and these are several.")
+@contextmanager
+def _told_as_json(done: list[Value], wanted: bool) -> Iterator[None]:
+    """Print in the end what was done, also where something went wrong after it."""
+    is_whole = False
+    try:
+        yield
+        is_whole = True
+    finally:
+        if wanted and (done or is_whole):
+            output.data(dumps(done, indent=2))
+
+
+async def _attached(desk: Desk, spot: Spot, novelty: Novelty) -> Value:
+    """Attach one file; answers its entry in the field."""
+    size = novelty.source.size if novelty.source else None
+    with _Progress(Kind.UPLOAD, novelty.name or novelty.url, size) as seen:
+        way = Attaching(
+            desk.gateway, spot, novelty, sleep=asyncio.sleep, moved=seen.moved, checking=seen.check
+        )
+        row = await way.run()
+    return next(each for each in entries_of(row, spot.field) if blob_of(each) == way.blob)
+
+
+async def _fetched(
+    desk: Desk, entry: Value, folder: Path, *, force: bool, run: set[Identity]
+) -> Fetched:
+    """Fetch one file into ``folder``."""
+    with _Progress(Kind.DOWNLOAD, name_of(entry), None) as seen:
+        return await fetch(
+            desk.gateway,
+            blob_of(entry),
+            name_of(entry),
+            folder,
+            sleep=asyncio.sleep,
+            force=force,
+            moved=seen.moved,
+            run=run,
+        )
 
 
 def _spot(desk: Desk, uid: str, wanted: str | None) -> Spot:
@@ -208,44 +210,6 @@ def _one(listed: list[tuple[str, Value]], wanted: str) -> tuple[str, Value]:
             f"There are {len(found)} files called {quoted(wanted)}.", f"Say which: {blobs}."
         )
     return found[0]
-
-
-def _novelties(files: Sequence[str], name: str | None, remote_url: str | None) -> Iterator[Novelty]:
-    if remote_url:
-        yield Novelty(name or "", url=remote_url)
-    for each in files:
-        with _opened(each, name or "") as source:
-            yield Novelty(source.name, source.media_type, source)
-
-
-@contextmanager
-def _opened(path: str, name: str) -> Iterator[Source]:
-    if path != STANDARD:
-        source = Source.open(Path(path), name)
-        try:
-            yield source
-        finally:
-            source.close()
-        return
-    # Its length has to be known before the first byte leaves, and a pipe cannot be read twice.
-    with tempfile.TemporaryFile() as kept:
-        shutil.copyfileobj(_Bounded(name), kept)
-        kept.flush()
-        yield Source(kept, name)
-
-
-class _Bounded:
-    """Stdin, up to what can be attached."""
-
-    def __init__(self, name: str) -> None:
-        self._name, self._taken = name, 0
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes."""
-        data = sys.stdin.buffer.read(size)
-        self._taken += len(data)
-        check_size(self._name, min(self._taken, MAX_FILE + 1))
-        return data
 
 
 class _Stdout:

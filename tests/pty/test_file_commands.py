@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.conftest import FDTUI, Server
-from tests.pty.test_files import environ, fdtui, names_of
+from tests.pty.test_files import GLOBEX, environ, fdtui, files_of, names_of
 
 SOYLENT = "58"
 """A task of the demo without files."""
@@ -69,3 +70,43 @@ def test_a_full_disk_behind_stdout_is_no_fault_of_the_servers(
         )
     said = b"fdtui: The output could not be written: No space left on device.\n"
     assert (ran.returncode, ran.stderr) == (1, said)
+
+
+def test_nothing_is_attached_where_one_of_several_cannot_be(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "folder").mkdir()
+    with (tmp_path / "huge").open("wb") as huge:
+        huge.truncate(80_000_000)
+    for bad in ("none", "folder", "huge"):
+        ran = fdtui(server, tmp_path, "task", "attach", SOYLENT, "a.txt", bad)
+        assert ran.returncode != 0
+        assert ran.stdout == b""
+        assert bad.encode() in ran.stderr
+    assert names_of(server, SOYLENT) == []
+
+
+def test_what_was_attached_before_a_failure_is_told(server: Server, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name)
+    with subprocess.Popen(
+        [*FDTUI, "task", "attach", SOYLENT, "a.txt", "b.txt", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environ(server, tmp_path),
+        cwd=tmp_path,
+    ) as process:
+        while not files_of(server, SOYLENT):
+            assert process.poll() is None
+        (tmp_path / "b.txt").unlink()  # while it is asked whether the first one stays
+        said, trouble = process.communicate()
+    assert process.returncode != 0
+    assert b"b.txt cannot be read" in trouble
+    assert json.loads(said) == files_of(server, SOYLENT)
+
+
+def test_what_was_fetched_before_a_failure_is_told(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "in" / "contacts.csv").mkdir(parents=True)
+    arguments = ("task", "download", GLOBEX, "--to", "in", "--force", "--json")
+    ran = fdtui(server, tmp_path, *arguments)
+    assert (ran.returncode, b"no regular file" in ran.stderr) == (1, True)
+    assert [each["path"] for each in json.loads(ran.stdout)] == ["in/contract-draft.pdf"]

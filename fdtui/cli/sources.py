@@ -1,0 +1,72 @@
+"""What is to be attached: all of it is looked at before anything leaves."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from fdtui.core.errors import UsageError
+from fdtui.core.safetext import quoted
+from fdtui.sync.attaching import Novelty
+from fdtui.sync.source import MAX_FILE, Source, check_size
+
+STANDARD = "-"
+"""Stands for stdin or stdout."""
+
+
+def check_attach(files: Sequence[str], name: str | None, remote_url: str | None) -> None:
+    """Whether all of it can be attached, as far as this machine knows; raises `FdtuiError`."""
+    if bool(files) == bool(remote_url):
+        raise UsageError("Name the files to attach, or one --remote-url.")
+    if remote_url and not remote_url.lower().startswith(("http://", "https://")):
+        raise UsageError(f"{quoted(remote_url[:80])} is no http or https address.")
+    if STANDARD in files and not name:
+        raise UsageError("A file from stdin has no name.", "Give it one with --name.")
+    if name and len(files) > 1:
+        raise UsageError("--name is for one file, and these are several.")
+    for each in files:
+        if each != STANDARD:
+            Source.open(Path(each)).close()
+
+
+def novelties(files: Sequence[str], name: str | None, remote_url: str | None) -> Iterator[Novelty]:
+    """One after the other, each open only while it is sent."""
+    if remote_url:
+        yield Novelty(name or "", url=remote_url)
+    for each in files:
+        with _opened(each, name or "") as source:
+            yield Novelty(source.name, source.media_type, source)
+
+
+@contextmanager
+def _opened(path: str, name: str) -> Iterator[Source]:
+    if path != STANDARD:
+        source = Source.open(Path(path), name)
+        try:
+            yield source
+        finally:
+            source.close()
+        return
+    # Its length has to be known before the first byte leaves, and a pipe cannot be read twice.
+    with tempfile.TemporaryFile() as kept:
+        shutil.copyfileobj(_Bounded(name), kept)
+        kept.flush()
+        yield Source(kept, name)
+
+
+class _Bounded:
+    """Stdin, up to what can be attached."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._taken = name, 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes."""
+        data = sys.stdin.buffer.read(size)
+        self._taken += len(data)
+        check_size(self._name, min(self._taken, MAX_FILE + 1))
+        return data
