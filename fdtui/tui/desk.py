@@ -15,7 +15,7 @@ from fdtui.core.schema import BUILT_INS, STAGE, Field, FieldType
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.values import Row, Value
-from fdtui.sync.history import contents
+from fdtui.sync.history import comment_draft, contents
 from fdtui.sync.store import Draft
 from fdtui.tui import clipboard
 from fdtui.tui.cells import cut
@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 NEW = "\0new"
 """What the draft of a new task is about; no unique id holds a NUL."""
 
-FILES = "Files are added and removed in the files pane (f)."
-LINKS = "Linked tasks are changed in a pane of their own."
+FILES = "Files are added and removed in the files pane"
+LINKS = "Linked tasks are changed in the tab of links"
+WAYS = {FILES: "task.files", LINKS: "task.links"}
+"""The command that goes where these are changed."""
+
 FIXED = "The workflow does not let this field be edited."
 IDENTITY = "The unique id of a task is given once."
-ADDRESS = "The server gives the address."
 
 
 class Desk:
@@ -87,9 +89,9 @@ class Desk:
     def field(self, task: Task, name: str) -> None:
         """One field of a task, edited where it stands in the detail pane; a checkbox is ticked."""
         slot = self._slot(task, name)
-        if slot is None:
-            return
-        if slot.read_only:
+        if slot is None:  # the address is no field of the workflow
+            self._board.handlers.give("task.open-url")
+        elif slot.read_only:
             self._board.say(slot.read_only, "warning")
         elif slot.kind == "checkbox":
             self._tick(task, slot)
@@ -211,10 +213,15 @@ class Desk:
         return [
             Slot(
                 entry_of(field, task.row.get(field.name), is_missing=field.name not in task.row),
-                _why_fixed(field, task.row.get(field.name)),
+                self._why_fixed(field, task.row.get(field.name)),
             )
             for field in (*known, *strange)
         ]
+
+    def _why_fixed(self, field: Field, value: Value) -> str:
+        why = _why_fixed(field, value)
+        key = self._board.key_of(WAYS[why]) if why in WAYS else ""
+        return f"{why} ({key})." if key else f"{why.rstrip('.')}." if why else ""
 
     def _is_taken(self, uid: str) -> bool:
         return any(task.uid == uid for task in self._board.state.shown.values())
@@ -334,12 +341,22 @@ class Desk:
         drafts = [each for each in self._board.session.drafts.all() if each.workflow == self._workflow]
         if not drafts:
             return ""
-        when = time.strftime("%H:%M", time.localtime(drafts[-1].at))
-        count = len(drafts)
+        drafts.sort(key=lambda each: each.at, reverse=True)
+        when = time.strftime("%H:%M", time.localtime(drafts[0].at))
+        count, names = len(drafts), [*dict.fromkeys(self._about(each) for each in drafts)]
+        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
         return (
             f"{count} draft{'' if count == 1 else 's'} of yours, the last from {when}: "
-            f"open the form again to go on."
+            f"open {', '.join(names[:2])}{more} again to go on."
         )
+
+    def _about(self, draft: Draft) -> str:
+        """What a draft is about, as people call it."""
+        if draft.about == NEW:
+            return "the form of a new task"
+        key = draft.about.removeprefix(comment_draft("")).partition("\0")[0]
+        task = self._board.state.shown.get(key)
+        return self._named(task) if task is not None else "a task that is gone"
 
     @property
     def _workflow(self) -> str:

@@ -6,8 +6,10 @@ import pytest
 
 from fdtui.core.errors import InvalidError
 from fdtui.core.schema import Field, FieldType
+from fdtui.sync.session import Session, Wishes
+from fdtui.sync.store import Draft
 from tests.flows.conftest import session_on
-from tests.flows.driver import Driver, running
+from tests.flows.driver import NOW, Driver, running
 from tests.flows.test_editing import ROW, Office, into_the_pane, saved
 
 
@@ -120,3 +122,38 @@ async def test_the_footer_in_pickers_forms_and_help(board: Driver) -> None:
     await board.press("escape")
     await saved(board)
     assert "open" in footer(board)
+
+
+async def test_drafts_are_told_by_the_titles_of_their_tasks() -> None:
+    gateway = Office(ROW, {**ROW, "ID": "2", "Name": "Bolt"}, {**ROW, "ID": "3", "Name": "Cog"})
+
+    async def connect() -> Office:
+        return gateway
+
+    session = Session(connect, Wishes(every=3600), clock=lambda: NOW)
+    for about, at in (("1", 90), ("2\0Name", 60), ("3", 30)):
+        session.drafts.save(Draft("w", about, (("Name", "=half"),), NOW - at))
+    async with running(session) as board:
+        await board.until(lambda: "3 drafts of yours" in board.said)
+        assert "Cog, Bolt and 1 more" in board.said
+
+
+async def test_enter_on_the_address_opens_it(
+    board: Driver, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/null")
+    office.rows["1"]["Task URL"] = "https://example.com/1"
+    board.session.refresh()
+    await board.until(lambda: "example.com/1" in board.screen or board.session.state.shown["1"].url)
+    await into_the_pane(board, "Task URL")
+    await board.press("enter")
+    assert "the address was copied" in board.said
+
+
+async def test_enter_on_linked_tasks_names_the_key(board: Driver, office: Office) -> None:
+    office.rows["1"]["Expenses"] = [{"Expense ID": "3"}]
+    board.session.refresh()
+    await board.until(lambda: "Expenses" in board.session.state.shown["1"].row)
+    await into_the_pane(board, "Expenses")
+    await board.press("enter")
+    assert f"({board.board.key_of('task.links')})" in board.said
