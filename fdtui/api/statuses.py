@@ -8,6 +8,7 @@ from http import HTTPStatus
 from fdtui.api.reply import Reply
 from fdtui.core import strictjson
 from fdtui.core.errors import (
+    KEY_HINT,
     ApiError,
     BadJsonError,
     ConflictError,
@@ -41,7 +42,7 @@ def check(reply: Reply, what: str, *, conditional: bool = False) -> None:
         case 401:
             raise NotAuthenticatedError(
                 "Flowdash does not accept the API key (401).",
-                "Look at it with: fdtui auth status",
+                KEY_HINT,
                 status=status,
             )
         case 403:

@@ -24,7 +24,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @frozen
 class Key:
-    """A key, and who gave it (for ``fdtui auth status``)."""
+    """A key, and who gave it (for ``fdtui config show``)."""
 
     secret: Secret
     source: str

@@ -23,6 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+KEY_HINT = (
+    "`fdtui config show` says where the key comes from; a new one goes into FDTUI_API_KEY or api_key."
+)
+"""What to do about a key that is not accepted."""
+
 
 class FdtuiError(Exception):
     """A failure told to the user: ``message`` is a sentence, ``hint`` the next step or empty."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fdtui.core.errors import KEY_HINT
 from fdtui.core.safetext import safe
 from fdtui.core.state import Link, State
 from fdtui.core.task import NO_UNIQUE_ID
@@ -22,7 +23,7 @@ def emptiness(state: State, *, hide_end: bool) -> tuple[str, str]:
 def next_step(state: State) -> str:
     """What the user can do about the link."""
     if state.link is Link.DENIED:
-        return "`fdtui auth login` takes another key; `fdtui auth status` says which one is used."
+        return KEY_HINT
     return "It is tried again by itself; r tries now."
 
 

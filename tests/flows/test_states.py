@@ -86,7 +86,7 @@ async def test_a_refused_key_is_told_with_the_next_step() -> None:
         gateway.fail(call, *[NotAuthenticatedError("The API key was refused.", status=401)] * 5)
     async with running(session_on(gateway)) as board:
         await board.until(lambda: "key refused" in board.screen)
-        assert "fdtui auth login" in board.screen
+        assert "fdtui config show" in board.screen
 
 
 async def test_a_stage_that_the_workflow_does_not_list_has_a_column(rows) -> None:

@@ -4,10 +4,12 @@ import dataclasses
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.main import COMMANDS as CLI
+from fdtui.cli.main import fdtui
 from fdtui.config.settings import Actions, Board, Notify, Profile
 from fdtui.core.commands import COMMANDS
 
@@ -54,3 +56,18 @@ def test_every_variable_is_in_the_readme(name: str) -> None:
 def test_every_picture_of_the_readme_is_there() -> None:
     for path in re.findall(r"\]\((screenshots/[^)]+)\)", README):
         assert (ROOT / path).stat().st_size > 10_000
+
+
+def named_commands() -> set[tuple[str, ...]]:
+    texts = [path.read_text("utf-8") for path in (ROOT / "fdtui").rglob("*.py")]
+    found = re.findall(r"`fdtui ([a-z]+)(?: ([a-z]+))?", "\n".join([README, *texts]))
+    return {tuple(filter(None, words)) for words in found}
+
+
+@pytest.mark.parametrize("words", sorted(named_commands()), ids=" ".join)
+def test_every_command_that_is_recommended_exists(words: tuple[str, ...]) -> None:
+    context = click.Context(fdtui)
+    command = fdtui.get_command(context, words[0])
+    assert command is not None
+    if len(words) > 1 and isinstance(command, click.Group):
+        assert command.get_command(context, words[1]) is not None
