@@ -242,7 +242,11 @@ class Desk:
         ]
 
         def chosen(choice: str) -> None:
-            if choice == "make" and self._board.session.create(self._with_id(row)):
+            session = self._board.session
+            if choice == "make" and session.create(self._with_id(row)):
+                draft = Draft(self._workflow, NEW, form.draft(), self._board.clock())
+                session.drafts.save(draft)  # until it is made: somebody may be faster again
+                self._left_saving(session.state.pending[-1].ticket, draft)
                 view.work.close()
             elif choice == "copy":
                 text = clipboard.task_json(Task("", None, row))

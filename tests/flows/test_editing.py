@@ -234,6 +234,25 @@ async def test_a_task_that_was_deleted_under_its_form_can_be_made_anew(
     assert any(row["Name"] == "Acme Inc" for row in office.rows.values())
 
 
+async def test_what_was_typed_outlives_a_task_that_could_not_be_made_anew(
+    board: Driver, office: Office
+) -> None:
+    await open_form(board)
+    await to_field(board, "Name")
+    await board.type(" Inc")
+    theirs = {**office.rows.pop("1"), "Name": "Theirs"}
+    await board.press("ctrl+o")
+    await board.until(lambda: "deleted" in board.screen)
+    await board.press("ctrl+o")
+    await board.until(lambda: "Make it anew" in board.screen)
+    office.rows["1"] = theirs
+    await board.press("n")
+    await board.until(lambda: "n opens the form with what you" in board.screen)
+    assert office.rows["1"]["Name"] == "Theirs"
+    (draft,) = drafts(board)
+    assert (draft.about, dict(draft.texts)["Name"]) == (NEW, "=Acme Inc")
+
+
 async def test_leaving_asks_only_where_something_would_be_lost(board: Driver) -> None:
     await open_form(board)
     await to_field(board, "Name")
