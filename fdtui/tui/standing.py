@@ -23,7 +23,7 @@ def emptiness(state: State, *, hide_end: bool) -> tuple[str, str]:
 def next_step(state: State) -> str:
     """What the user can do about the link."""
     if state.link is Link.DENIED:
-        return KEY_HINT
+        return "" if KEY_HINT in state.link_reason else KEY_HINT
     return "It is tried again by itself; r tries now."
 
 

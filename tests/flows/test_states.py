@@ -2,7 +2,7 @@
 
 import pytest
 
-from fdtui.core.errors import InvalidError, NotAuthenticatedError, UnreachableError
+from fdtui.core.errors import KEY_HINT, InvalidError, NotAuthenticatedError, UnreachableError
 from fdtui.core.keymap import build_keymap
 from fdtui.core.schema import Field, Stage
 from fdtui.core.state import Link
@@ -80,13 +80,14 @@ async def test_offline_is_told_with_the_reason_and_the_cards_stay(rows) -> None:
         assert "does not answer" in board.screen and "Task 1" in board.screen
 
 
-async def test_a_refused_key_is_told_with_the_next_step() -> None:
+@pytest.mark.parametrize("hint", ["", KEY_HINT])
+async def test_a_refused_key_is_told_with_the_next_step(hint: str) -> None:
     gateway = Board()
     for call in ("workspace", "workflows", "tasks", "stages", "fields", "users"):
-        gateway.fail(call, *[NotAuthenticatedError("The API key was refused.", status=401)] * 5)
+        gateway.fail(call, *[NotAuthenticatedError("The API key was refused.", hint, status=401)] * 5)
     async with running(session_on(gateway)) as board:
         await board.until(lambda: "key refused" in board.screen)
-        assert "fdtui config show" in board.screen
+        assert board.screen.count("fdtui config show") == 1
 
 
 async def test_a_stage_that_the_workflow_does_not_list_has_a_column(rows) -> None:
