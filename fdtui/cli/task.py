@@ -61,8 +61,7 @@ def show(*, uid: str, as_json: bool) -> None:
         return
     known = {each.name: each for each in desk.schema.fields}
     for name, value in row.items():
-        text = shown(known.get(name, Field(name, type="unknown")), value)
-        output.data(f"{safe(name)}: {safe(text, multiline=True)}")
+        output.data(f"{safe(name)}: {_told(known.get(name, Field(name, type='unknown')), value)}")
 
 
 def print_json(value: Value | Row | list[Row]) -> None:
@@ -78,6 +77,14 @@ def table(rows: list[list[str]]) -> None:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         output.data("  ".join([*cells, row[-1]]).rstrip())
+
+
+def _told(field: Field, value: Value) -> str:
+    """A value in one line; a long text has lines, which cannot be taken for other fields."""
+    text = shown(field, value)
+    if field.type != FieldType.LONG_TEXT:
+        return safe(text)
+    return safe(text, multiline=True).replace("\n", "\n  ")
 
 
 def _cell(value: Value) -> str:

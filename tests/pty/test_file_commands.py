@@ -110,3 +110,20 @@ def test_what_was_fetched_before_a_failure_is_told(server: Server, tmp_path: Pat
     ran = fdtui(server, tmp_path, *arguments)
     assert (ran.returncode, b"no regular file" in ran.stderr) == (1, True)
     assert [each["path"] for each in json.loads(ran.stdout)] == ["in/contract-draft.pdf"]
+
+
+def test_no_name_and_no_text_can_forge_a_field(server: Server, tmp_path: Path) -> None:
+    forged = {"filename": "a\nStage: Done", "base64contents": "QQ=="}
+    server.call(
+        "PUT", f"/tasks/{SOYLENT}", {"Documents": [forged], "Company Name": "Soylent\nStage: Done"}
+    )
+    said = fdtui(server, tmp_path, "task", "show", SOYLENT).stdout.decode()
+    assert "Documents: a␊Stage: Done\n" in said
+    assert "Company Name: Soylent␊Stage: Done\n" in said
+    assert "\nStage: Done" not in said
+    text = fdtui(server, tmp_path, "task", "show", "1", "--workflow", "Bug triage").stdout.decode()
+    assert "\n  Seen: the import ends" in text  # the lines of a long text, each behind two blanks
+    ran = fdtui(server, tmp_path, "task", "show", SOYLENT, "--json")
+    assert json.loads(ran.stdout)["Documents"][0]["filename"] == "a\nStage: Done"
+    ran = fdtui(server, tmp_path, "task", "detach", SOYLENT, "a\nStage: Done")
+    assert ran.stdout.decode().endswith("  a␊Stage: Done\n")
