@@ -16,7 +16,7 @@ from fdtui.tui.widgets.footer import key_label
 from fdtui.tui.widgets.overlay import Overlay
 
 _KEYS = 14
-_TITLE = 26
+_TITLE = 28
 
 TAB_KEYS = {
     "Comments": "enter writes; in the text ^j, or \\ before enter, begins a new line, @ names people",

@@ -1,5 +1,7 @@
 from fdtui.core.keymap import build_keymap
 from fdtui.tui.keys import Given, KeySequence
+from fdtui.tui.look import UNICODE
+from fdtui.tui.widgets.help import help_lines
 
 
 def typed(keys: str) -> list[Given]:
@@ -49,3 +51,10 @@ def test_the_users_own_keys_count() -> None:
     assert sequence.press("5") == Given("cursor.down")
     assert sequence.press("x") is None
     assert sequence.press("y") == Given("task.move")
+
+
+def test_no_title_runs_into_what_it_does() -> None:
+    for width in (80, 120):
+        for line in help_lines(build_keymap(), "board", width, UNICODE):
+            texts = [text for text, _ in line]
+            assert len(texts) < 3 or not texts[1].strip() or texts[1].endswith(" "), texts
