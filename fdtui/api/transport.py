@@ -139,9 +139,7 @@ class Transport:
 
     def _check_allowed(self, method: str) -> None:
         if self.read_only and method != "GET":
-            raise ReadOnlyError(
-                "This is read-only, so nothing was sent.", "Leave out --read-only to change."
-            )
+            raise ReadOnlyError
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -11,7 +11,7 @@ from fdtui.cli import output
 from fdtui.cli.options import common
 from fdtui.cli.setup import settings_of
 from fdtui.config.paths import find_folders
-from fdtui.core.errors import NotFoundError, UsageError
+from fdtui.core.errors import NotFoundError, ReadOnlyError, UsageError
 from fdtui.core.frozen import frozen
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.task import NO_UNIQUE_ID
@@ -34,6 +34,12 @@ class Desk:
         if self.schema.unique_id is None:
             raise UsageError(NO_UNIQUE_ID, "Name it: unique_id in the profile.")
         return self.schema.unique_id.name
+
+
+def check_may_write() -> None:
+    """Raise `ReadOnlyError` where the settings allow no change, before anything else is looked at."""
+    if settings_of(common()).profile.read_only:
+        raise ReadOnlyError
 
 
 def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from fdtui.cli import output
-from fdtui.cli.client import Desk, at_desk
+from fdtui.cli.client import Desk, at_desk, check_may_write
 from fdtui.cli.options import common_options
 from fdtui.cli.sources import STANDARD, check_attach, novelties
 from fdtui.core.errors import InvalidError, NotFoundError, UsageError
@@ -47,6 +47,7 @@ def attach(
     as_json: bool,
 ) -> None:
     """Attach files to a task; - takes the file from stdin."""
+    check_may_write()
     check_attach(files, name, remote_url)
     done: list[Value] = []
 
@@ -55,7 +56,7 @@ def attach(
         row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
         have, more = len(entries_of(row, spot.field)), len(files) or 1
         if spot.limit is not None and have + more > spot.limit:
-            raise InvalidError({spot.field: [f"allows at most {spot.limit} files, and has {have}"]})
+            raise InvalidError({spot.field: [f"allows at most {spot.limit} files, and has {have}."]})
         for novelty in novelties(files, name, remote_url):
             entry = await _attached(desk, spot, novelty)
             done.append(entry)
@@ -74,6 +75,7 @@ def attach(
 @common_options
 def detach(*, uid: str, file: str, field: str | None, as_json: bool) -> None:
     """Remove one file from a task, by its blob id or its name."""
+    check_may_write()
 
     async def work(desk: Desk) -> tuple[str, Value, Row]:
         row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
@@ -104,6 +106,10 @@ def download(
     """
     if files and files[-1] == STANDARD:
         files, folder = files[:-1], STANDARD
+    if not folder:
+        raise UsageError("--to is empty, which names no folder.")
+    if folder == STANDARD and as_json:
+        raise UsageError("To stdout goes the file itself, so --json has no place there.")
 
     done: list[Value] = []
 
@@ -111,6 +117,10 @@ def download(
         row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
         listed = _listed(desk, row, field)
         wanted = [_one(listed, each)[1] for each in files] if files else [entry for _, entry in listed]
+        if not wanted:
+            if folder == STANDARD:
+                raise NotFoundError("The task has no file that could go to stdout.")
+            output.narrate("The task has no files.")
         if folder == STANDARD:
             if len(wanted) != 1:
                 raise UsageError(f"To stdout goes one file, and these are {len(wanted)}.", "Name it.")
@@ -130,7 +140,7 @@ def download(
             if not as_json:
                 output.data(path)
 
-    with _told_as_json(done, as_json and folder != STANDARD):
+    with _told_as_json(done, as_json):
         at_desk(work)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from fdtui.core.errors import UsageError
 from fdtui.core.safetext import quoted
 from fdtui.sync.attaching import Novelty
-from fdtui.sync.source import MAX_FILE, Source, check_size
+from fdtui.sync.source import MAX_FILE, MAX_NAME, Source, check_size
 
 STANDARD = "-"
 """Stands for stdin or stdout."""
@@ -24,13 +24,25 @@ def check_attach(files: Sequence[str], name: str | None, remote_url: str | None)
         raise UsageError("Name the files to attach, or one --remote-url.")
     if remote_url and not remote_url.lower().startswith(("http://", "https://")):
         raise UsageError(f"{quoted(remote_url[:80])} is no http or https address.")
-    if STANDARD in files and not name:
-        raise UsageError("A file from stdin has no name.", "Give it one with --name.")
-    if name and len(files) > 1:
-        raise UsageError("--name is for one file, and these are several.")
+    _check_name(files, name)
+    if "" in files:
+        raise UsageError("An empty path names no file.")
     for each in files:
         if each != STANDARD:
             Source.open(Path(each)).close()
+
+
+def _check_name(files: Sequence[str], name: str | None) -> None:
+    if STANDARD in files and not name:
+        raise UsageError("A file from stdin has no name.", "Give it one with --name.")
+    if name is None:
+        return
+    if len(files) > 1:
+        raise UsageError("--name is for one file, and these are several.")
+    if not name.strip():
+        raise UsageError(f"{quoted(name)} is no name for a file.")
+    if len(name) > MAX_NAME:
+        raise UsageError(f"--name has {len(name):,} characters, and a file's name at most {MAX_NAME}.")
 
 
 def novelties(files: Sequence[str], name: str | None, remote_url: str | None) -> Iterator[Novelty]:

@@ -48,6 +48,9 @@ class UsageError(FdtuiError):
 class ReadOnlyError(UsageError):
     """A write was asked for while the program is read-only."""
 
+    def __init__(self) -> None:
+        super().__init__("This is read-only, so nothing was sent.", "Leave out --read-only to change.")
+
 
 class ConfigError(FdtuiError):
     """A setting is wrong; the message names the file, the key and, where known, the line."""

@@ -214,7 +214,7 @@ class Attaching:
     def _check_room(self, there: list[Value]) -> None:
         limit, field = self._spot.limit, self._spot.field
         if limit is not None and len(there) >= limit:
-            raise InvalidError({field: [f"allows at most {limit} files, and has {len(there)}"]})
+            raise InvalidError({field: [f"allows at most {limit} files, and has {len(there)}."]})
 
     def _check_doubt(self, there: list[Value]) -> None:
         """Leave it to the user where a lost answer may have been about a file whose name nobody knew."""

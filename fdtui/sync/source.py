@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import hashlib
 import os
 import stat
@@ -21,6 +22,8 @@ MAX_FILE = 74_000_000
 """Bytes of a file that is attached. As base64 in a request it is a third more, and our own server,
 like most proxies, takes 100 MB in one."""
 MAX_NAME = 255
+_OF_THE_MACHINE = frozenset({errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Why a file cannot be opened that may be named rightly."""
 _SLICE = 192 * 1024
 """Bytes read at once: a multiple of three, so that slices of base64 join without a seam."""
 
@@ -33,8 +36,7 @@ class Source:
         self._file = file
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode):
-            kind = "a folder" if stat.S_ISDIR(found.st_mode) else "no regular file"
-            raise UsageError(f"{quoted(name)} is {kind}, so it cannot be attached.")
+            raise UsageError(f"{quoted(name)} is no regular file, so it cannot be attached.")
         check_size(name, found.st_size)
         self._seen = _identity(found)
         self.size = found.st_size
@@ -46,10 +48,13 @@ class Source:
     def open(cls, path: Path, name: str = "") -> Self:
         """The file at ``path``, called ``name`` or as it is on the disk; a pipe is not waited for."""
         try:
-            flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-            file = os.fdopen(os.open(path, flags), "rb", buffering=0)
+            file = open(path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115
+        except IsADirectoryError:
+            raise UsageError(f"{quoted(str(path))} is a folder, so it cannot be attached.") from None
         except OSError as error:
-            raise unreadable(str(path), error) from None
+            if error.errno in _OF_THE_MACHINE:
+                raise unreadable(str(path), error) from None
+            raise UsageError(unreadable(str(path), error).message) from None
         except ValueError:
             raise UsageError(f"{quoted(str(path))} is no path.") from None
         with ExitStack() as undo:
@@ -114,12 +119,16 @@ class Source:
         )
 
 
+def _without_waiting(path: str, _: int) -> int:
+    return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+
+
 def check_size(name: str, size: int) -> None:
     """Refuse a file that is too large, before anything of it is read."""
     if size > MAX_FILE:
-        raise UsageError(
-            f"{quoted(name)} has {size_words(size)}; at most {size_words(MAX_FILE)} can be attached."
-        )
+        has, most = size_words(size), size_words(MAX_FILE)
+        has = f"more than {most}" if has == most else has
+        raise UsageError(f"{quoted(name)} has {has}; at most {most} can be attached.")
 
 
 def wire_name(name: str) -> str:

@@ -127,3 +127,70 @@ def test_no_name_and_no_text_can_forge_a_field(server: Server, tmp_path: Path) -
     assert json.loads(ran.stdout)["Documents"][0]["filename"] == "a\nStage: Done"
     ran = fdtui(server, tmp_path, "task", "detach", SOYLENT, "a\nStage: Done")
     assert ran.stdout.decode().endswith("  a␊Stage: Done\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("attach", "1", ""), "An empty path names no file."),
+        (("attach", "1", "none"), "none cannot be read: No such file or directory."),
+        (("attach", "1", "folder"), "folder is a folder, so it cannot be attached."),
+        (("attach", "1", "pipe"), "pipe is no regular file, so it cannot be attached."),
+        (("attach", "1", "huge"), "huge has 80.0 MB; at most 74.0 MB can be attached."),
+        (("attach", "1", "a", "--name", "   "), "“   ” is no name for a file."),
+        (("attach", "1", "a", "--name", ""), "“” is no name for a file."),
+        (
+            ("attach", "1", "a", "--name", "n" * 300),
+            "--name has 300 characters, and a file's name at most 255.",
+        ),
+        (("attach", "1", "huge", "--read-only"), "This is read-only, so nothing was sent."),
+        (("detach", "1", "none", "--read-only"), "This is read-only, so nothing was sent."),
+        (("download", "1", "--to", ""), "--to is empty, which names no folder."),
+        (
+            ("download", "1", "a", "--to", "-", "--json"),
+            "To stdout goes the file itself, so --json has no place there.",
+        ),
+    ],
+)
+def test_wrong_usage_is_told_before_any_request(
+    tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "a").write_text("a")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "huge").open("wb") as huge:
+        huge.truncate(80_000_000)
+    own = {"FDTUI_URL": "http://127.0.0.1:1", "FDTUI_API_KEY": "k", "FDTUI_HOME": str(tmp_path)}
+    ran = subprocess.run(
+        [*FDTUI, "task", *arguments],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env={**os.environ, **own},
+        cwd=tmp_path,
+    )
+    assert ran.returncode == 2
+    assert ran.stdout == b""
+    assert ran.stderr.decode().splitlines()[0] == f"fdtui: {says}"
+
+
+def test_too_much_from_stdin_a_full_field_and_no_files_at_all(server: Server, tmp_path: Path) -> None:
+    def run(*arguments: str, data: bytes = b"") -> tuple[int, str, str]:
+        ran = fdtui(server, tmp_path, "task", *arguments, data=data)
+        return ran.returncode, ran.stdout.decode(), ran.stderr.decode()
+
+    assert run("attach", SOYLENT, "-", "--name", "big", data=bytes(80_000_000)) == (
+        2,
+        "",
+        "fdtui: big has more than 74.0 MB; at most 74.0 MB can be attached.\n",
+    )
+    assert run("download", SOYLENT) == (0, "", "The task has no files.\n")
+    assert run("download", SOYLENT, "--json") == (0, "[]\n", "The task has no files.\n")
+    none = "fdtui: The task has no file that could go to stdout.\n"
+    assert run("download", SOYLENT, "--to", "-") == (3, "", none)
+    full = [{"filename": f"{number}.txt", "base64contents": ""} for number in range(10)]
+    server.call("PUT", f"/tasks/{SOYLENT}", {"Documents": full})
+    (tmp_path / "a.txt").write_text("a")
+    says = "fdtui: Documents allows at most 10 files, and has 10.\n"
+    assert run("attach", SOYLENT, "a.txt") == (5, "", says)
+    assert run("attach", SOYLENT, "a.txt", "--read-only")[0] == 2

@@ -201,7 +201,7 @@ def test_stdin_names_and_exit_codes(server: Server, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     assert run("download", GLOBEX, "../../x.txt", "--to", "in").stdout == b"in/x.txt\n"
     assert (tmp_path / "in" / "x.txt").read_bytes() == b"piped"
-    assert run("attach", GLOBEX, "none.txt").returncode == 1
+    assert run("attach", GLOBEX, "none.txt").returncode == 2
     assert run("attach", "no-such-task", "-", "--name", "x", data=b"").returncode == 3
     assert run("download", GLOBEX, "none").returncode == 3
     assert run("detach", GLOBEX, "contacts.csv").returncode == 0

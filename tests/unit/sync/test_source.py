@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fdtui.core.errors import FdtuiError, StorageError, UsageError
+from fdtui.core.errors import StorageError, UsageError
 from fdtui.sync.source import MAX_FILE, Source, encoded_length
 
 
@@ -59,13 +59,15 @@ async def test_a_second_reading_is_held_against_the_first(tmp_path: Path) -> Non
 def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), tmp_path / "none", Path("a\0b")):
-        with pytest.raises(FdtuiError):
+        before = len(list(Path("/dev/fd").iterdir()))
+        with pytest.raises(UsageError):
             Source.open(path)
+        assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "huge"
     with path.open("wb") as file:
         file.truncate(MAX_FILE + 1)
-    with pytest.raises(UsageError, match=r"at most 74\.0 MB"):
+    with pytest.raises(UsageError, match=r"huge has more than 74\.0 MB; at most 74\.0 MB"):
         Source.open(path)
