@@ -37,7 +37,6 @@ async def put(api: httpx.AsyncClient, uid: str, files: object) -> httpx.Response
         {"blobId": "nOsuch"},
         {"blobId": 5},
         {"filename": "x"},
-        {"remoteUrl": "http://127.0.0.1/"},
         {**HELLO, "remoteUrl": "http://127.0.0.1/"},
         {},
     ],
