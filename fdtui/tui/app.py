@@ -63,8 +63,8 @@ class FdtuiApp(TerminalApp[None]):
         except Exception as error:  # noqa: BLE001 (one of the two outermost borders)
             self.crash(error)
 
-    def _changed(self, state: State) -> None:
-        self.board.post_message(StateChanged(state))
+    def _changed(self, _: State) -> None:
+        self.board.post_message(StateChanged())
 
     def _noticed(self, notice: Notice) -> None:
         self.board.say(notice.text, notice.severity)

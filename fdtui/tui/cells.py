@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size, split_graphemes
@@ -71,6 +72,14 @@ def _without(text: str, count: int) -> str:
             return " " * -count + text[begin:]
         count -= size
     return " " * -count
+
+
+def key_line(keys: Iterable[tuple[str, str]]) -> Line:
+    """Keys with what they do, as a dialog says them at its foot."""
+    pieces = [
+        piece for key, word in keys for piece in ((f"{key} ", "bold accent"), (f"{word}   ", "dim"))
+    ]
+    return tuple(pieces)
 
 
 def line_width(line: Line) -> int:

@@ -8,7 +8,7 @@ from textual import events
 from textual.strip import Strip
 
 from fdtui.core.safetext import safe
-from fdtui.tui.cells import Line, cut_line, line_width, shifted, spread
+from fdtui.tui.cells import Line, cut_line, key_line, line_width, shifted, spread
 from fdtui.tui.look import Glyphs
 from fdtui.tui.theme import paint_of
 from fdtui.tui.widgets.overlay import Overlay
@@ -114,12 +114,10 @@ class Paper(Overlay):
         return paint.strip(spread(line, (), width, "text"), width, "panel")
 
     def _hints(self) -> Line:
-        pieces: Line = ()
-        for key, (word, _) in self._answers.items():
-            pieces = (*pieces, (f"{key} ", "bold accent"), (f"{word}   ", "dim"))
+        keys = [(key, word) for key, (word, _) in self._answers.items()]
         if self._widest > self.content_size.width:
-            pieces = (*pieces, ("h l ", "bold accent"), ("to the side   ", "dim"))
-        return (*pieces, ("esc ", "bold accent"), (self._leave_word, "dim"))
+            keys.append(("h l", "to the side"))
+        return key_line([*keys, ("esc", self._leave_word)])
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Three lines further."""

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from fdtui.core.safetext import safe
-from fdtui.tui.cells import Line, cut_line, line_width, spread
+from fdtui.tui.cells import Line, cut_line, key_line, line_width, spread
 from fdtui.tui.look import Glyphs
 from fdtui.tui.overprint import Pictures
 from fdtui.tui.picture import Shown
@@ -110,7 +110,5 @@ class PictureView(Overlay):
         return Strip.join([paint.blank(left, GROUND), Strip([anchor], 1), rest])
 
     def _hints(self) -> Line:
-        pieces: Line = ()
-        for key, (word, _) in self._answers.items():
-            pieces = (*pieces, (f"{key} ", "bold accent"), (f"{word}   ", "dim"))
-        return (*pieces, ("esc ", "bold accent"), ("closes", "dim"))
+        keys = [(key, word) for key, (word, _) in self._answers.items()]
+        return key_line([*keys, ("esc", "closes")])
