@@ -13,9 +13,10 @@ from pathlib import Path
 os.environ.pop("NO_COLOR", None)
 
 from fdtui import wiring
-from fdtui.sync.session import Wishes
+from fdtui.core.keymap import build_keymap
+from fdtui.sync.session import SessionOptions
 from fdtui.tui.app import FdtuiApp
-from fdtui.tui.look import Look
+from fdtui.tui.preferences import Look
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 NOW = datetime(2026, 11, 2, 9, 30).astimezone().timestamp()
@@ -35,9 +36,9 @@ SHOTS: tuple[tuple[str, tuple[int, int], str, str, tuple[str, ...]], ...] = (
 
 def demo(theme: str, workflow: str) -> FdtuiApp:
     """The demo's board with a clock that stands still."""
-    session = wiring.demo_session(Wishes(workflow=workflow, me=wiring.DEMO_USER))
+    session = wiring.demo_session(SessionOptions(workflow=workflow, me=wiring.DEMO_USER))
     look = Look(theme=theme, motion=False)
-    return FdtuiApp(session, keymap=wiring.build_keymap(), look=look, clock=lambda: NOW)
+    return FdtuiApp(session, keymap=build_keymap(), look=look, clock=lambda: NOW)
 
 
 async def shoot(

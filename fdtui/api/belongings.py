@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fdtui.api.complaints import sentences_in
 from fdtui.api.wire import each_of, text_of
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment
 from fdtui.core.errors import NotFlowdashError
@@ -11,7 +12,7 @@ from fdtui.core.job import Execution
 
 
 def actions(value: Any) -> tuple[Action, ...]:
-    """``[{"id", "name"}]`` (Actions API)."""
+    """``[{"id", "name"}]`` (Actions API), with ``confirm`` where our own server has a question."""
     return each_of(value, _action, "actions")
 
 
@@ -19,8 +20,8 @@ def execution(value: Any) -> Execution:
     """``{"id", "status"}``, and ``"errors"`` where it failed (Actions API)."""
     if not isinstance(value, dict) or not value.get("status"):
         raise NotFlowdashError("Not a Flowdash answer: no execution.")
-    errors = value.get("errors")
-    told = tuple(text_of(each) for each in errors) if isinstance(errors, list) else ()
+    found = (sentences_in(value.get(key)) for key in ("errors", "error", "message"))
+    told = next((each for each in found if each), ())
     return Execution(text_of(value.get("id")), text_of(value["status"]), told)
 
 
@@ -49,8 +50,11 @@ def nothing(value: Any) -> None:
 
 
 def _action(each: dict[str, Any]) -> Action | None:
-    action_id = text_of(each.get("id"))
-    return Action(action_id, text_of(each.get("name")) or action_id) if action_id else None
+    action_id, confirm = text_of(each.get("id")), each.get("confirm")
+    if not action_id:
+        return None
+    question = confirm.strip() if isinstance(confirm, str) else ""
+    return Action(action_id, text_of(each.get("name")) or action_id, question or None)
 
 
 def _comment(each: dict[str, Any]) -> Comment | None:

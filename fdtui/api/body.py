@@ -16,7 +16,7 @@ from fdtui.api.limits import MIB
 from fdtui.core.errors import NotFlowdashError, TooLargeError
 from fdtui.core.safetext import safe
 
-_STEP = MIB
+_READ_BYTES = MIB
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -71,12 +71,12 @@ async def _unzip(
     data = chunk
     while True:
         try:
-            piece = unpack.decompress(data, _STEP)
+            piece = unpack.decompress(data, _READ_BYTES)
         except zlib.error:
             raise _foreign("is broken gzip", status) from None
         body += piece
         data = unpack.unconsumed_tail
-        if len(body) > limit or (not data and len(piece) < _STEP):
+        if len(body) > limit or (not data and len(piece) < _READ_BYTES):
             return
         await asyncio.sleep(0)  # a megabyte at a time: the screen and the deadline get their turn
 
@@ -84,7 +84,7 @@ async def _unzip(
 def _leftover(response: httpx.Response) -> bool:
     """Whether bytes came behind the answer, in the same breath, that h11 still holds.
 
-    h11 would read them as the next answer on this connection. Nothing public tells, hence the walk
+    h11 would read them as the next answer on this connection. Nothing public says so, hence the walk
     through private names; where a release moved one this is false, and a test fails.
     """
     state: object = response.stream
@@ -95,7 +95,10 @@ def _leftover(response: httpx.Response) -> bool:
 
 
 def _too_large(limit: int, status: int) -> TooLargeError:
-    return TooLargeError(f"The answer is larger than {limit // MIB or 1} MiB.", status=status)
+    return TooLargeError(
+        f"The answer is larger than {limit // MIB or 1} MiB, the most that is read at once.",
+        status=status,
+    )
 
 
 def _foreign(what: str, status: int) -> NotFlowdashError:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from fdtui.api.limits import KIB
-from fdtui.api.reply import Reply
+from fdtui.api.reply import Reply, as_feed_token
 from fdtui.core import strictjson
-from fdtui.core.errors import BadJsonError, NotFlowdashError, UsageError
+from fdtui.core.answers import ChangedRows
+from fdtui.core.errors import BadJsonError, NotFlowdashError, UnclearError, UsageError
 from fdtui.core.strictjson import MAX_DEPTH, RepeatedKeys
+from fdtui.core.uncollected import uncollected
 from fdtui.core.values import Row
 
 T = TypeVar("T")
 
-_BIG = 256 * KIB
+_IN_THREAD_FROM = 256 * KIB
 """Bytes from which reading takes longer than a frame (about 5 ms), and is done beside the screen."""
 _MAX_COMPLAINTS = 20
 _BINARY = ("image/", "audio/", "video/", "font/", "multipart/", "application/octet-stream")
@@ -30,20 +31,35 @@ async def decode(reply: Reply, shape: Callable[[Any], T]) -> T:
 
     Raises `NotFlowdashError` where it is no JSON or ``shape`` finds it is of another kind.
     """
-    if len(reply.body) > _BIG:
+    if len(reply.body) > _IN_THREAD_FROM:
         return await asyncio.to_thread(_unhurried, reply, shape)
     return shape(parse(reply))
 
 
 def _unhurried(reply: Reply, shape: Callable[[Any], T]) -> T:
-    # A hundred thousand new objects make the collector run again and again, and find nothing.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         return shape(parse(reply))
-    finally:
-        if was_on:
-            gc.enable()
+
+
+async def decode_written(reply: Reply, shape: Callable[[Any], T]) -> T:
+    """As `decode`, of the answer to a write; `UnclearError` where it does not show what was done."""
+    try:
+        return await decode(reply, shape)
+    except NotFlowdashError:
+        raise unclear(reply) from None
+
+
+def unclear(reply: Reply) -> UnclearError:
+    """A success whose answer does not show what was done."""
+    try:
+        if reply.body.strip():
+            parse(reply)
+    except NotFlowdashError as error:
+        return UnclearError(error.message, error.hint, status=reply.status, is_foreign=True)
+    return UnclearError(
+        f"The server answered with success ({reply.status}), but not with what it did.",
+        status=reply.status,
+    )
 
 
 def parse(reply: Reply) -> Any:
@@ -56,7 +72,7 @@ def parse(reply: Reply) -> Any:
         return strictjson.loads(reply.body, forgiving=True)
     except BadJsonError as error:
         if reply.body.lstrip()[:1] == b"<":
-            hint = "A login page or a proxy in between?"
+            hint = "Is there a login page or a proxy in between?"
             raise _foreign("a web page", reply, hint) from None
         raise _foreign(f"broken JSON ({error.message})", reply) from None
 
@@ -92,6 +108,17 @@ def rows(value: object) -> Rows:
         more = len(bad) - _MAX_COMPLAINTS
         bad[_MAX_COMPLAINTS:] = [f"{more} more records were left out."]
     return tuple(good), tuple(bad)
+
+
+def changed_rows(value: object) -> ChangedRows:
+    """An answer of the change feed; raises `NotFlowdashError` where it cannot be relied on."""
+    told = value if isinstance(value, dict) else {}
+    good, bad = rows(told.get("tasks"))
+    deleted, after = told.get("deleted"), as_feed_token(told.get("next"))
+    if bad or not after or not isinstance(deleted, list) or not all(isinstance(u, str) for u in deleted):
+        raise NotFlowdashError("Not a Flowdash answer: no list of changes.")
+    reset, reshaped = told.get("reset") is True, told.get("workflow") is True
+    return ChangedRows(good, tuple(deleted), after, reset, reshaped)
 
 
 def _row_problem(record: object) -> str:

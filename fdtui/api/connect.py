@@ -54,5 +54,5 @@ async def _trust(origin: Origin) -> ssl.SSLContext:
         what = safe(error.strerror or "no certificates in it")
         raise UntrustedError(
             f"The trusted certificates cannot be read: {what}.",
-            "Look at SSL_CERT_FILE and SSL_CERT_DIR.",
+            "Check SSL_CERT_FILE and SSL_CERT_DIR.",
         ) from None

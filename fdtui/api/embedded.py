@@ -9,6 +9,10 @@ import httpx
 
 from fdtui.api.client import Client
 from fdtui.api.exchange import Exchange
+from fdtui.api.limits import Limits
+
+_ALL = 1 << 40
+"""Bytes of an answer that is in this process's memory already."""
 
 
 class _InProcess(httpx.ASGITransport):
@@ -38,6 +42,7 @@ def open_embedded(
         url,
         key,
         read_only=read_only,
+        limits=Limits(body=_ALL, listing=_ALL),
         transport=_InProcess(app, on_close),
         on_exchange=on_exchange,
     )

@@ -1,4 +1,4 @@
-"""What went wrong between here and the server, told so that somebody can mend it."""
+"""What went wrong between here and the server, in words that help to fix it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from fdtui.api.limits import Limits
 
-AHEAD = 256 * 1024
+SEND_BUFFER = 256 * 1024
 """Bytes that the kernel takes before they leave; it doubles the number. Left to itself it takes 4 MB:
 on a slow link a whole file would be counted as sent within a moment, and then nothing be known."""
 
@@ -18,7 +18,7 @@ on a slow link a whole file would be counted as sent within a moment, and then n
 def narrow(connection: Any) -> None:
     """Let a socket that was just connected take no more ahead than that."""
     with suppress(OSError, AttributeError):  # what a proxy or a test gives may be no socket
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, AHEAD)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
 
 class Flow:
@@ -44,7 +44,7 @@ class Flow:
         await self._timeout.__aexit__(kind, error, trace)
 
     def moved(self, count: int) -> None:
-        """So many bytes are on their way, or have come."""
+        """This many more bytes are on their way, or have come."""
         self._moved += count
         if self._moved >= self._enough:
             self._moved = 0.0
@@ -57,7 +57,7 @@ class Flow:
     def ended(self) -> None:
         """All bytes of the body are handed over: what lies in buffers still, and then the answer.
 
-        Nobody tells how fast a buffer drains, so the wait is as long again as all before it.
+        Nobody knows how fast a buffer drains, so the wait is as long again as all before it.
         """
         now = asyncio.get_running_loop().time()
         self._grant(self._limits.total + (now - self._began))

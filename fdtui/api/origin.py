@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 
 import httpx
 
 from fdtui.core.errors import UsageError
+from fdtui.core.frozen import frozen
 from fdtui.core.safetext import quoted
 
-_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _API = "/api/v1"
 _HOST = re.compile(r"[0-9a-z._:-]+")
 _USERINFO = re.compile(r"//[^/]*@")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """A Flowdash install. ``base`` is the path before ``/api/v1``, mostly empty."""
 
@@ -42,8 +42,8 @@ class Origin:
             raise UsageError(f"{shown} is not a web address.") from None
         if text and "/" not in text.partition(":")[0] and "://" not in text:
             raise UsageError(f"{shown} has no https:// in front.", f"Try https://{shown}")
-        port = _PORTS.get(parsed.scheme, 0) if parsed.port is None else parsed.port
-        if parsed.scheme not in _PORTS or not _HOST.fullmatch(host) or not 0 < port < 65536:
+        port = _DEFAULT_PORTS.get(parsed.scheme, 0) if parsed.port is None else parsed.port
+        if parsed.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or not 0 < port < 65536:
             raise UsageError(f"{shown} is not an http or https address.")
         if parsed.userinfo or parsed.query or parsed.fragment:
             raise UsageError(
@@ -76,10 +76,10 @@ class Origin:
 
     def holds(self, url: httpx.URL) -> bool:
         """Whether ``url`` belongs to this origin and smuggles in no user of its own."""
-        there = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme))
+        there = (url.scheme, url.raw_host.decode("ascii"), url.port or _DEFAULT_PORTS.get(url.scheme))
         return there == (self.scheme, self.host, self.port) and not url.userinfo
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        port = "" if self.port == _DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}{self.base}"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import httpx
 
 from fdtui.api.retry import retry_after
+from fdtui.core.frozen import frozen
 
+_FEED = re.compile(r"[A-Za-z0-9_-]{1,2000}")
+_JSON = "application/json"
 _TAG = re.compile(r"[\x21-\x7e]{1,256}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """An answer's status, the headers that matter, and the whole unpacked body."""
 
@@ -21,6 +24,8 @@ class Reply:
     body: bytes = field(default=b"", repr=False)
     media_type: str = ""
     tag: str = ""
+    feed: str = ""
+    """The token of a change feed that a list names."""
     location: str | None = None
     retry_after: float | None = None
 
@@ -32,13 +37,36 @@ class Reply:
             method=method,
             status=response.status_code,
             body=body,
-            media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+            media_type=_media_type(headers),
             tag=as_tag(headers.get("etag", "")),
+            feed=as_feed_token(headers.get("changes-token", "")),
             location=headers.get("location"),
             retry_after=retry_after(headers.get("retry-after", ""), headers.get("date", ""), now),
         )
 
 
+def as_feed_token(text: object) -> str:
+    """``text`` where it can be the token of a change feed, else nothing."""
+    return text if isinstance(text, str) and _FEED.fullmatch(text) else ""
+
+
 def as_tag(text: str) -> str:
     """``text`` where it can be sent back as an entity tag, else nothing."""
     return text if _TAG.fullmatch(text) else ""
+
+
+def kept_for(response: httpx.Response, before: float) -> float:
+    """For how many seconds the server keeps the answers to requests with a key; 0 for not at all.
+
+    Our own server says so in every answer (``Idempotency-Kept-For``). Where an answer does not, it may
+    be a proxy's: what was known ``before`` is forgotten only for a success in JSON.
+    """
+    said = response.headers.get("idempotency-kept-for", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", said):
+        return float(said)
+    return 0.0 if response.is_success and _media_type(response.headers) == _JSON else before
+
+
+def _media_type(headers: httpx.Headers) -> str:
+    kind: str = headers.get("content-type", "")
+    return kind.partition(";")[0].strip().lower()

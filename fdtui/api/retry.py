@@ -7,12 +7,13 @@ import random
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from fdtui.core.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Timing:
     """Time, sleep and chance, so that a test can hold all three."""
 
@@ -55,11 +56,11 @@ def _timestamp(text: str) -> float | None:
 
 
 class Gate:
-    """Shut by a 429; nothing leaves before it opens again."""
+    """Shut by a 429; nothing leaves before it opens again, or the user will not wait."""
 
-    def __init__(self, timing: Timing, longest: float) -> None:
+    def __init__(self, timing: Timing) -> None:
         self._timing = timing
-        self._longest = longest
+        self._hurry = asyncio.Event()
         self._opens = float("-inf")
         self._in_a_row = 0
 
@@ -71,8 +72,26 @@ class Gate:
             wait = backoff(self._in_a_row, chance, base=1.0, cap=60.0)
         else:
             # Jitter upwards only: early is forbidden, all at once is unkind.
-            wait = min(seconds, self._longest) * (1 + 0.05 * chance)
+            wait = seconds * (1 + 0.05 * chance)
         self._opens = max(self._opens, self._timing.clock() + wait)
+
+    def open(self) -> None:
+        """Let everything out now, also what rests between two tries."""
+        self._opens = float("-inf")
+        self._hurry.set()
+        self._hurry = asyncio.Event()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait so long, or until `open`."""
+        wakers = {
+            asyncio.ensure_future(self._timing.sleep(seconds)),
+            asyncio.ensure_future(self._hurry.wait()),
+        }
+        try:
+            await asyncio.wait(wakers, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waker in wakers:
+                waker.cancel()
 
     def passed(self) -> None:
         """An answer other than 429 came: the next one counts as the first again."""

@@ -13,7 +13,7 @@ from fdtui.core.errors import NotFlowdashError, StorageError, TooLargeError
 from fdtui.core.safetext import safe
 from fdtui.core.transfer import Outgoing, Sink
 
-_STEP = 16 * KIB
+_SEND_BYTES = 16 * KIB
 """Bytes that are handed to the connection at once: little enough for progress to be true."""
 
 
@@ -22,8 +22,8 @@ async def outgoing(body: Outgoing, flow: Flow) -> AsyncIterator[bytes]:
     flow.began()
     async for piece in body.slices():
         view = memoryview(piece)
-        for at in range(0, len(view), _STEP):
-            step = bytes(view[at : at + _STEP])
+        for at in range(0, len(view), _SEND_BYTES):
+            step = bytes(view[at : at + _SEND_BYTES])
             yield step
             flow.moved(len(step))
     flow.ended()
@@ -68,7 +68,7 @@ async def _taken(step: Awaitable[None]) -> None:
     try:
         await step
     except OSError as error:
-        raise StorageError(f"What came could not be written: {error.strerror or error}.") from None
+        raise StorageError(f"The answer could not be written: {error.strerror or error}.") from None
 
 
 def _too_large(limit: int, status: int) -> TooLargeError:

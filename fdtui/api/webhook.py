@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 import httpx
 
@@ -10,7 +11,7 @@ from fdtui.api import codec
 from fdtui.api.origin import Origin
 from fdtui.api.transport import Transport
 from fdtui.api.urls import target
-from fdtui.core.errors import UsageError
+from fdtui.core.errors import UnclearError, UsageError
 from fdtui.core.values import Row
 
 _PARTS = re.compile(r"(https?://[^/?#\s]+(?:/[^?#\s]*)?)/api/v1/workflows/([^/?#\s%]+)/tasks/?", re.I)
@@ -30,10 +31,11 @@ class Webhook:
         parts = _PARTS.fullmatch(url.strip())
         if parts is None:
             raise UsageError(
-                "FDTUI_WEBHOOK_URL is no webhook address.",
+                "FDTUI_WEBHOOK_URL is not a webhook address.",
                 "It looks like https://app.flowdash.com/api/v1/workflows/…/tasks.",
             )
         self._token = parts[2]
+        self._unanswered, self._once = b"", ""
         origin = Origin.parse(parts[1], insecure_http=insecure_http)
         self.host = str(origin)
         self._transport = Transport(
@@ -43,12 +45,22 @@ class Webhook:
     async def send(self, body: Row) -> Row:
         """Create a task, or change the one with that unique id; the task as the server made it.
 
-        Raises `fdtui.core.errors.ApiError`.
+        Empty where the server says that it was done and no more: nothing can be read here. Raises
+        `fdtui.core.errors.ApiError`. The same again after a failure is the same request, so a server
+        that keeps the names of requests does it once.
         """
-        path = target("workflows", self._token, "tasks")
+        path, content = target("workflows", self._token, "tasks"), codec.encode(body)
         what = "the workflow of this webhook"
-        reply = await self._transport.request("POST", path, body=codec.encode(body), what=what)
-        return await codec.decode(reply, codec.row)
+        if content != self._unanswered:
+            self._unanswered, self._once = content, secrets.token_hex(16)
+        reply = await self._transport.request("POST", path, body=content, what=what, once=self._once)
+        self._unanswered = b""
+        try:
+            return await codec.decode_written(reply, codec.row)
+        except UnclearError as error:
+            if error.is_foreign:
+                raise
+            return {}
 
     async def aclose(self) -> None:
         """Close the connection."""

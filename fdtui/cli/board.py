@@ -1,63 +1,83 @@
-"""``fdtui`` and ``fdtui demo``: the board in a terminal."""
+"""``fdtui`` and ``fdtui demo``: the board in a terminal. Nothing here waits for a command line."""
 
 from __future__ import annotations
 
 import gc
 import os
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
-from fdtui.cli.options import common, common_options
 from fdtui.cli.setup import settings_of
+from fdtui.cli.terminal import check_terminal
 from fdtui.config.load import Options
 from fdtui.core.errors import UsageError
 
 if TYPE_CHECKING:
     from fdtui.config.paths import Folders
     from fdtui.config.settings import Settings
-    from fdtui.tui.terminal import TerminalApp
-    from fdtui.tui.webhook import WebhookApp
+    from fdtui.tui.app import FdtuiApp
+    from fdtui.tui.forms.webhook_app import WebhookApp
+    from fdtui.tui.terminal.app import TerminalApp
 
 R = TypeVar("R")
 
 
-@click.command()
-@common_options
-def demo() -> None:
-    """The board on sample data.
-
-    An embedded workspace in a temporary folder: no account, no network, no settings.
-    """
-    _check_terminal()
+def open_demo(said: Options) -> None:
+    """The board on the demo workspace."""
+    settings = settings_of(said, with_keys=True)
+    _begin()
     from fdtui import wiring
 
-    _run(wiring.demo_board(settings_of(common())))
+    _run(wiring.demo_board(settings))
 
 
 def open_board(said: Options) -> None:
     """The board of the current profile, or the welcome where nothing is configured."""
-    _check_terminal()
+    settings = settings_of(said, with_keys=True)
+    is_form = not settings.profile.is_configured and settings.profile.webhook_url is not None
+    if is_form and said.workflow is not None:
+        raise UsageError(
+            "A webhook address is for one workflow, so --workflow has no effect.", "Leave it out."
+        )
+    _begin()
     from fdtui import wiring
     from fdtui.cli import output
     from fdtui.config.paths import find_folders
 
-    settings, folders = settings_of(said), find_folders(os.environ)
-    if not settings.profile.is_configured and settings.profile.webhook_url is not None:
+    folders = find_folders(os.environ)
+    if is_form:
         _run(_webhook_form(settings, folders))
         return
     while not settings.profile.is_configured:
-        welcome = wiring.welcome(settings)
+        from fdtui.wiring import first_run
+
+        welcome = first_run.welcome(settings)
         choice = _run(welcome)
         if choice is None:
             return
-        if wiring.settle(choice, settings, folders):
-            settings = settings_of(said)
+        if first_run.save_choice(choice, settings, folders):
+            settings = settings_of(said, with_keys=True)
         else:
             _run(wiring.demo_board(settings))
-    _run(wiring.profile_board(settings, folders, os.environ, note=output.narrate))
+    app = wiring.profile_board(settings, folders, os.environ, note=output.notify)
+    try:
+        _run(app)
+    finally:
+        _note_waiting(app)
+
+
+def _note_waiting(app: FdtuiApp) -> None:
+    """Say what the server has not taken yet, to whoever quits while it is out of reach."""
+    from fdtui.cli import output
+
+    waiting = app.session.waiting
+    if not (count := len(waiting)) or not waiting.is_kept:
+        return
+    subject = "1 change waits" if count == 1 else f"{count:,} changes wait"
+    sends = (
+        "`fdtui sync` sends" if app.session.state.read_only else "The next start or `fdtui sync` sends"
+    )
+    what = "it" if count == 1 else "them"
+    output.notify(f"{subject} for the server. {sends} {what}.")
 
 
 def _webhook_form(settings: Settings, folders: Folders) -> WebhookApp:
@@ -65,17 +85,28 @@ def _webhook_form(settings: Settings, folders: Folders) -> WebhookApp:
     from fdtui import wiring
     from fdtui.api.webhook import Webhook
     from fdtui.core.errors import StorageError
-    from fdtui.sync.ledger import Ledger
-    from fdtui.sync.store import Drafts, MemoryDrafts
-    from fdtui.tui.webhook import WebhookApp
+    from fdtui.sync.storage.database import Ledger
+    from fdtui.sync.storage.protocols import Drafts, MemoryDrafts
+    from fdtui.sync.storage.resilient import DiskWatch, ResilientDrafts, unkept
+    from fdtui.tui.forms.webhook_app import WebhookApp
 
     profile = settings.profile
     url = profile.webhook_url.reveal() if profile.webhook_url is not None else ""
     hook = Webhook(url, insecure_http=profile.insecure_http, read_only=profile.read_only)
     drafts: Drafts = MemoryDrafts()
-    with suppress(StorageError):
-        drafts = Ledger(folders.state / "ledger-webhook.db").drafts()
-    return WebhookApp(hook.host, hook.send, drafts, wiring.look_of(settings))
+    watch, said = DiskWatch(), list[str]()
+    try:
+        ledger = Ledger(folders.state / "ledger-webhook.db")
+    except StorageError as error:
+        said.append(unkept(error))
+    else:
+        said.extend(ledger.notices)
+        drafts = ResilientDrafts(ledger.drafts(), watch)
+    app = WebhookApp(
+        hook.host, hook.send, drafts, wiring.look_of(settings, said), wiring.keymap_of(settings)
+    )
+    watch.listen(app.warn)
+    return app
 
 
 def _run(app: TerminalApp[R]) -> R | None:
@@ -86,9 +117,6 @@ def _run(app: TerminalApp[R]) -> R | None:
     return result
 
 
-def _check_terminal() -> None:
+def _begin() -> None:
     gc.disable()  # much is made up to the first frame, and nothing thrown away; then it is on again
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "The board needs a terminal, and this is none.", "`fdtui --help` says what scripts can use."
-        )
+    check_terminal()

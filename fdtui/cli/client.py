@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from fdtui.cli import output
-from fdtui.cli.options import common
+from fdtui.cli.options import common, is_reading
 from fdtui.cli.setup import settings_of
 from fdtui.config.paths import find_folders
-from fdtui.core.errors import NotFoundError, ReadOnlyError, UsageError
+from fdtui.core.errors import ConfigError, NotFoundError, UsageError
 from fdtui.core.frozen import frozen
+from fdtui.core.names import find_name
+from fdtui.core.safetext import safe
 from fdtui.core.schema import Schema, WorkflowRef
-from fdtui.core.task import NO_UNIQUE_ID
-from fdtui.sync.gateway import Gateway
+from fdtui.core.task import NO_UNIQUE_ID, uid_of
+from fdtui.core.values import Row
+
+if TYPE_CHECKING:
+    from fdtui.sync.gateway import Gateway
+    from fdtui.sync.reading.opening import Hints
 
 T = TypeVar("T")
 
 
 @frozen
-class Desk:
+class ConnectedWorkflow:
     """What a command works with."""
 
     gateway: Gateway
@@ -35,43 +41,75 @@ class Desk:
             raise UsageError(NO_UNIQUE_ID, "Name it: unique_id in the profile.")
         return self.schema.unique_id.name
 
+    async def task(self, said: str) -> tuple[str, Row]:
+        """The task that ``said`` means, and its unique id as the server spells it.
 
-def check_may_write() -> None:
-    """Raise `ReadOnlyError` where the settings allow no change, before anything else is looked at."""
-    if settings_of(common()).profile.read_only:
-        raise ReadOnlyError
+        Only where no task has exactly this id are all looked at for one that means the same.
+        """
+        name = self.unique_id
+        try:
+            return said, await self.gateway.task(self.workflow.id, said, unique_id=name)
+        except NotFoundError:
+            listing = await self.gateway.tasks(self.workflow.id)
+            known = [uid_of(row, name) for row in listing.rows] if listing else []
+            uid = find_name(said, filter(None, known))
+            if uid is None or uid == said:
+                raise
+        return uid, await self.gateway.task(self.workflow.id, uid, unique_id=name)
 
 
-def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
+def with_workflow(work: Callable[[ConnectedWorkflow], Awaitable[T]]) -> T:
     """Connect as the options and settings say, do the work, and let go again."""
-    return asyncio.run(_at_desk(work))
+    return asyncio.run(_with_workflow(work))
 
 
-async def _at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
+async def _with_workflow(work: Callable[[ConnectedWorkflow], Awaitable[T]]) -> T:
     from fdtui import wiring
-    from fdtui.sync.opening import choose, list_workflows
+    from fdtui.sync.reading.opening import Hints, only_workflows
 
     settings = settings_of(common())
     gateway = await wiring.gateway_of(
-        settings, find_folders(os.environ), os.environ, note=output.narrate
+        settings,
+        find_folders(os.environ),
+        os.environ,
+        note=output.notify,
+        reads_only=is_reading(),
     )
     try:
         wanted = settings.profile.workflow or None
-        _, workflows = await list_workflows(gateway, wanted)
-        workflow = choose(workflows, wanted)
-        schema = await _schema(gateway, workflow.id, settings.profile.unique_id or None)
-        return await work(Desk(gateway, workflow, schema))
+        workflows = await only_workflows(gateway, wanted)
+        workflow = _chosen(workflows, wanted)
+        hints = Hints(settings.profile.unique_id or None, settings.profile.stages)
+        schema = await _schema(gateway, workflow.id, hints)
+        return await work(ConnectedWorkflow(gateway, workflow, schema))
     finally:
         await gateway.aclose()
 
 
-async def _schema(gateway: Gateway, workflow: str, unique_id: str | None) -> Schema:
+def _chosen(workflows: tuple[WorkflowRef, ...], wanted: str | None) -> WorkflowRef:
+    """The workflow that was named, or the only one: a script must not get one that nobody named."""
+    from fdtui.sync.reading.opening import choose
+
+    if wanted is None and len(workflows) > 1:
+        listed = ", ".join(f"{safe(each.name)} ({safe(each.id)})" for each in workflows[:10])
+        more = ", …" if len(workflows) > 10 else ""
+        raise UsageError(
+            f"There are {len(workflows)} workflows: {listed}{more}.",
+            "Choose one with --workflow or FDTUI_WORKFLOW.",
+        )
+    try:
+        return choose(workflows, wanted)
+    except ConfigError as error:
+        raise (NotFoundError if wanted else UsageError)(error.message, error.hint) from None
+
+
+async def _schema(gateway: Gateway, workflow: str, hints: Hints) -> Schema:
     try:
         schema = Schema(fields=await gateway.fields(workflow))
     except NotFoundError:
         schema = Schema()
     if schema.unique_id is not None:
         return schema
-    from fdtui.sync.opening import open_workflow  # reads the shape off the tasks
+    from fdtui.sync.reading.opening import open_workflow  # reads the shape off the tasks
 
-    return (await open_workflow(gateway, workflow, unique_id)).schema
+    return (await open_workflow(gateway, workflow, hints)).schema

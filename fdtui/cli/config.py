@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from fdtui.cli import output
-from fdtui.cli.options import common, common_options
+from fdtui.cli.options import CONNECTION, common, honours
 from fdtui.cli.setup import settings_of
 from fdtui.config.paths import find_folders
 from fdtui.config.secret import Secret
-from fdtui.config.secrets import VARIABLE
-from fdtui.core.keymap import build_keymap
+from fdtui.config.secrets import KEY_VARIABLE
+from fdtui.core.errors import all_of
 
 HIDDEN = "…"
 """Stands for a secret."""
@@ -27,7 +27,7 @@ def config() -> None:
 
 
 @config.command()
-@common_options
+@honours({"config", "read_only"}, why="the file is the same for all of them")
 def path() -> None:
     """The file that holds the settings, whether or not it exists."""
     said = common().config or os.environ.get("FDTUI_CONFIG")
@@ -35,30 +35,43 @@ def path() -> None:
 
 
 @config.command()
-@common_options
+@honours(CONNECTION)
 def show() -> None:
     """The settings in force, and where each comes from. Secrets are not shown."""
     settings = settings_of(common())
-    for name, value in _told(settings.profile):
+    for name, value in _describe(settings.profile):
         told, source = _toml(value), settings.sources.get(name)
-        if name == "api_key" and os.environ.get(VARIABLE, "").strip():
-            told, source = _toml(HIDDEN), VARIABLE  # it is asked first
-        output.data(f"{name} = {told}" + (f"  # {source}" if source else ""))
+        if name == "api_key" and os.environ.get(KEY_VARIABLE, "").strip():
+            told, source = _toml(HIDDEN), KEY_VARIABLE  # it is asked first
+        output.toml(f"{name} = {told}" + (f"  # {source}" if source else ""))
     for table in ("board", "actions", "notify"):
-        for name, value in _told(getattr(settings, table)):
-            output.data(f"{table}.{name} = {_toml(value)}")
-    output.data(f"keys.preset = {_toml(settings.keys.preset)}")
+        for name, value in _describe(getattr(settings, table)):
+            output.toml(f"{table}.{name} = {_toml(value)}")
+    output.toml(f"keys.preset = {_toml(settings.keys.preset)}")
     for command, keys in settings.keys.changes.items():
-        output.data(f'keys."{command}" = {_toml(keys)}')
+        output.toml(f'keys."{command}" = {_toml(keys)}')
 
 
 @config.command()
-@common_options
+@honours(CONNECTION - {"workflow"}, why="it asks no server, so it cannot know workflows")
 def check() -> None:
-    """Read everything as the program would; says nothing is wrong, or what is."""
-    settings = settings_of(common())
-    build_keymap(settings.keys.preset, settings.keys.changes)
-    output.narrate(f"{settings.config_file or 'No config file'}: nothing is wrong.")
+    """Check all settings; list every mistake."""
+    from fdtui.cli.checking import mistakes
+
+    settings = settings_of(common(), with_keys=True)
+    found = mistakes(settings, find_folders(os.environ))
+    if found:
+        raise all_of(found)
+    output.notify(f"{settings.config_file or 'No config file'}: no mistakes found.")
+
+
+@config.command()
+@honours({"read_only"}, why="the schema is the same for every file")
+def schema() -> None:
+    """The JSON Schema of config.toml, with which editors complete and check it."""
+    from fdtui.config.schema import shipped
+
+    output.data(shipped().rstrip("\n"))
 
 
 def _toml(value: object) -> str:
@@ -72,5 +85,5 @@ def _toml(value: object) -> str:
     return json.dumps(value if isinstance(value, bool | int | float) else str(value), ensure_ascii=False)
 
 
-def _told(values: Any) -> list[tuple[str, object]]:
+def _describe(values: Any) -> list[tuple[str, object]]:
     return [(each.name, getattr(values, each.name)) for each in dataclasses.fields(values)]

@@ -11,21 +11,22 @@ from pathlib import Path
 import click
 
 from fdtui.cli import output
-from fdtui.cli.client import Desk, at_desk, check_may_write
-from fdtui.cli.options import common_options
-from fdtui.cli.sources import STANDARD, check_attach, novelties
+from fdtui.cli.client import ConnectedWorkflow, with_workflow
+from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
+from fdtui.cli.sources import STANDARD, check_attach, new_files
 from fdtui.core.errors import InvalidError, NotFoundError, UsageError
+from fdtui.core.names import find_all
 from fdtui.core.safetext import quoted, safe
 from fdtui.core.schema import Field, FieldType
-from fdtui.core.strictjson import dumps
-from fdtui.core.transfer import QUICK, Kind, Status, Transfer, size_words, time_words
+from fdtui.core.transfer import QUICK, Status, Transfer, TransferKind, size_words, time_words
 from fdtui.core.values import Row, Value
-from fdtui.sync.attaching import Attaching, Novelty, Spot, blob_of, entries_of, name_of
-from fdtui.sync.detaching import detach as take_out
-from fdtui.sync.fetching import Fetched, fetch
-from fdtui.sync.landing import Identity
+from fdtui.sync.files.destination import Identity
+from fdtui.sync.files.detach import detach as detach_file
+from fdtui.sync.files.download import Downloaded, fetch
+from fdtui.sync.files.upload import NewFile, UploadRun, blob_of, entries_of, name_of
+from fdtui.sync.storage.transfer_book import FileSlot
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_WRITES = honours(CONNECTION | JSON, writes=True)
 _field = click.option("--field", metavar="NAME", help="The file field; needed where there are several.")
 
 
@@ -35,8 +36,7 @@ _field = click.option("--field", metavar="NAME", help="The file field; needed wh
 @_field
 @click.option("--name", help="What to call the file; needed for stdin.")
 @click.option("--remote-url", metavar="URL", help="Let the server fetch this address instead.")
-@_as_json
-@common_options
+@_WRITES
 def attach(
     *,
     uid: str,
@@ -44,47 +44,45 @@ def attach(
     field: str | None,
     name: str | None,
     remote_url: str | None,
-    as_json: bool,
 ) -> None:
     """Attach files to a task; - takes the file from stdin."""
-    check_may_write()
     check_attach(files, name, remote_url)
     done: list[Value] = []
 
-    async def work(desk: Desk) -> None:
-        spot = _spot(desk, uid, field)
-        row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
-        have, more = len(entries_of(row, spot.field)), len(files) or 1
-        if spot.limit is not None and have + more > spot.limit:
-            raise InvalidError({spot.field: [f"allows at most {spot.limit} files, and has {have}."]})
-        for novelty in novelties(files, name, remote_url):
-            entry = await _attached(desk, spot, novelty)
+    async def work(connected: ConnectedWorkflow) -> None:
+        _slot(connected, uid, field)  # a field that is not there is told before anything is asked
+        known, row = await connected.task(uid)
+        slot = _slot(connected, known, field)
+        have, more = len(entries_of(row, slot.field)), len(files) or 1
+        if slot.limit is not None and have + more > slot.limit:
+            raise InvalidError({slot.field: [f"allows at most {slot.limit} files, and has {have}."]})
+        for new in new_files(files, name, remote_url):
+            entry = await _attached(connected, slot, new)
             done.append(entry)
-            if not as_json:
+            if not wants_json():
                 output.data(f"{safe(blob_of(entry))}  {safe(name_of(entry))}")
 
-    with _told_as_json(done, as_json):
-        at_desk(work)
+    with _printing_json(done, wants_json()):
+        with_workflow(work)
 
 
 @click.command()
 @click.argument("uid")
 @click.argument("file", metavar="BLOB|NAME")
 @_field
-@_as_json
-@common_options
-def detach(*, uid: str, file: str, field: str | None, as_json: bool) -> None:
+@_WRITES
+def detach(*, uid: str, file: str, field: str | None) -> None:
     """Remove one file from a task, by its blob id or its name."""
-    check_may_write()
 
-    async def work(desk: Desk) -> tuple[str, Value, Row]:
-        row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
-        where, entry = _one(_listed(desk, row, field), file)
-        return where, entry, await take_out(desk.gateway, _spot(desk, uid, where), blob_of(entry))
+    async def work(connected: ConnectedWorkflow) -> tuple[str, Value, Row]:
+        known, row = await connected.task(uid)
+        where, entry = _one(_listed(connected, row, field), file)
+        slot = _slot(connected, known, where)
+        return where, entry, await detach_file(connected.gateway, slot, blob_of(entry))
 
-    where, entry, row = at_desk(work)
-    if as_json:
-        output.data(dumps(entries_of(row, where), indent=2))
+    where, entry, row = with_workflow(work)
+    if wants_json():
+        output.json_(entries_of(row, where))
     else:
         output.data(f"{safe(blob_of(entry))}  {safe(name_of(entry))}")
 
@@ -94,41 +92,42 @@ def detach(*, uid: str, file: str, field: str | None, as_json: bool) -> None:
 @click.argument("files", nargs=-1, metavar="[NAME|BLOB...]")
 @_field
 @click.option("--to", "folder", metavar="DIR", default=".", help="The folder; - writes to stdout.")
-@click.option("--force", is_flag=True, help="Write over a file of the same name that was there before.")
-@_as_json
-@common_options
-def download(
-    *, uid: str, files: tuple[str, ...], field: str | None, folder: str, force: bool, as_json: bool
-) -> None:
+@click.option("--force", is_flag=True, help="Overwrite an existing file of the same name.")
+@honours(CONNECTION | JSON)
+def download(*, uid: str, files: tuple[str, ...], field: str | None, folder: str, force: bool) -> None:
     """Fetch files of a task, all of them unless some are named.
 
     Nothing is overwritten: a second contract.pdf becomes "contract (1).pdf".
     """
     if files and files[-1] == STANDARD:
+        if folder not in {".", STANDARD}:
+            raise UsageError("Both - and --to name a target.", "Use one of them.")
         files, folder = files[:-1], STANDARD
     if not folder:
         raise UsageError("--to is empty, which names no folder.")
-    if folder == STANDARD and as_json:
-        raise UsageError("To stdout goes the file itself, so --json has no place there.")
+    if folder == STANDARD and wants_json():
+        raise UsageError("--json has no effect when the file goes to stdout.")
+    if folder == STANDARD and force:
+        raise UsageError("--force has no effect when the file goes to stdout.")
 
     done: list[Value] = []
 
-    async def work(desk: Desk) -> None:
-        row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
-        listed = _listed(desk, row, field)
+    async def work(connected: ConnectedWorkflow) -> None:
+        _, row = await connected.task(uid)
+        listed = _listed(connected, row, field)
         wanted = [_one(listed, each)[1] for each in files] if files else [entry for _, entry in listed]
         if not wanted:
             if folder == STANDARD:
-                raise NotFoundError("The task has no file that could go to stdout.")
-            output.narrate("The task has no files.")
+                raise NotFoundError("The task has no files.")
+            output.notify("The task has no files.")
         if folder == STANDARD:
             if len(wanted) != 1:
-                raise UsageError(f"To stdout goes one file, and these are {len(wanted)}.", "Name it.")
-            await desk.gateway.download(blob_of(wanted[0]), _Stdout())
+                raise UsageError(f"- writes one file, but there are {len(wanted)}.", "Name it.")
+            await connected.gateway.download(blob_of(wanted[0]), _Stdout())
             return
         run: set[Identity] = set()
         for entry in wanted:
-            found = await _fetched(desk, entry, Path(folder), force=force, run=run)
+            found = await _fetched(connected, entry, Path(folder), force=force, run=run)
             path = str(found.path)
             facts: Value = {
                 "blobId": blob_of(entry),
@@ -137,15 +136,15 @@ def download(
                 "sha256": found.digest,
             }
             done.append(facts)
-            if not as_json:
+            if not wants_json():
                 output.data(path)
 
-    with _told_as_json(done, as_json):
-        at_desk(work)
+    with _printing_json(done, wants_json()):
+        with_workflow(work)
 
 
 @contextmanager
-def _told_as_json(done: list[Value], wanted: bool) -> Iterator[None]:
+def _printing_json(done: list[Value], wanted: bool) -> Iterator[None]:
     """Print in the end what was done, also where something went wrong after it."""
     is_whole = False
     try:
@@ -153,27 +152,27 @@ def _told_as_json(done: list[Value], wanted: bool) -> Iterator[None]:
         is_whole = True
     finally:
         if wanted and (done or is_whole):
-            output.data(dumps(done, indent=2))
+            output.json_(done)
 
 
-async def _attached(desk: Desk, spot: Spot, novelty: Novelty) -> Value:
+async def _attached(connected: ConnectedWorkflow, slot: FileSlot, new: NewFile) -> Value:
     """Attach one file; answers its entry in the field."""
-    size = novelty.source.size if novelty.source else None
-    with _Progress(Kind.UPLOAD, novelty.name or novelty.url, size) as seen:
-        way = Attaching(
-            desk.gateway, spot, novelty, sleep=asyncio.sleep, moved=seen.moved, checking=seen.check
+    size = new.source.size if new.source else None
+    with _Progress(TransferKind.UPLOAD, new.name or new.url, size) as seen:
+        upload = UploadRun(
+            connected.gateway, slot, new, sleep=asyncio.sleep, moved=seen.moved, checking=seen.check
         )
-        row = await way.run()
-    return next(each for each in entries_of(row, spot.field) if blob_of(each) == way.blob)
+        row = await upload.run()
+    return next(each for each in entries_of(row, slot.field) if blob_of(each) == upload.blob)
 
 
 async def _fetched(
-    desk: Desk, entry: Value, folder: Path, *, force: bool, run: set[Identity]
-) -> Fetched:
+    connected: ConnectedWorkflow, entry: Value, folder: Path, *, force: bool, run: set[Identity]
+) -> Downloaded:
     """Fetch one file into ``folder``."""
-    with _Progress(Kind.DOWNLOAD, name_of(entry), None) as seen:
+    with _Progress(TransferKind.DOWNLOAD, name_of(entry), None) as seen:
         return await fetch(
-            desk.gateway,
+            connected.gateway,
             blob_of(entry),
             name_of(entry),
             folder,
@@ -184,31 +183,32 @@ async def _fetched(
         )
 
 
-def _spot(desk: Desk, uid: str, wanted: str | None) -> Spot:
-    fields = [each for each in desk.schema.fields if each.type == FieldType.FILE]
-    named = [each for each in fields if wanted in {None, each.name, each.id}]
-    if wanted and not named and (desk.schema.inferred or not desk.schema.fields):
+def _slot(connected: ConnectedWorkflow, uid: str, wanted: str | None) -> FileSlot:
+    fields = [each for each in connected.schema.fields if each.type == FieldType.FILE]
+    named = [each for each in fields if wanted in {None, each.id}]
+    named = named or find_all(wanted or "", fields, lambda each: each.name)
+    if wanted and not named and (connected.schema.inferred or not connected.schema.fields):
         named = [Field(wanted)]  # a field that no task has filled yet is not known to us
     if not named:
         raise UsageError(f"There is no file field {quoted(wanted or '')}.".replace(" “”", ""))
     if len(named) > 1:
         listed = ", ".join(quoted(each.name) for each in named)
         raise UsageError(f"There are several file fields: {listed}.", "Choose one with --field.")
-    return Spot(desk.workflow.id, uid, desk.unique_id, named[0].name, named[0].limit)
+    return FileSlot(connected.workflow.id, uid, connected.unique_id, named[0].name, named[0].limit)
 
 
-def _listed(desk: Desk, row: Row, wanted: str | None) -> list[tuple[str, Value]]:
+def _listed(connected: ConnectedWorkflow, row: Row, wanted: str | None) -> list[tuple[str, Value]]:
     """The files of a task with their fields, in order."""
     if wanted is not None:
-        _spot(desk, "", wanted)
-    known = {each.name for each in desk.schema.fields if each.type == FieldType.FILE}
+        wanted = _slot(connected, "", wanted).field
+    known = {each.name for each in connected.schema.fields if each.type == FieldType.FILE}
     fields = [name for name in row if (name in known or not known) and wanted in {None, name}]
     return [(name, each) for name in fields for each in entries_of(row, name) if blob_of(each)]
 
 
 def _one(listed: list[tuple[str, Value]], wanted: str) -> tuple[str, Value]:
     found = [each for each in listed if blob_of(each[1]) == wanted]
-    found = found or [each for each in listed if name_of(each[1]) == wanted]
+    found = found or find_all(wanted, listed, lambda each: name_of(each[1]))
     if not found:
         names = ", ".join(quoted(name_of(entry)) for _, entry in listed[:20])
         raise NotFoundError(
@@ -236,7 +236,7 @@ class _Stdout:
 class _Progress:
     """How far a transfer is, on a terminal and only once it takes a while."""
 
-    def __init__(self, kind: Kind, name: str, total: int | None) -> None:
+    def __init__(self, kind: TransferKind, name: str, total: int | None) -> None:
         self._state = Transfer(0, kind, "", "", "", "", name, status=Status.RUNNING, total=total)
         self._began, self._told = time.monotonic(), 0.0
 
@@ -248,7 +248,7 @@ class _Progress:
             output.progress("")
 
     def moved(self, count: int, total: int | None = None) -> None:
-        """So many bytes have moved."""
+        """This many bytes have moved."""
         now = time.monotonic()
         if now - self._began < QUICK or now - self._told < QUICK or not output.is_watched():
             return

@@ -1,28 +1,56 @@
-"""The options that every command takes, before or after its name."""
+"""The common options: every command declares which it honours, and one place refuses the others.
+
+All of them are taken before and after a command's name, also those that the command cannot honour: so
+that whoever says one learns why it has no effect, instead of an option that is ignored.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+import functools
+import os
+from collections.abc import Callable, Collection
+from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from fdtui.config.load import Options
-from fdtui.core.frozen import replace
+from fdtui.config.load import Options, is_read_only_said
+from fdtui.core.errors import ReadOnlyError, UsageError
+from fdtui.core.frozen import frozen, replace
 
-F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CONNECTION = frozenset({"profile", "url", "workflow", "config", "read_only", "insecure_http"})
+"""What says where the tasks are and what may be done with them: for commands that ask a server."""
+JSON = frozenset({"json"})
+_DECLARED = "__honours__"
+
+
+@frozen
+class Honours:
+    """What a command does with the common options."""
+
+    options: frozenset[str]
+    own: frozenset[str]
+    """Names that mean something else behind this command's name."""
+    why: str
+    """Why the others have no effect, as the end of a sentence."""
+    writes: bool
+    """Whether it changes anything, which `--read-only` and FDTUI_READ_ONLY forbid."""
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
     if value is None or parameter.name is None:
         return
+    if isinstance(value, str) and not value.strip():
+        raise UsageError(f"{parameter.opts[0]} is empty.", "Give it a value, or leave it out.")
     root = context.find_root()
     known = root.obj if isinstance(root.obj, Options) else Options()
     root.obj = replace(known, **{parameter.name: value})
 
 
-def _option(*names: str, **more: Any) -> Callable[[F], F]:
-    return click.option(*names, expose_value=False, callback=_remember, default=None, **more)
+def _option(name: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    return name, {"expose_value": False, "callback": _remember, "default": None, **more}
 
 
 _OPTIONS = (
@@ -30,21 +58,101 @@ _OPTIONS = (
     _option("--url", metavar="URL", help="Where Flowdash is."),
     _option("--workflow", metavar="ID-or-name", help="The workflow to use."),
     _option("--config", metavar="FILE", help="Another config file than your own."),
+    _option("--json", is_flag=True, flag_value=True, help="Print JSON."),
     _option(
         "--read-only", is_flag=True, flag_value=True, help="Change nothing: only GET leaves the program."
     ),
     _option("--insecure-http", is_flag=True, flag_value=True, help="Allow http:// to another machine."),
 )
+NAMES = {option: option.removeprefix("--").replace("-", "_") for option, _ in _OPTIONS}
+"""The common options, and the name of each in `Options`."""
 
 
-def common_options(command: F) -> F:
-    """Give ``command`` the options of `Options`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
+def honours(
+    options: Collection[str],
+    *,
+    why: str = "",
+    own: Collection[str] = (),
+    writes: bool = False,
+    unless: str = "",
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare which common ``options`` a command honours; the others are refused, with ``why``.
+
+    ``own`` are names that the command gives a meaning of its own. ``writes`` says that it changes
+    something, ``unless`` names the flag with which it does not.
+    """
+    declared = Honours(frozenset(options), frozenset(own), why, writes)
+
+    def decorate(command: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(command)
+        def run(*given: P.args, **named: P.kwargs) -> R:
+            _check(declared, is_writing=writes and not named.get(unless))
+            return command(*given, **named)
+
+        setattr(run, _DECLARED, declared)
+        return _with_options(run, declared)
+
+    return decorate
+
+
+def declared_by(command: click.Command) -> Honours | None:
+    """What ``command`` declared."""
+    found = getattr(command.callback, _DECLARED, None)
+    return found if isinstance(found, Honours) else None
+
+
+def is_reading() -> bool:
+    """Whether the command that runs declared that it changes nothing."""
+    declared = declared_by(click.get_current_context().command)
+    return declared is not None and not declared.writes
+
+
+def _with_options(command: Callable[P, R], declared: Honours) -> Callable[P, R]:
+    for option, more in reversed(_OPTIONS):
+        name = NAMES[option]
+        if name not in declared.own:
+            hidden = name not in declared.options
+            command = click.option(option, **{**more, "hidden": hidden})(command)
     return command
+
+
+def _check(declared: Honours, *, is_writing: bool) -> None:
+    """The one place that refuses what would have no effect, and what is not allowed."""
+    context, said = click.get_current_context(), common()
+    if context.invoked_subcommand is not None:
+        return  # the command that was named declares its own
+    for option, name in NAMES.items():
+        if getattr(said, name) is None or name in declared.options:
+            continue
+        if name == "read_only" and declared.writes:
+            raise ReadOnlyError
+        path = context.command_path
+        if name in declared.own:
+            raise UsageError(
+                f"`{path}` has a {option} of its own.", f"Write it after the name: `{path} {option} …`."
+            )
+        why = "it prints no JSON" if name == "json" else declared.why
+        raise UsageError(f"`{path}` takes no {option}: {why}.", "Leave it out.")
+    if is_writing and is_read_only_said(os.environ, said):
+        raise ReadOnlyError
+    if is_writing and "url" in declared.options:
+        check_may_write()
+
+
+def check_may_write() -> None:
+    """Raise `ReadOnlyError` where the settings allow no change, before anything else is looked at."""
+    from fdtui.cli.setup import settings_of
+
+    if settings_of(common()).profile.read_only:
+        raise ReadOnlyError
 
 
 def common() -> Options:
     """What was said, in whichever place."""
     known = click.get_current_context().find_root().obj
     return known if isinstance(known, Options) else Options()
+
+
+def wants_json() -> bool:
+    """Whether the answer is to be one JSON document."""
+    return bool(common().json)

@@ -1,53 +1,115 @@
-"""The only writer of stdout and stderr: data goes to one, narration to the other."""
+"""The only writer of stdout and stderr: data goes to one, messages to the other.
+
+What goes to a terminal is made fit to be shown; a file or a pipe gets it exactly.
+"""
 
 from __future__ import annotations
 
-import os
+import codecs
+import logging
 import sys
+from contextlib import suppress
 from typing import NoReturn, TextIO
 
+from fdtui.cli.ending import HUNG_UP, drop, is_hung_up
 from fdtui.cli.exit_codes import ExitCode
-from fdtui.core.errors import FdtuiError, StorageError
-from fdtui.core.safetext import safe
+from fdtui.core.errors import FdtuiError, StorageError, UsageError
+from fdtui.core.safetext import escaped, safe
+from fdtui.core.strictjson import dumps
 
 
 def data(text: str) -> None:
-    """A line of data on stdout, flushed; ends quietly when nobody reads any more."""
-    _write(sys.stdout, text)
+    """Lines of data on stdout, flushed; ends quietly when nobody reads."""
+    _write(sys.stdout, safe(text, multiline=True) if sys.stdout.isatty() else text)
 
 
-def narrate(text: str) -> None:
+def toml(text: str) -> None:
+    """A TOML document on stdout; on a terminal it stays one."""
+    _write(sys.stdout, escaped(text) if sys.stdout.isatty() else text)
+
+
+def json_(value: object) -> None:
+    """One JSON document on stdout; on a terminal it stays the same one."""
+    text = dumps(value, indent=2)
+    _write(sys.stdout, escaped(text, is_json=True) if sys.stdout.isatty() else text)
+
+
+def json_line(value: object) -> None:
+    """One JSON value on a line of stdout; on a terminal it stays the same one."""
+    text = dumps(value)
+    _write(sys.stdout, escaped(text, is_json=True) if sys.stdout.isatty() else text)
+
+
+def notify(text: str) -> None:
     """A sentence for a person, on stderr; nothing in it can act on the terminal."""
     _write(sys.stderr, safe(text, multiline=True))
 
 
-def complain(error: FdtuiError) -> None:
+def report_error(error: FdtuiError) -> None:
     """What went wrong and the next step, on stderr."""
-    narrate(f"fdtui: {error.message}")
+    notify(f"fdtui: {error.message}")
     if error.hint:
-        narrate(f"       {error.hint}")
+        notify(f"       {error.hint}")
+
+
+def confirm(question: str) -> bool:
+    """What the person at the terminal answers; raises `UsageError` where there is none."""
+    if not sys.stdin.isatty():
+        raise UsageError("There is no terminal for the question.", "Use --yes to apply the plan.")
+    import click  # whoever asks nothing needs no command line
+
+    return click.confirm(safe(question), err=True)
+
+
+def log_safely() -> None:
+    """Send what the program's own parts log to stderr, as messages."""
+    root = logging.getLogger()
+    if not any(isinstance(each, _NotifyHandler) for each in root.handlers):
+        root.addHandler(_NotifyHandler(logging.WARNING))
+
+
+class _NotifyHandler(logging.Handler):
+    """Writes a record, its traceback too, so that nothing in it acts on the terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            sys.stderr.write(safe(self.format(record), multiline=True) + "\n")
+            sys.stderr.flush()
 
 
 def is_watched() -> bool:
-    """Whether a person sees what is narrated, so that progress is worth showing."""
+    """Whether a person sees the messages, so that progress is worth showing."""
     return sys.stderr.isatty()
 
 
 def progress(text: str) -> None:
     """Words that take the place of the last ones, on stderr; empty takes them away."""
-    sys.stderr.write(f"\r\x1b[K{safe(text)}")
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.write(f"\r\x1b[K{safe(text)}")
+        sys.stderr.flush()
 
 
 def bytes_(data: bytes) -> None:
-    """Bytes of a file on stdout; ends quietly when nobody reads any more. Raises `StorageError`."""
+    """Bytes of a file on stdout; ends quietly when nobody reads. Raises `StorageError`.
+
+    A terminal gets their text: it would obey what else is in them.
+    """
     try:
+        if sys.stdout.isatty():
+            sys.stdout.write(safe(_decode(data), multiline=True))
+            sys.stdout.flush()
+            return
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _leave_quietly()
     except OSError as error:
+        _leave_if_hung_up(sys.stdout, error)
         raise _unwritten(error) from None
+
+
+_decode = codecs.getincrementaldecoder("utf-8")("backslashreplace").decode
+"""Keeps the beginning of a letter until the next bytes come."""
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -58,8 +120,9 @@ def _write(stream: TextIO, text: str) -> None:
     except UnicodeEncodeError:
         print(text.encode("ascii", "backslashreplace").decode(), file=stream, flush=True)
     except OSError as error:
+        _leave_if_hung_up(stream, error)
         if stream is not sys.stderr:
-            complain(_unwritten(error))
+            report_error(_unwritten(error))
         raise SystemExit(ExitCode.FAILED) from None
 
 
@@ -68,5 +131,11 @@ def _unwritten(error: OSError) -> StorageError:
 
 
 def _leave_quietly() -> NoReturn:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    drop(sys.stdout)
     raise SystemExit(141)  # 128 + SIGPIPE, as other programs end in a pipe
+
+
+def _leave_if_hung_up(stream: TextIO, error: OSError) -> None:
+    if is_hung_up(stream, error):
+        drop(stream)
+        raise SystemExit(HUNG_UP)

@@ -9,6 +9,6 @@ from fdtui.config.paths import find_folders
 from fdtui.config.settings import Settings
 
 
-def settings_of(said: Options) -> Settings:
-    """The settings in force; raises `ConfigError`."""
-    return load(os.environ, said, find_folders(os.environ))
+def settings_of(said: Options, *, with_keys: bool = False) -> Settings:
+    """The settings in force, the keys checked where they are used; raises `ConfigError`."""
+    return load(os.environ, said, find_folders(os.environ), with_keys=with_keys)

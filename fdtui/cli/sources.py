@@ -11,8 +11,8 @@ from pathlib import Path
 
 from fdtui.core.errors import UsageError
 from fdtui.core.safetext import quoted
-from fdtui.sync.attaching import Novelty
-from fdtui.sync.source import MAX_FILE, MAX_NAME, Source, check_size
+from fdtui.sync.files.source import MAX_FILE, MAX_NAME_LENGTH, FileSource, check_size
+from fdtui.sync.files.upload import NewFile
 
 STANDARD = "-"
 """Stands for stdin or stdout."""
@@ -23,13 +23,13 @@ def check_attach(files: Sequence[str], name: str | None, remote_url: str | None)
     if bool(files) == bool(remote_url):
         raise UsageError("Name the files to attach, or one --remote-url.")
     if remote_url and not remote_url.lower().startswith(("http://", "https://")):
-        raise UsageError(f"{quoted(remote_url[:80])} is no http or https address.")
+        raise UsageError(f"{quoted(remote_url[:80])} is not an http or https address.")
     _check_name(files, name)
     if "" in files:
         raise UsageError("An empty path names no file.")
     for each in files:
         if each != STANDARD:
-            Source.open(Path(each)).close()
+            FileSource.open(Path(each)).close()
 
 
 def _check_name(files: Sequence[str], name: str | None) -> None:
@@ -40,24 +40,26 @@ def _check_name(files: Sequence[str], name: str | None) -> None:
     if len(files) > 1:
         raise UsageError("--name is for one file, and these are several.")
     if not name.strip():
-        raise UsageError(f"{quoted(name)} is no name for a file.")
-    if len(name) > MAX_NAME:
-        raise UsageError(f"--name has {len(name):,} characters, and a file's name at most {MAX_NAME}.")
+        raise UsageError(f"{quoted(name)} is not a name for a file.")
+    if len(name) > MAX_NAME_LENGTH:
+        raise UsageError(
+            f"--name has {len(name):,} characters, and a file's name at most {MAX_NAME_LENGTH}."
+        )
 
 
-def novelties(files: Sequence[str], name: str | None, remote_url: str | None) -> Iterator[Novelty]:
+def new_files(files: Sequence[str], name: str | None, remote_url: str | None) -> Iterator[NewFile]:
     """One after the other, each open only while it is sent."""
     if remote_url:
-        yield Novelty(name or "", url=remote_url)
+        yield NewFile(name or "", url=remote_url)
     for each in files:
         with _opened(each, name or "") as source:
-            yield Novelty(source.name, source.media_type, source)
+            yield NewFile(source.name, source.media_type, source)
 
 
 @contextmanager
-def _opened(path: str, name: str) -> Iterator[Source]:
+def _opened(path: str, name: str) -> Iterator[FileSource]:
     if path != STANDARD:
-        source = Source.open(Path(path), name)
+        source = FileSource.open(Path(path), name)
         try:
             yield source
         finally:
@@ -67,7 +69,7 @@ def _opened(path: str, name: str) -> Iterator[Source]:
     with tempfile.TemporaryFile() as kept:
         shutil.copyfileobj(_Bounded(name), kept)
         kept.flush()
-        yield Source(kept, name)
+        yield FileSource(kept, name)
 
 
 class _Bounded:

@@ -5,81 +5,95 @@ from __future__ import annotations
 import click
 
 from fdtui.cli import output
-from fdtui.cli.client import Desk, at_desk
-from fdtui.cli.files import attach, detach, download
-from fdtui.cli.options import common_options
+from fdtui.cli.client import ConnectedWorkflow, with_workflow
+from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
 from fdtui.core.fields import show as shown
 from fdtui.core.safetext import safe
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, FieldType
-from fdtui.core.strictjson import dumps
 from fdtui.core.values import Row, Value
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
-MAX_CELL = 200
+_READ_OPTIONS = honours(CONNECTION | JSON)
+MAX_CELL_LENGTH = 200
+_FILE_COMMANDS = ("attach", "detach", "download")
+"""Defined in `fdtui.cli.files`."""
 
 
-@click.group()
+class _TaskGroup(click.Group):
+    """Imports what moves files only where a file is moved."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*self.commands, *_FILE_COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _FILE_COMMANDS:
+            from fdtui.cli import files
+
+            found: click.Command = getattr(files, cmd_name)
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_TaskGroup)
 def task() -> None:
     """Tasks and their files."""
 
 
 @task.command("list")
-@as_json
-@common_options
-def list_tasks(*, as_json: bool) -> None:
+@_READ_OPTIONS
+def list_tasks() -> None:
     """All tasks of the workflow, one a line: unique id, stage, assignee, title."""
 
-    async def work(desk: Desk) -> tuple[tuple[Row, ...], Desk]:
-        listing = await desk.gateway.tasks(desk.workflow.id)
+    async def work(connected: ConnectedWorkflow) -> tuple[tuple[Row, ...], ConnectedWorkflow]:
+        listing = await connected.gateway.tasks(connected.workflow.id)
         for complaint in listing.complaints if listing else ():
-            output.narrate(complaint)
-        return (listing.rows if listing else ()), desk
+            output.notify(complaint)
+        return (listing.rows if listing else ()), connected
 
-    rows, desk = at_desk(work)
-    if as_json:
-        print_json(list(rows))
+    rows, connected = with_workflow(work)
+    if wants_json():
+        output.json_(list(rows))
         return
-    texts = [f.name for f in desk.schema.fields if f.type == FieldType.TEXT][:1]
-    names = [desk.schema.unique_id.name if desk.schema.unique_id else "", STAGE, ASSIGNEE, *texts]
+    texts = [f.name for f in connected.schema.fields if f.type == FieldType.TEXT][:1]
+    names = [
+        connected.schema.unique_id.name if connected.schema.unique_id else "",
+        STAGE,
+        ASSIGNEE,
+        *texts,
+    ]
     table([[_cell(row.get(name)) for name in names] for row in rows])
 
 
 @task.command()
 @click.argument("uid")
-@as_json
-@common_options
-def show(*, uid: str, as_json: bool) -> None:
+@_READ_OPTIONS
+def show(*, uid: str) -> None:
     """Every field of one task."""
 
-    async def work(desk: Desk) -> tuple[Row, Desk]:
-        row = await desk.gateway.task(desk.workflow.id, uid, unique_id=desk.unique_id)
-        return row, desk
+    async def work(connected: ConnectedWorkflow) -> tuple[Row, ConnectedWorkflow]:
+        return (await connected.task(uid))[1], connected
 
-    row, desk = at_desk(work)
-    if as_json:
-        print_json(row)
+    row, connected = with_workflow(work)
+    if wants_json():
+        output.json_(row)
         return
-    known = {each.name: each for each in desk.schema.fields}
+    known = {each.name: each for each in connected.schema.fields}
     for name, value in row.items():
-        output.data(f"{safe(name)}: {_told(known.get(name, Field(name, type='unknown')), value)}")
-
-
-def print_json(value: Value | Row | list[Row]) -> None:
-    """One JSON document on stdout."""
-    output.data(dumps(value, indent=2))
+        output.data(f"{safe(name)}: {_describe(known.get(name, Field(name, type='unknown')), value)}")
 
 
 def table(rows: list[list[str]]) -> None:
     """Aligned columns on stdout; the last may be as long as it likes."""
     if not rows:
         return
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
     for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=False)]
         output.data("  ".join([*cells, row[-1]]).rstrip())
 
 
-def _told(field: Field, value: Value) -> str:
+def _describe(field: Field, value: Value) -> str:
     """A value in one line; a long text has lines, which cannot be taken for other fields."""
     text = shown(field, value)
     if field.type != FieldType.LONG_TEXT:
@@ -88,8 +102,4 @@ def _told(field: Field, value: Value) -> str:
 
 
 def _cell(value: Value) -> str:
-    return "-" if value is None else safe(str(value)[:MAX_CELL])
-
-
-for _command in (attach, detach, download):
-    task.add_command(_command)
+    return "-" if value is None else safe(str(value)[:MAX_CELL_LENGTH])

@@ -1,11 +1,10 @@
-"""``fdtui workflow``: workflows as files, in a database of one's own."""
+"""``fdtui workflow``: workflows as files, in a database of your own."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,76 +12,85 @@ from typing import TYPE_CHECKING
 import click
 
 from fdtui.cli import output
-from fdtui.cli.options import common, common_options
-from fdtui.cli.setup import settings_of
-from fdtui.config.paths import ensure_private, find_folders
+from fdtui.cli.database import db_option, workspace_store
+from fdtui.cli.options import honours
 from fdtui.core.errors import NotFoundError, UsageError
+from fdtui.core.names import find_all
 from fdtui.core.safetext import quoted, safe
 
 if TYPE_CHECKING:
-    from fdtui.server.definition import Workflow
     from fdtui.server.store import Store
+    from fdtui.server.workflow.definition import Workflow
 
-_db = click.option(
-    "--db", metavar="URL", help="The database; by default the local profile's, or the server's own."
-)
+_db = db_option("The database; by default the local profile's, or the server's own.")
+_OWN_DATABASE_ONLY = "it works on a database of your own, which --db names, and not on a server"
+_READ_OPTIONS = honours({"profile", "config", "read_only"}, why=_OWN_DATABASE_ONLY)
 
 
 @click.group()
 def workflow() -> None:
-    """Workflows as files: apply, export, list, show."""
+    """Workflows as files: apply, export, list, show, schema."""
 
 
 @workflow.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @_db
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Show what would change.")
 @click.option("--allow-loss", is_flag=True, help="Apply even what loses data.")
-@common_options
+@honours({"profile", "config"}, why=_OWN_DATABASE_ONLY, writes=True, unless="dry_run")
 def apply(*, file: str, db: str | None, yes: bool, dry_run: bool, allow_loss: bool) -> None:
     """Create or change a workflow as FILE (TOML) says; the plan is shown first."""
-    from fdtui.server import applying
-    from fdtui.server.store.activity import Hand
+    from fdtui.server import workflow_apply
+    from fdtui.server.store.activity import Actor
 
     text, name = _text_of(file)
-    with _store(db) as store:
-        definition = applying.read_file(store, text, name)
-        changes = applying.planned(store, definition)
+    with workspace_store(db, is_writing=not dry_run) as store:
+        definition = workflow_apply.read_file(store, text, name)
+        changes = workflow_apply.planned(store, definition)
         for each in changes:
             output.data(f"{'LOSES DATA  ' if each.loses else ''}{safe(each.says)}")
         if not changes:
-            output.narrate("Nothing would change.")
+            output.notify("Nothing would change.")
         if dry_run or not changes:
             return
         if any(each.loses for each in changes) and not allow_loss:
-            raise applying.LosesDataError(changes)
-        if not yes and not _is_agreed():
-            output.narrate("Nothing was changed.")
+            raise workflow_apply.LosesDataError(changes)
+        if not yes and not output.confirm("Apply this?"):
+            output.notify("Nothing was changed.")
             return
-        hand = Hand(os.environ.get("USER") or "fdtui", datetime.now(UTC))
-        applying.apply(store, definition, hand, allow_loss=allow_loss)
-    output.narrate("Done.")
+        actor = Actor(os.environ.get("USER") or "fdtui", datetime.now(UTC))
+        workflow_apply.apply(store, definition, actor, allow_loss=allow_loss)
+    output.notify("Done.")
 
 
 @workflow.command()
 @click.argument("name", metavar="ID-or-name")
 @_db
-@common_options
+@_READ_OPTIONS
 def export(*, name: str, db: str | None) -> None:
     """Write a workflow as TOML, which `apply` takes for the same."""
-    from fdtui.server import exporting
+    from fdtui.server.workflow import exporting
 
-    with _store(db) as store:
-        output.data(exporting.export(_find(store, name)).rstrip("\n"))
+    with workspace_store(db) as store:
+        output.toml(exporting.export(_find(store, name)).rstrip("\n"))
+
+
+@workflow.command()
+@honours({"read_only"}, why="the schema is the same for every file")
+def schema() -> None:
+    """The JSON Schema of such files, with which editors complete and check them."""
+    from fdtui.server.workflow import exporting
+
+    output.data(exporting.schema().rstrip("\n"))
 
 
 @workflow.command(name="list")
 @_db
-@common_options
+@_READ_OPTIONS
 def list_workflows(*, db: str | None) -> None:
     """The workflows of the database: id and name."""
-    with _store(db) as store:
+    with workspace_store(db) as store:
         for each in _all(store):
             output.data(f"{safe(each.id)}\t{safe(each.name)}")
 
@@ -90,15 +98,15 @@ def list_workflows(*, db: str | None) -> None:
 @workflow.command()
 @click.argument("name", metavar="ID-or-name")
 @_db
-@common_options
+@_READ_OPTIONS
 def show(*, name: str, db: str | None) -> None:
     """What a workflow is made of."""
-    with _store(db) as store:
-        for line in _told(_find(store, name)):
+    with workspace_store(db) as store:
+        for line in _describe(_find(store, name)):
             output.data(safe(line))
 
 
-def _told(found: Workflow) -> Iterator[str]:
+def _describe(found: Workflow) -> Iterator[str]:
     schema = found.schema
     yield f"{found.name} ({found.id})"
     for stage in schema.stages:
@@ -130,33 +138,6 @@ def _text_of(file: str) -> tuple[str, str]:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
 
 
-def _is_agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError("There is no terminal to ask on.", "Say --yes to apply the plan.")
-    return click.confirm("Apply this?", err=True)
-
-
-@contextmanager
-def _store(db: str | None) -> Iterator[Store]:
-    from fdtui.server.store import open_store
-
-    store = open_store(db or _own_database())
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def _own_database() -> str:
-    """The local profile's database; without such a profile, the one that ``fdtui serve`` takes."""
-    from fdtui.config.profiles import local_database
-
-    folders, profile = find_folders(os.environ), settings_of(common()).profile
-    if profile.local:
-        return f"sqlite:///{local_database(folders, profile)}"
-    return f"sqlite:///{Path(ensure_private(folders.data), 'server.db')}"
-
-
 def _all(store: Store) -> list[Workflow]:
     from fdtui.server.store import workspace
 
@@ -165,7 +146,7 @@ def _all(store: Store) -> list[Workflow]:
 
 def _find(store: Store, name: str) -> Workflow:
     known = _all(store)
-    found = [each for each in known if each.id == name] or [each for each in known if each.name == name]
+    found = [each for each in known if each.id == name] or find_all(name, known, lambda each: each.name)
     if not found:
         raise NotFoundError(f"There is no workflow {quoted(name)}.", "`fdtui workflow list` has them.")
     if len(found) > 1:

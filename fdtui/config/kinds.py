@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from fdtui.config.secret import Secret
+from fdtui.core.safetext import is_control
 
 Kind = Callable[[Any], Any]
 """Raises `ValueError` with the end of a sentence: ``must be …``."""
 
+K = TypeVar("K", bound=Kind)
 
+SCHEMAS: dict[Kind, Mapping[str, Any]] = {}
+"""What each kind takes, as JSON Schema says it; `fdtui.config.schema` puts them together."""
+
+
+def _as(schema: Mapping[str, Any]) -> Callable[[K], K]:
+    """Note what a kind takes."""
+
+    def note(kind: K) -> K:
+        SCHEMAS[kind] = schema
+        return kind
+
+    return note
+
+
+@_as({"type": "string", "minLength": 1})
 def text(value: Any) -> str:
     """A line of text."""
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+    if not isinstance(value, str) or not value.strip() or any(map(is_control, value)):
         raise ValueError("must be a line of text")
     return value
 
 
+@_as({"type": "string", "minLength": 1})
 def secret(value: Any) -> Secret:
     """A line of text that is shown nowhere."""
     if not isinstance(value, str) or not value.strip():
@@ -25,6 +43,7 @@ def secret(value: Any) -> Secret:
     return Secret(value)
 
 
+@_as({"type": "boolean"})
 def flag(value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
@@ -32,6 +51,7 @@ def flag(value: Any) -> bool:
     return value
 
 
+@_as({"type": "array", "items": {"type": "string", "minLength": 1}})
 def texts(value: Any) -> tuple[str, ...]:
     """A list of lines; it may be empty."""
     if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
@@ -39,6 +59,7 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+@_as({"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}})
 def command(value: Any) -> tuple[str, ...]:
     """A program and its arguments; no shell reads it."""
     words = texts(value)
@@ -50,6 +71,7 @@ def command(value: Any) -> tuple[str, ...]:
 def between(low: float, high: float) -> Kind:
     """A number in a range."""
 
+    @_as({"type": "number", "minimum": low, "maximum": high})
     def number(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(f"must be a number from {low:g} to {high:g}")
@@ -61,6 +83,7 @@ def between(low: float, high: float) -> Kind:
 def one_of(*choices: str) -> Kind:
     """One of some words."""
 
+    @_as({"type": "string", "enum": list(choices)})
     def choice(value: Any) -> str:
         if value not in choices:
             raise ValueError(f"must be one of {', '.join(choices)}")

@@ -7,7 +7,6 @@ The file has a default ``profile = "NAME"``, tables ``[profiles.NAME]``,
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -16,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 from fdtui.config.kinds import Kind, secret, text
 from fdtui.config.paths import Folders
 from fdtui.config.settings import Actions, Board, Keys, Notify, Profile, Settings
-from fdtui.core.errors import ConfigError
+from fdtui.core.errors import ConfigError, all_of
 from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
 
 if TYPE_CHECKING:
     from fdtui.config.tomlfile import TomlFile
 
-_TOP = ("profile", "profiles", "board", "keys", "actions", "notify")
+TOP = ("profile", "profiles", "board", "keys", "actions", "notify")
+"""The keys and tables of the file."""
 _SECRETS = ("api_key", "webhook_url")
 
 
@@ -37,18 +37,32 @@ class Options:
     config: str | None = None
     read_only: bool | None = None
     insecure_http: bool | None = None
+    json: bool | None = None
 
 
-def load(environ: Mapping[str, str], options: Options, folders: Folders) -> Settings:
+def load(
+    environ: Mapping[str, str], options: Options, folders: Folders, *, with_keys: bool = False
+) -> Settings:
     """The settings that hold now. Nothing is read from the working folder.
 
-    Raises `ConfigError` naming the file and line, or the variable, and the nearest right key.
+    ``with_keys`` asks whether [keys] has commands and keys that there are, for whoever uses them.
+
+    Raises `ConfigError` with all that is wrong: the file and line, or the variable, and the nearest
+    right key.
     """
     file = _read_file(environ, options, folders)
-    stored = _profiles(file) if file else {}
-    name = _chosen(environ, options, file, tuple(stored))
+    told: list[ConfigError] = []
+    stored = _profiles(file, told) if file else {}
+    name = _chosen(environ, options, file, tuple(stored), told)
     values = dict(stored.get(name, {}))
-    said = (_from_environment(environ), _from_options(options))
+    said = (_from_environment(environ, told), _from_options(options, told))
+    board = _table(file, ("board",), Board, told)
+    keys = _keys(file, told, is_asked=with_keys) if file else Keys()
+    actions, notify = _table(file, ("actions",), Actions, told), _table(file, ("notify",), Notify, told)
+    if file:
+        told += [file.wrong([key], "is not a setting", TOP) for key in file.tables if key not in TOP]
+    if told:
+        raise all_of(sorted(told, key=lambda mistake: getattr(mistake, "line", 0)))
     if any("url" in found for found, _ in said):
         # What was allowed, or kept, for the address in the file says nothing about another one.
         values = {key: value for key, value in values.items() if key not in {"local", "insecure_http"}}
@@ -59,10 +73,10 @@ def load(environ: Mapping[str, str], options: Options, folders: Folders) -> Sett
     return Settings(
         profile=Profile(name=name, **values),
         profiles=tuple(stored),
-        board=Board(**_table(file, ("board",), Board)) if file else Board(),
-        keys=_keys(file) if file else Keys(),
-        actions=Actions(**_table(file, ("actions",), Actions)) if file else Actions(),
-        notify=Notify(**_table(file, ("notify",), Notify)) if file else Notify(),
+        board=Board(**board),
+        keys=keys,
+        actions=Actions(**actions),
+        notify=Notify(**notify),
         config_file=file.path if file else None,
         stored_url=stored.get(name, {}).get("url", ""),
         sources=MappingProxyType(sources),
@@ -76,51 +90,74 @@ def _read_file(environ: Mapping[str, str], options: Options, folders: Folders) -
         return None
     from fdtui.config import tomlfile  # noqa: PLC0415 - on a first run there is nothing to parse
 
-    file = tomlfile.read(path, must_exist=bool(named))
-    for key in file.tables if file else ():
-        if file and key not in _TOP:
-            raise file.wrong([key], "is no setting", _TOP)
-    return file
+    return tomlfile.read(path, must_exist=bool(named))
 
 
-def _profiles(file: TomlFile) -> dict[str, dict[str, Any]]:
+_Told = list[ConfigError]
+"""Where a reader puts what is wrong; it goes on with the rest."""
+
+
+def _profiles(file: TomlFile, told: _Told) -> dict[str, dict[str, Any]]:
     tables = file.tables.get("profiles", {})
     if not isinstance(tables, dict):
-        raise file.wrong(["profiles"], "must hold tables such as [profiles.work]")
-    profiles = {name: _table(file, ("profiles", name), Profile) for name in tables}
+        told.append(file.wrong(["profiles"], "must hold tables such as [profiles.work]"))
+        return {}
+    profiles = {name: _table(file, ("profiles", name), Profile, told) for name in tables}
     if any(key in values for values in profiles.values() for key in _SECRETS):
-        file.check_private()
+        try:
+            file.check_private()
+        except ConfigError as error:
+            told.append(error)
     return profiles
 
 
 def _chosen(
-    environ: Mapping[str, str], options: Options, file: TomlFile | None, names: tuple[str, ...]
+    environ: Mapping[str, str],
+    options: Options,
+    file: TomlFile | None,
+    names: tuple[str, ...],
+    told: _Told,
 ) -> str:
     """The profile's name; empty where there is none and nobody named one."""
     asked = options.profile or environ.get("FDTUI_PROFILE", "")
     if asked:
         if asked in names:
             return asked
+        import difflib  # noqa: PLC0415 - only a mistake needs it
+
         near = difflib.get_close_matches(asked, names, n=1)
         hint = f"Did you mean {near[0]}?" if near else ""
-        where = f" in {file.path}" if file else ", for there is no settings file"
-        raise ConfigError(f"There is no profile {safe(asked)}{where}.", hint)
+        where = f" in {file.path}" if file else ", for there is not a settings file"
+        told.append(ConfigError(f"There is no profile {safe(asked)}{where}.", hint))
+        return ""
     default = file.tables.get("profile") if file else None
     if file and default is not None and default not in names:
         what = "must name one of the [profiles.NAME] in the file"
-        raise file.wrong(["profile"], what, ["profiles"] if isinstance(default, dict) else ())
+        told.append(file.wrong(["profile"], what, ["profiles"] if isinstance(default, dict) else ()))
+        return ""
     return default or next(iter(names), "")
 
 
-def _table(file: TomlFile, path: tuple[str, ...], shape: type[Any]) -> dict[str, Any]:
+def _table(
+    file: TomlFile | None, path: tuple[str, ...], shape: type[Any], told: _Told
+) -> dict[str, Any]:
     """The checked values of one table: only keys that ``shape`` declares as settings."""
+    if file is None:
+        return {}
     table: Any = file.tables
     for name in path:
         table = table.get(name, {})
     if not isinstance(table, dict):
-        raise file.wrong(path, "must be a table")
+        told.append(file.wrong(path, "must be a table"))
+        return {}
     kinds = _kinds(shape)
-    return {key: _value(file, (*path, key), value, kinds) for key, value in table.items()}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        try:
+            values[key] = _value(file, (*path, key), value, kinds)
+        except ConfigError as error:
+            told.append(error)
+    return values
 
 
 def _kinds(shape: type[Any]) -> dict[str, Kind]:
@@ -130,18 +167,19 @@ def _kinds(shape: type[Any]) -> dict[str, Kind]:
 def _value(file: TomlFile, path: tuple[str, ...], value: Any, declared: Mapping[str, Kind]) -> Any:
     kind = declared.get(path[-1])
     if kind is None:
-        raise file.wrong(path, "is no setting", declared)
+        raise file.wrong(path, "is not a setting", declared)
     try:
         return kind(value)
     except ValueError as error:
         raise file.wrong(path, str(error)) from None
 
 
-def _keys(file: TomlFile) -> Keys:
+def _keys(file: TomlFile, told: _Told, *, is_asked: bool) -> Keys:
     """``[keys]``; an id may be quoted or not, for TOML reads ``task.move-next`` as nested tables."""
     table = file.tables.get("keys", {})
     if not isinstance(table, dict):
-        raise file.wrong(["keys"], "must be a table")
+        told.append(file.wrong(["keys"], "must be a table"))
+        return Keys()
     changes: dict[str, tuple[str, ...]] = {}
     preset = Keys().preset
     waiting = list(table.items())
@@ -150,15 +188,32 @@ def _keys(file: TomlFile) -> Keys:
         if isinstance(value, dict):
             waiting += [(f"{name}.{key}", inner) for key, inner in value.items()]
         elif name == "preset":
-            preset = _value(file, ("keys", name), value, _kinds(Keys))
+            try:
+                preset = _value(file, ("keys", name), value, _kinds(Keys))
+            except ConfigError as error:
+                told.append(error)
         else:
             keys = [value] if isinstance(value, str) else value
-            if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
-                raise file.wrong(
-                    ["keys", *name.split(".")], 'must be a key or a list of keys, such as ["L"]'
-                )
-            changes[name] = tuple(keys)
+            if isinstance(keys, list) and all(isinstance(key, str) and key for key in keys):
+                changes[name] = tuple(keys)
+            else:
+                what = 'must be a key or a list of keys, such as ["L"]'
+                told.append(file.wrong(["keys", name], what))
+    if is_asked and changes:
+        from fdtui.core.keymap import read_keys  # noqa: PLC0415 - scripts use no keys
+
+        _, mistakes = read_keys(changes)
+        told += [file.placed(["keys", each.command], each.what, each.hint) for each in mistakes]
     return Keys(preset, MappingProxyType(changes))
+
+
+def is_read_only_said(environ: Mapping[str, str], options: Options) -> bool:
+    """Whether the option or the environment forbids every change, whatever the settings say."""
+    told: list[ConfigError] = []
+    values, _ = _from_environment({"FDTUI_READ_ONLY": environ.get("FDTUI_READ_ONLY", "")}, told)
+    if told:
+        raise all_of(told)
+    return bool(options.read_only or values.get("read_only"))
 
 
 _Found = tuple[dict[str, Any], dict[str, str]]
@@ -185,7 +240,7 @@ _VARIABLES: Mapping[str, tuple[str, Kind]] = MappingProxyType(
 )
 
 
-def _from_environment(environ: Mapping[str, str]) -> _Found:
+def _from_environment(environ: Mapping[str, str], told: _Told) -> _Found:
     values: dict[str, Any] = {}
     named: dict[str, str] = {}
     for key, (variable, kind) in _VARIABLES.items():
@@ -195,12 +250,21 @@ def _from_environment(environ: Mapping[str, str]) -> _Found:
         try:
             values[key] = kind(said)
         except ValueError as error:
-            raise ConfigError(f"{variable} {error}.") from None
+            told.append(ConfigError(f"{variable} {error}."))
+            continue
         named[key] = variable
     return values, named
 
 
-def _from_options(options: Options) -> _Found:
-    keys = ("url", "workflow", "read_only", "insecure_http")
-    values = {key: getattr(options, key) for key in keys if getattr(options, key) is not None}
+def _from_options(options: Options, told: _Told) -> _Found:
+    kinds = _kinds(Profile)
+    values: dict[str, Any] = {}
+    for key in ("url", "workflow", "read_only", "insecure_http"):
+        said = getattr(options, key)
+        if said is None:
+            continue
+        try:
+            values[key] = kinds[key](said)
+        except ValueError as error:
+            told.append(ConfigError(f"--{key.replace('_', '-')} {error}."))
     return values, {key: f"--{key.replace('_', '-')}" for key in values}

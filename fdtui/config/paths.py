@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,7 +11,7 @@ from pathlib import Path
 from fdtui.core.errors import ConfigError, StorageError
 from fdtui.core.frozen import frozen
 
-HOME = "FDTUI_HOME"
+HOME_VARIABLE = "FDTUI_HOME"
 """The environment variable that puts all folders under one."""
 
 
@@ -37,7 +36,7 @@ class Folders:
 
 def find_folders(environ: Mapping[str, str]) -> Folders:
     """The folders of this user; raises `ConfigError` where the machine names none."""
-    home = environ.get(HOME, "")
+    home = environ.get(HOME_VARIABLE, "")
     if home:
         root = Path(home).expanduser().absolute()
         return Folders(root / "config", root / "data", root / "state", root / "cache")
@@ -47,10 +46,14 @@ def find_folders(environ: Mapping[str, str]) -> Folders:
         dirs = PlatformDirs("fdtui", appauthor=False)
         found = (dirs.user_config_path, dirs.user_data_path, dirs.user_state_path, dirs.user_cache_path)
     except (RuntimeError, OSError, KeyError):
-        raise ConfigError("This user has no home folder.", f"Name a folder in {HOME}.") from None
+        raise ConfigError(
+            "This user has no home folder.", f"Name a folder in {HOME_VARIABLE}."
+        ) from None
     for path in found:
         if not path.is_absolute():  # then it would be looked for in whatever folder one happens to be
-            raise ConfigError(f"The folder {path} is not absolute.", f"Name a folder in {HOME}.")
+            raise ConfigError(
+                f"The folder {path} is not absolute.", f"Name a folder in {HOME_VARIABLE}."
+            )
     return Folders(*found)
 
 
@@ -63,7 +66,7 @@ def ensure_private(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()
         if found.st_uid != os.geteuid():
-            raise StorageError(f"{folder} belongs to somebody else.")
+            raise StorageError(f"{folder} belongs to someone else.")
         if stat.S_IMODE(found.st_mode) != 0o700:
             folder.chmod(0o700)
     except OSError as error:
@@ -77,7 +80,7 @@ def write_private(path: Path, text: str) -> None:
     Raises `StorageError`; then the old contents are still there.
     """
     ensure_private(path.parent)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with open(os.open(beside, flags, 0o600), "w", encoding="utf-8", newline="") as file:  # noqa: PTH123

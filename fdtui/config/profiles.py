@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from fdtui.config import tomlfile
 from fdtui.config.paths import Folders, write_private
 from fdtui.config.settings import Profile
-from fdtui.core.errors import ConfigError, UsageError
+from fdtui.core.errors import ConfigError, NotFoundError, StorageError, UsageError
 from fdtui.core.safetext import quoted
 
 _NAME = re.compile(r"\w[\w .-]{0,63}")
@@ -47,7 +48,13 @@ def save_profile(
     if api_key is not None:
         values["api_key"] = api_key
     file = path or folders.config_file
-    write_private(file, _with_profile(file, name, values, make_default))
+    from fdtui.config import schema  # noqa: PLC0415 - whoever reads a profile needs no commands
+
+    text = _with_profile(file, name, values, make_default)
+    write_private(file, text)
+    if text.startswith(schema.HEADER):
+        with suppress(StorageError):  # an editor would miss it, and nothing else does
+            write_private(file.with_name(schema.NAME), schema.shipped())
     return file
 
 
@@ -55,7 +62,7 @@ def check_name(name: str) -> None:
     """Raise `UsageError` where ``name`` cannot name a profile and the files that belong to it."""
     if not _NAME.fullmatch(name):
         raise UsageError(
-            f"{quoted(name[:80])} is no name for a profile.",
+            f"{quoted(name[:80])} is not a name for a profile.",
             "Letters, digits, spaces, . _ and - will do.",
         )
 
@@ -67,15 +74,28 @@ def local_database(folders: Folders, profile: Profile) -> Path:
     return folders.data / f"{profile.name or 'local'}.db"
 
 
+def existing_database(folders: Folders, profile: Profile) -> Path:
+    """The file of a local workspace; raises `NotFoundError` where it was never made."""
+    database = local_database(folders, profile)
+    if not database.exists():
+        raise NotFoundError(
+            f"The profile {quoted(profile.name)} names a database that does not exist:"
+            f" {quoted(str(database))}.",
+            f"Correct its path, or make it with: fdtui serve --db sqlite:///{quoted(str(database))}",
+        )
+    return database
+
+
 def _with_profile(file: Path, name: str, values: dict[str, Any], make_default: bool) -> str:
     import tomlkit  # noqa: PLC0415 - only whoever writes settings needs it
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
 
+    from fdtui.config import schema  # noqa: PLC0415 - as above
+
     tomlfile.read(file, must_exist=False)  # a file that could not be read must not be written over
     try:
-        document = (
-            tomlkit.parse(file.read_text(encoding="utf-8-sig")) if file.exists() else tomlkit.document()
-        )
+        begun = file.read_text(encoding="utf-8-sig") if file.exists() else f"{schema.HEADER}\n"
+        document = tomlkit.parse(begun)
         if make_default or "profile" not in document:
             document["profile"] = name
         profiles: Any = document.setdefault("profiles", tomlkit.table(is_super_table=True))

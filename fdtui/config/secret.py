@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Secret:
-    """A key or token. Neither `repr` nor `str` nor a format tells it: only `reveal` does."""
+    """A key or token. Neither `repr` nor `str` nor a format shows it: only `reveal` does."""
 
     __slots__ = ("_text",)
 

@@ -14,16 +14,16 @@ from fdtui.core.errors import ConfigError
 from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
 
-VARIABLE = "FDTUI_API_KEY"
+KEY_VARIABLE = "FDTUI_API_KEY"
 SERVICE = "fdtui"
 """The name under which a keyring keeps our keys; the user's name there is the origin."""
 COMMAND_SECONDS = 30.0
 KEYRING_SECONDS = 3.0
-_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @frozen
-class Key:
+class ApiKey:
     """A key, and who gave it (for ``fdtui config show``)."""
 
     secret: Secret
@@ -36,7 +36,7 @@ def find_key(
     *,
     note: Callable[[str], None] = lambda _: None,
     from_keyring: Callable[[str, Callable[[str], None]], str] | None = None,
-) -> Key | None:
+) -> ApiKey | None:
     """The key for the profile's url, or ``None``: environment, keyring, command, file.
 
     ``note`` hears why a place was passed over. May ask on the terminal (a passphrase) and take half
@@ -45,12 +45,12 @@ def find_key(
     Raises `ConfigError` where the command fails.
     """
     profile = settings.profile
-    if environ.get(VARIABLE, "").strip():
-        return Key(Secret(environ[VARIABLE].strip("\r\n")), VARIABLE)
+    if environ.get(KEY_VARIABLE, "").strip():
+        return ApiKey(Secret(environ[KEY_VARIABLE].strip("\r\n")), KEY_VARIABLE)
     look = _from_keyring if from_keyring is None else from_keyring
     kept = look(origin_of(profile.url), note) if profile.url else ""
     if kept:
-        return Key(Secret(kept), "keyring")
+        return ApiKey(Secret(kept), "keyring")
     given_for = profile.api_key_url or settings.stored_url
     has_own = bool(profile.api_key_command or profile.api_key)
     if has_own and origin_of(given_for) != origin_of(profile.url):
@@ -60,9 +60,9 @@ def find_key(
         )
         return None
     if profile.api_key_command:
-        return Key(Secret(_from_command(profile.api_key_command)), "api_key_command")
+        return ApiKey(Secret(_from_command(profile.api_key_command)), "api_key_command")
     if profile.api_key is not None:
-        return Key(profile.api_key, str(settings.config_file))
+        return ApiKey(profile.api_key, str(settings.config_file))
     return None
 
 
@@ -70,7 +70,7 @@ def origin_of(url: str) -> str:
     """Scheme, host and port of ``url``, spelt one way; empty where it is no address."""
     try:
         parts = urlsplit(url.strip())
-        port = parts.port or _PORTS.get(parts.scheme)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return ""
     return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname and port else ""

@@ -17,6 +17,7 @@ from fdtui.config.secret import Secret
 from fdtui.core.frozen import frozen
 
 DENSITIES = ("comfortable", "compact", "line")
+DIMS = ("auto", "on", "off")
 PICTURES = ("auto", "kitty", "iterm", "sixel", "blocks")
 PRESETS = ("vim", "plain")
 THEMES = ("auto", "dark", "light")
@@ -36,7 +37,7 @@ class Profile:
     url: str = setting(
         kinds.text, "", "Where Flowdash is: https://app.flowdash.com or your own install."
     )
-    local: bool = setting(kinds.flag, False, "A workspace of one's own, kept in a file; needs no url.")
+    local: bool = setting(kinds.flag, False, "A local workspace, stored in a file; needs no url.")
     database: str = setting(
         kinds.text, "", "The file of a local workspace; by default in the data folder."
     )
@@ -61,9 +62,17 @@ class Profile:
         kinds.flag, False, "Change nothing: no request but GET leaves the program."
     )
     unique_id: str = setting(
-        kinds.text, "", "The unique-id field, where the install does not tell its fields."
+        kinds.text, "", "The unique-id field, where the server does not list its fields."
     )
-    poll: float = setting(kinds.between(2, 3600), 5.0, "Seconds between two looks at the server.")
+    stages: tuple[str, ...] = setting(
+        kinds.texts, (), "The stages in board order, where the install does not say."
+    )
+    poll: float = setting(
+        kinds.between(2, 3600),
+        5.0,
+        "Seconds between two looks at the server: less while you act, more while nothing is done or the"
+        " terminal is not in focus. A server of fdtui tells by itself what changed.",
+    )
     title: str | None = setting(kinds.text, None, "The field that is a card's title.")
     card_fields: tuple[str, ...] | None = setting(
         kinds.texts, None, "The fields that a card shows beside title and unique id."
@@ -93,7 +102,10 @@ class Board:
         "auto",
         "What images are drawn with: auto (asks the terminal), kitty, iterm, sixel or blocks.",
     )
-    motion: bool = setting(kinds.flag, True, "Tint a card for a moment when somebody changed it.")
+    dim: str = setting(
+        kinds.one_of(*DIMS), "auto", "Dim the board behind a dialog: on, off, or auto (not over SSH)."
+    )
+    motion: bool = setting(kinds.flag, True, "Briefly highlight cards that others change.")
 
 
 @frozen
@@ -101,13 +113,13 @@ class Actions:
     """``[actions]``: how the actions of a workflow are run."""
 
     confirm: tuple[str, ...] = setting(
-        kinds.texts, (), 'Names of actions that are run only after a yes: ["Delete"].'
+        kinds.texts, (), 'Names of actions that ask before they run: ["Delete"].'
     )
 
 
 @frozen
 class Notify:
-    """``[notify]``: how one is told that an execution has ended, beside the message on the screen."""
+    """``[notify]``: how you are notified that an execution ended, besides the message on the screen."""
 
     bell: bool = setting(kinds.flag, False, "Ring the terminal's bell when an execution has ended.")
     osc: bool = setting(

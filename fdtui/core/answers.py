@@ -15,3 +15,20 @@ class Listing:
     """A sentence for each record that was no task and was left out."""
     tag: str = ""
     """Handed back at the next asking, so that an unchanged list need not be sent again (ETag)."""
+    feed: str = ""
+    """The token from which a change feed goes on after this list; empty where there is no feed."""
+
+
+@frozen
+class ChangedRows:
+    """The answer of a change feed: what is new or different since a token."""
+
+    rows: tuple[Row, ...]
+    deleted: tuple[str, ...]
+    """The unique ids that no task has now."""
+    next: str
+    """The token to go on from."""
+    is_reset: bool = False
+    """Whether the list has to be read again instead."""
+    is_reshaped: bool = False
+    """Whether the stages, fields or people have changed."""

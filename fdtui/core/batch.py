@@ -10,7 +10,7 @@ from fdtui.core.intents import Intent
 
 
 class Outcome(StrEnum):
-    """What became of an errand."""
+    """What became of an item."""
 
     WAITING = "waiting"
     DONE = "done"
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 @frozen
-class Errand:
+class BatchItem:
     """One intent of a batch; ``ticket`` is 0 where it was never posted, and ``why`` says why not."""
 
     ticket: int
@@ -32,42 +32,42 @@ class Errand:
 
 @frozen
 class Batch:
-    """The errands of one bulk change; ``group`` ties them together in the history."""
+    """The items of one bulk change; ``group`` ties them together in the history."""
 
     group: int
     sentence: str
     """What it does, for a message: ``move to Done``."""
-    errands: tuple[Errand, ...]
+    items: tuple[BatchItem, ...]
     undoes: bool = False
     """Whether it takes an earlier one back."""
 
     def count(self, outcome: Outcome) -> int:
-        """How many errands came to that."""
-        return sum(each.outcome is outcome for each in self.errands)
+        """How many items came to that."""
+        return sum(each.outcome is outcome for each in self.items)
 
     @property
     def is_over(self) -> bool:
-        """Whether every errand has its outcome."""
+        """Whether every item has its outcome."""
         return not self.count(Outcome.WAITING)
 
     @property
     def waiting(self) -> tuple[int, ...]:
         """The tickets that have no answer yet."""
-        return tuple(each.ticket for each in self.errands if each.outcome is Outcome.WAITING)
+        return tuple(each.ticket for each in self.items if each.outcome is Outcome.WAITING)
 
     @property
     def left(self) -> tuple[Intent, ...]:
         """The intents that did not go through, to be tried again."""
         lost = (Outcome.FAILED, Outcome.WITHDRAWN)
-        return tuple(each.intent for each in self.errands if each.outcome in lost)
+        return tuple(each.intent for each in self.items if each.outcome in lost)
 
     def answered(self, tickets: Iterable[int], outcome: Outcome, why: str = "") -> Batch:
         """The batch once these tickets have come to ``outcome``; itself where none is its own."""
         known = set(tickets)
-        errands = tuple(
+        items = tuple(
             replace(each, outcome=outcome, why=why)
             if each.ticket in known and each.outcome is Outcome.WAITING
             else each
-            for each in self.errands
+            for each in self.items
         )
-        return self if errands == self.errands else replace(self, errands=errands)
+        return self if items == self.items else replace(self, items=items)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fdtui.core.frozen import frozen
 from fdtui.core.schema import Stage
-from fdtui.core.search import CardSearch, words_of
 from fdtui.core.state import State
 from fdtui.core.task import Task
 
@@ -26,27 +25,6 @@ class Column:
     total: int
     known: bool = True
     """False for a stage that tasks are in but the workflow does not list."""
-
-
-def columns(state: State, view: View, search: CardSearch) -> tuple[Column, ...]:
-    """The columns in workflow order, then those of stages that only the tasks know."""
-    words = words_of(view.filter)
-    cards: dict[str, list[Task]] = {stage.name: [] for stage in state.schema.stages}
-    totals = dict.fromkeys(cards, 0)
-    for task in state.shown.values():
-        stage = task.stage
-        if stage not in cards:
-            cards[stage], totals[stage] = [], 0
-        totals[stage] += 1
-        if not words or search.matches(task, words, state.schema):
-            cards[stage].append(task)
-    made = []
-    for name, tasks in cards.items():
-        known = state.schema.stage(name)
-        stage_ = known or Stage(name)
-        if not (view.hide_end and stage_.end):
-            made.append(Column(stage_, tuple(tasks), totals[name], known is not None))
-    return tuple(made)
 
 
 def counts(shown: tuple[Column, ...]) -> tuple[int, int]:

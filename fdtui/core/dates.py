@@ -10,23 +10,30 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-from fdtui.core.fields import as_date, as_datetime
+from fdtui.core.moments import as_date, as_datetime, zone_of
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+MAX_DATE_LENGTH = 100
+"""Letters of the longest text that can mean a day or a moment; what is longer is never looked at."""
 _STEP = re.compile(r"([+-])(\d{1,5}) ?(d|w|m|y)", re.ASCII)
 _HOURS = re.compile(r"([+-])(\d{1,5}) ?(h|min)", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))? ?(am|pm)?", re.ASCII)
 _ZONE = re.compile(r"(.*\d.*?) ?(z|utc|[+-]\d{2}:?\d{2})", re.ASCII)
+_SPACED = re.compile(r" (?=(?:Z|[+-]\d{2}:?\d{2})$)", re.ASCII)
+"""The space before an offset, which ISO 8601 does not have."""
 _NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "next week": 7, "last week": -7}
 
 
 def day_of(text: str, today: date) -> date | None:
     """The day that ``text`` names, seen from ``today``; ``None`` if it names none."""
-    exact = as_date(text.strip())
+    text = text.strip()
+    if len(text) > MAX_DATE_LENGTH:
+        return None
+    exact = as_date(text)
     if exact is not None:
         return exact
     words = " ".join(text.lower().replace(",", " ").split())
@@ -103,7 +110,10 @@ def moment_of(text: str, now: datetime, zone: tzinfo | None = None) -> datetime 
     A time without an offset is one of ``zone`` (``None``: the machine's own); one that the clocks
     leap over is none. A day alone begins at midnight.
     """
-    exact = as_datetime(text.strip().upper())
+    text = text.strip()
+    if len(text) > MAX_DATE_LENGTH:
+        return None
+    exact = as_datetime(_SPACED.sub("", text.upper().replace("UTC", "Z")))
     if exact is not None:
         return exact
     words = " ".join(text.lower().split()).replace("t", " ", 1) if _is_iso(text) else text
@@ -117,7 +127,7 @@ def moment_of(text: str, now: datetime, zone: tzinfo | None = None) -> datetime 
         count = int(step[1] + step[2])
         later = timedelta(hours=count) if step[3] == "h" else timedelta(minutes=count)
         try:
-            return (here + later).replace(microsecond=0).astimezone(zone)
+            return (here.astimezone(UTC) + later).replace(microsecond=0).astimezone(zone)
         except OverflowError:
             return None
     return _day_and_time(words, here, zone)
@@ -200,7 +210,5 @@ def day_words(day: date, today: date) -> str:
 def moment_words(moment: datetime, today: date) -> str:
     """``moment`` for a person to check, its offset said."""
     seconds = f":{moment:%S}" if moment.second else ""
-    zone = f"{moment:%z}"
-    zone = "UTC" if zone == "+0000" else f"{zone[:3]}:{zone[3:5]}"
     day = day_words(moment.date(), today)
-    return f"{day.partition(',')[0]} {moment:%H:%M}{seconds} {zone}"
+    return f"{day.partition(',')[0]} {moment:%H:%M}{seconds} {zone_of(moment)}"

@@ -14,6 +14,8 @@ class Action:
 
     id: str
     name: str
+    confirm: str | None = None
+    """What to ask before it is run, in the words of whoever made the workflow; ``None`` for nothing."""
 
 
 @frozen
@@ -48,7 +50,7 @@ class ChecklistItem:
 
 @frozen
 class Activity:
-    """One change of the past; only our own server tells.
+    """One change of the past; only our own server has it.
 
     ``what`` is a noun and a participle, ``task.updated``; the values hold what differs, by name.
     """
@@ -79,7 +81,13 @@ class Details:
     activity: tuple[Activity, ...] | None = None
     problems: tuple[tuple[Part, str], ...] = ()
     """The parts that could not be fetched, with the reason."""
+    cached: tuple[tuple[Part, float], ...] = ()
+    """The parts that come from the cache, with when they were read (wall clock, seconds)."""
 
     def problem(self, part: Part) -> str:
         """Why ``part`` could not be fetched, or empty."""
         return dict(self.problems).get(part, "")
+
+    def as_of(self, part: Part) -> float | None:
+        """When ``part`` was read, where it comes from the cache."""
+        return dict(self.cached).get(part)

@@ -6,27 +6,26 @@ touched is never read back: its value stays what it was, byte for byte.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from fdtui.core import dates
 from fdtui.core.errors import BadJsonError
 from fdtui.core.escapes import escaped, needs_escapes, unescaped
 from fdtui.core.fields import (
+    FIELD_KINDS,
     INVALID,
-    KINDS,
     NOT_A_USER,
     REQUIRED,
-    as_date,
-    as_datetime,
     check,
     parse,
     same,
     show,
 )
 from fdtui.core.frozen import frozen, replace
+from fdtui.core.moments import as_date, as_datetime, local, read_moment, written
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, FieldType, Schema
 from fdtui.core.strictjson import dumps, loads
-from fdtui.core.values import Value
+from fdtui.core.values import Row, Value
 
 _T = FieldType
 TEXTS = frozenset({_T.TEXT, _T.LONG_TEXT})
@@ -112,12 +111,19 @@ def entry_of(field: Field, base: Value, *, is_missing: bool = False, is_new: boo
     return Entry(field, base, text, base is None, in_escapes, is_missing, is_new)
 
 
+def text_of(field: Field, value: Value) -> str:
+    """``value`` as the text in which it is edited."""
+    return _spelled(field, value)[0]
+
+
 def _spelled(field: Field, value: Value) -> tuple[str, bool]:
     if value is None:
         return "", False
     if field.type == _T.CHECKBOX and isinstance(value, bool):
         return "yes" if value else "no", False
-    if field.type not in KINDS or not isinstance(value, str):
+    if field.type == _T.DATETIME and (moment := read_moment(value)) is not None:
+        return written(local(moment), exact=True), False
+    if field.type not in FIELD_KINDS or not isinstance(value, str):
         return (str(value) if _is_plain_number(field, value) else dumps(value)), False
     multiline = field.type == _T.LONG_TEXT
     if field.type in ESCAPABLE and needs_escapes(value, multiline=multiline):
@@ -171,18 +177,41 @@ def _value(entry: Entry, moment: Moment) -> Value:
             return value
         case _T.FILE:
             return entry.base
+        case _T.DATETIME if text == text_of(field, entry.base):
+            return entry.base
+        case _:
+            return typed_value(field, text, moment)
+
+
+def typed_value(field: Field, text: str, moment: Moment) -> Value:
+    """What ``text`` means for ``field`` where and when it is typed; `check` judges it.
+
+    Raises `BadJsonError` for a type that is typed as JSON.
+    """
+    match field.type:
         case _T.DATE:
             day = dates.day_of(text, moment.now.astimezone(moment.zone).date())
             return text if day is None else day.isoformat()
         case _T.DATETIME:
-            if isinstance(entry.base, str) and text == entry.base:
-                return text
             when = dates.moment_of(text, moment.now, moment.zone)
             return text if when is None else dates.spelled(when)
         case _T.PHONE | _T.EMAIL | _T.URL | _T.PERSON:
             return text.strip()
         case _:
             return parse(field, text)
+
+
+def at_that_time(day: date, like: datetime | None, moment: Moment) -> str:
+    """That day at the time of ``like``, or at nine, as it can be typed.
+
+    Where the clocks leap over that time, it is the one that they would have shown.
+    """
+    clock = time(9) if like is None else like.time()
+    text = f"{day.isoformat()} {clock.isoformat('minutes' if not clock.second else 'seconds')}"
+    when = dates.moment_of(text, moment.now, moment.zone)
+    if when is None and like is not None:
+        when = datetime.combine(day, like.timetz())
+    return text if when is None else written(local(when, moment.zone))
 
 
 def _stranger(entry: Entry, value: Value, schema: Schema) -> str:
@@ -205,7 +234,7 @@ def meaning(entry: Entry, reading: Reading, moment: Moment) -> str:
             return dates.day_words(day, today) if day else ""
         case _T.DATETIME:
             when = as_datetime(value)
-            return dates.moment_words(when, today) if when else ""
+            return dates.moment_words(local(when, moment.zone), today) if when else ""
         case _:
             return ""
 
@@ -215,8 +244,10 @@ def settled(entry: Entry, moment: Moment) -> Entry:
     if entry.field.type not in (_T.DATE, _T.DATETIME) or not entry.is_touched or entry.is_null:
         return entry
     value = _value(entry, moment)
-    good = isinstance(value, str) and not check(entry.field, value)
-    return replace(entry, text=value) if good else entry
+    if not isinstance(value, str) or check(entry.field, value):
+        return entry
+    when = as_datetime(value)
+    return replace(entry, text=value if when is None else written(local(when, moment.zone), exact=True))
 
 
 def fields_of(schema: Schema) -> tuple[Field, ...]:
@@ -230,12 +261,24 @@ def fields_of(schema: Schema) -> tuple[Field, ...]:
 NULL, TYPED, ESCAPED = "0", "=", "\\"
 """First letters of an entry's text in a draft."""
 
+BASE = "\0base\0"
+"""Before a field's name in a draft: what the field was when the draft was begun."""
+
 
 def to_draft(entry: Entry) -> str:
     """The entry as one text that `from_draft` reads."""
     if entry.is_null:
         return NULL
     return (ESCAPED if entry.in_escapes else TYPED) + entry.text
+
+
+def draft_of(schema: Schema, wanted: Row, row: Row) -> tuple[tuple[str, str], ...]:
+    """The draft of a form in which the fields of ``row`` were made what is ``wanted``."""
+    texts: list[tuple[str, str]] = []
+    for name, value in wanted.items():
+        entry = entry_of(schema.meant(name), row.get(name)).given(value)
+        texts += [(name, to_draft(entry)), (BASE + name, dumps(entry.base))]
+    return tuple(texts)
 
 
 def from_draft(entry: Entry, text: str) -> Entry:

@@ -6,10 +6,11 @@ FdtuiError                  one clear sentence, and where there is one, the next
 ├── ConfigError             a setting is wrong; names the file and the key
 ├── BadJsonError            text that is not the JSON we accept
 ├── ApiError                a request did not do what it should
-│   ├── UnreachableError    no answer; ``sent`` tells whether the server may have acted
+│   ├── UnreachableError    no answer; ``sent`` says whether the server may have acted
 │   │   └── UnavailableError   the server answered that it cannot serve now (5xx)
 │   │       └── RateLimitedError   429; says when to come back
 │   ├── NotFlowdashError    an answer, but not one of Flowdash's
+│   │   └── UnclearError    a write was answered with success, and not with what it made
 │   ├── NotAuthenticatedError  401
 │   ├── NotAllowedError     403
 │   ├── NotFoundError       404
@@ -17,6 +18,8 @@ FdtuiError                  one clear sentence, and where there is one, the next
 │   ├── TooLargeError       413, 414, or a limit of our own
 │   └── InvalidError        422: which fields, and what is wrong with each
 └── StorageError            the disk or the database refused
+    ├── UnwritableError     it can be read and not written now: full, read-only, held by another
+    └── DamagedError        it is damaged, and trying again does not help
 """
 
 from __future__ import annotations
@@ -27,6 +30,10 @@ KEY_HINT = (
     "`fdtui config show` says where the key comes from; a new one goes into FDTUI_API_KEY or api_key."
 )
 """What to do about a key that is not accepted."""
+
+
+MAX_REST = 120.0
+"""Seconds that a server can ask us to stay away at most: its number is a stranger's."""
 
 
 class FdtuiError(Exception):
@@ -49,11 +56,23 @@ class ReadOnlyError(UsageError):
     """A write was asked for while the program is read-only."""
 
     def __init__(self) -> None:
-        super().__init__("This is read-only, so nothing was sent.", "Leave out --read-only to change.")
+        super().__init__(
+            "Read-only mode: nothing was changed.",
+            "It comes from --read-only, FDTUI_READ_ONLY or read_only in the profile.",
+        )
 
 
 class ConfigError(FdtuiError):
     """A setting is wrong; the message names the file, the key and, where known, the line."""
+
+
+def all_of(mistakes: Sequence[ConfigError]) -> ConfigError:
+    """One error that names all ``mistakes``, a line each."""
+    if len(mistakes) == 1:
+        return mistakes[0]
+    return ConfigError(
+        "\n".join([f"{len(mistakes)} settings are wrong.", *(f"  {m}" for m in mistakes)])
+    )
 
 
 class BadJsonError(FdtuiError):
@@ -86,7 +105,7 @@ class UnreachableError(ApiError):
 class UnavailableError(UnreachableError):
     """The server, or something in front of it, cannot serve now.
 
-    ``retry_after`` is in seconds, ``None`` where the answer did not say.
+    ``retry_after`` is in seconds, at most `MAX_REST`, and ``None`` where the answer did not say.
     """
 
     def __init__(
@@ -99,7 +118,7 @@ class UnavailableError(UnreachableError):
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message, hint, status=status, sent=sent)
-        self.retry_after = retry_after
+        self.retry_after = None if retry_after is None else max(0.0, min(retry_after, MAX_REST))
 
 
 class RateLimitedError(UnavailableError):
@@ -108,6 +127,20 @@ class RateLimitedError(UnavailableError):
 
 class NotFlowdashError(ApiError):
     """An answer that Flowdash does not give: a login page, a proxy, broken or foreign JSON."""
+
+
+class UnclearError(NotFlowdashError):
+    """A write was answered with success, but the answer does not show what it did: look.
+
+    ``is_foreign`` where the answer is neither empty nor JSON, as a login page is: then not even the
+    success can be trusted.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", *, status: int = 0, is_foreign: bool = False
+    ) -> None:
+        super().__init__(message, hint, status=status)
+        self.is_foreign = is_foreign
 
 
 class NotAuthenticatedError(ApiError):
@@ -149,3 +182,11 @@ class InvalidError(ApiError):
 
 class StorageError(FdtuiError):
     """The disk or the database refused; nothing was stored."""
+
+
+class UnwritableError(StorageError):
+    """What is stored can be read, but nothing can be stored until somebody makes that possible."""
+
+
+class DamagedError(StorageError):
+    """What is stored is damaged: only a backup helps."""

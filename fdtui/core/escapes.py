@@ -19,11 +19,16 @@ _ESCAPE = re.compile(
 
 def needs_escapes(text: str, *, multiline: bool = False) -> bool:
     """Whether ``text`` holds what a person could neither see nor type."""
-    return safe(text, multiline=multiline) != (text.replace("\t", "    ") if multiline else text)
+    if multiline:
+        plain = text.replace("\r\n", "\n").replace("\t", "    ")
+        return safe(text, multiline=True) != plain
+    return safe(text) != text
 
 
 def escaped(text: str, *, multiline: bool = False) -> str:
     """``text`` with all that cannot be seen spelled out; ``multiline`` keeps line breaks and tabs."""
+    if multiline and "\r\n" in text:
+        return "\r\n".join(escaped(line, multiline=True) for line in text.split("\r\n"))
     kept = "\n\t" if multiline else ""
     return "".join(letter if letter in kept else _spelled(letter) for letter in text)
 
@@ -49,6 +54,6 @@ def unescaped(text: str) -> str:
             return chr(int(code, 16))
         if match[4] in _LETTERS:
             return _LETTERS[match[4]]
-        raise ValueError(f"“{match[0]}” is no escape: write \\\\ for a backslash")
+        raise ValueError(f"“{match[0]}” is not an escape: write \\\\ for a backslash")
 
     return _ESCAPE.sub(meant, text)

@@ -1,4 +1,4 @@
-"""What can happen. Each is told to `fdtui.core.update.update`, which makes the next state of it."""
+"""What can happen. `fdtui.core.update.update` makes the next state of each."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TypeAlias
 
 from fdtui.core.batch import Batch, Outcome
 from fdtui.core.conflict import Conflict
-from fdtui.core.details import Details
+from fdtui.core.details import Details, Part
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import Pending
 from fdtui.core.job import Run
+from fdtui.core.remembered import News, Stay
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
-from fdtui.core.state import Link
+from fdtui.core.state import ConnectionState
 from fdtui.core.task import Task
 from fdtui.core.transfer import Transfer
 
@@ -50,6 +51,18 @@ class Fetched:
 
 
 @frozen
+class Changed:
+    """Some tasks are new or different, those of the keys ``gone`` are no more; all others are as before.
+
+    ``asked`` is the number of the last write when it was asked for.
+    """
+
+    tasks: Mapping[str, Task]
+    gone: tuple[str, ...]
+    asked: int
+
+
+@frozen
 class Recalled:
     """A listing was found in the cache, read from the server at ``at`` (wall clock, seconds)."""
 
@@ -68,9 +81,16 @@ class Reread:
 
 @frozen
 class Queued:
-    """An intent is saved and on its way."""
+    """The user did something; it is shown, and saved and sent soon."""
 
     pending: Pending
+
+
+@frozen
+class Saved:
+    """Intents are in the journal: from now on they outlive the program."""
+
+    tickets: frozenset[int]
 
 
 @frozen
@@ -114,6 +134,20 @@ class Withdrawn:
 
 
 @frozen
+class WaitingElsewhere:
+    """How many changes wait for other workflows than the one on the board; see `State.elsewhere`."""
+
+    counts: Mapping[str, int]
+
+
+@frozen
+class SenderStalled:
+    """The process that sends for all windows is stopped, or with 0 none is."""
+
+    process: int
+
+
+@frozen
 class BatchBegun:
     """Several intents were posted as one."""
 
@@ -130,7 +164,7 @@ class Answered:
 
 
 @frozen
-class Settled:
+class ConflictResolved:
     """The user has chosen what becomes of a conflict."""
 
     key: str
@@ -145,10 +179,27 @@ class DetailsLearned:
 
 
 @frozen
-class LinkChanged:
+class DetailDenied:
+    """The server does not give a part of a task, at least not to this key."""
+
+    key: str
+    part: Part
+    why: str
+
+
+@frozen
+class Remembered:
+    """Boards were compared with what the user saw; see `State.news` and `State.stays`."""
+
+    news: Mapping[str, News]
+    stays: Mapping[str, Stay]
+
+
+@frozen
+class ConnectionChanged:
     """We reached the server, lost it, or were turned away; ``at`` is the wall clock in seconds."""
 
-    link: Link
+    connection: ConnectionState
     at: float
     reason: str = ""
 
@@ -193,19 +244,25 @@ Event: TypeAlias = (
     | WorkflowOpened
     | SchemaLearned
     | Fetched
+    | Changed
     | Recalled
     | Reread
     | Queued
+    | Saved
     | Sent
     | Confirmed
     | Refused
     | Withdrawn
+    | WaitingElsewhere
+    | SenderStalled
     | BatchBegun
     | Answered
-    | LinkChanged
+    | ConnectionChanged
     | Acknowledged
-    | Settled
+    | ConflictResolved
     | DetailsLearned
+    | DetailDenied
+    | Remembered
     | RunChanged
     | RunDismissed
     | TransferChanged

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import tzinfo
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from fdtui.core.frozen import frozen
+from fdtui.core.moments import as_date, as_datetime, local, read_moment, written
+from fdtui.core.names import find_name, meaning
 from fdtui.core.schema import Field, FieldType
+from fdtui.core.several import joined, parted
 from fdtui.core.strictjson import dumps, loads
 from fdtui.core.values import Value, as_decimal
 
@@ -28,13 +31,10 @@ RESERVED = "is reserved"
 
 MAX_UNIQUE_ID_BYTES = 8192
 MAX_NUMBER_DIGITS = 100
+_EXACT = Context(prec=2 * MAX_NUMBER_DIGITS + 20)
 RESERVED_IDS = frozenset({"active"})
 """Unique ids that no address can name, for an endpoint has taken the word (see Tasks API)."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DATETIME = re.compile(
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII
-)
 _EMAIL = re.compile(r"[^@\s\x00-\x20\x7f<>,;\"]+@[^@\s\x00-\x20\x7f<>,;\"]+")
 _PHONE = re.compile(r"\+?[0-9() .\-/*#,;extEXT]+", re.ASCII)
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"/?#]+[^\s\x00-\x20\x7f<>\"]*", re.IGNORECASE)
@@ -42,13 +42,15 @@ _SEPARATORS = re.compile(r"(?<=\d)[,_' \u00a0\u202f](?=\d{3})")
 
 
 @frozen
-class Kind:
+class FieldKind:
     """What a type can do. ``check`` answers one of the sentences above, or nothing if all is well."""
 
     check: Callable[[Value, Field], str]
     parse: Callable[[str, Field], Value]
     show: Callable[[Value], str]
     canonical: Callable[[Value], Hashable]
+    kept: Callable[[Value], Value]
+    """The one form in which a good value is stored, however it was written."""
 
 
 def _text(value: Value, _: Field) -> str:
@@ -122,26 +124,6 @@ def _anything(_: Value, __: Field) -> str:
     return ""
 
 
-def as_date(text: str) -> date | None:
-    """The day that ``YYYY-MM-DD`` names, or ``None``."""
-    if not _DATE.fullmatch(text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def as_datetime(text: str) -> datetime | None:
-    """The moment that ISO 8601 with an offset names, or ``None``."""
-    if not _DATETIME.fullmatch(text):
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _parse_text(text: str, _: Field) -> Value:
     return text
 
@@ -159,8 +141,12 @@ def _parse_checkbox(text: str, _: Field) -> Value:
     return text
 
 
-def _parse_options(text: str, _: Field) -> Value:
-    return [each.strip() for each in text.split(",") if each.strip()]
+def _parse_options(text: str, field: Field) -> Value:
+    return [find_name(each, field.options) or each for each in parted(text, field.options)]
+
+
+def _parse_option(text: str, field: Field) -> Value:
+    return find_name(text, field.options) or text
 
 
 def _parse_json(text: str, _: Field) -> Value:
@@ -197,24 +183,20 @@ def _show_checkbox(value: Value) -> str:
     return {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else _show_text(value)
 
 
-def _show_datetime(value: Value) -> str:
-    moment = as_datetime(value) if isinstance(value, str) else None
-    if moment is None:
-        return _show_text(value)
-    seconds = "" if moment.second == 0 else f":{moment:%S}"
-    zone = "UTC" if not moment.utcoffset() else f"{moment:%z}"
-    return f"{moment:%Y-%m-%d %H:%M}{seconds} {zone}"
+def _show_datetime(value: Value, zone: tzinfo | None = None) -> str:
+    moment = read_moment(value)
+    return _show_text(value) if moment is None else written(local(moment, zone))
 
 
 def _show_options(value: Value) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ", ".join(map(str, value))
+        return joined(map(str, value))
     return _show_text(value)
 
 
 def _show_files(value: Value) -> str:
     if isinstance(value, list) and all(isinstance(each, dict) for each in value):
-        return ", ".join(str(each.get("filename", "")) for each in value if isinstance(each, dict))
+        return joined(str(each.get("filename", "")) for each in value if isinstance(each, dict))
     return _show_text(value)
 
 
@@ -224,7 +206,7 @@ def _show_anything(value: Value) -> str:
         return " · ".join(words[:2])
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
         return ", ".join(_show_anything(each) for each in value)
-    return "" if value == [] else _show_text(value)
+    return _show_options(value)
 
 
 def _plain(value: Value) -> Hashable:
@@ -244,8 +226,12 @@ def _canonical_number(value: Value) -> Hashable:
     return _plain(value) if number is None else number
 
 
+def _canonical_email(value: Value) -> Hashable:
+    return _plain(meaning(value) if isinstance(value, str) else value)
+
+
 def _canonical_datetime(value: Value) -> Hashable:
-    moment = as_datetime(value) if isinstance(value, str) else None
+    moment = read_moment(value)
     return _plain(value) if moment is None else moment
 
 
@@ -260,30 +246,55 @@ def _canonical_id(value: Value) -> Hashable:
     return _plain(str(value) if number else value)
 
 
+def _as_given(value: Value) -> Value:
+    return value
+
+
+def _or_null(value: Value) -> Value:
+    return None if value == "" else value
+
+
+def _kept_number(value: Value) -> Value:
+    """Digits alone: ``1e3``, ``+5``, ``0010`` and ``-0`` are 1000, 5, 10 and 0."""
+    number = as_decimal(value)
+    if number is None or abs(number.adjusted()) > MAX_NUMBER_DIGITS:
+        return _or_null(value)
+    return f"{abs(number) if number.is_zero() else number:f}"
+
+
+def _kept_currency(value: Value) -> Value:
+    """Two decimals, a half rounded away from zero, as money is rounded."""
+    number = as_decimal(value)
+    if number is None or abs(number.adjusted()) > MAX_NUMBER_DIGITS:
+        return _or_null(value)
+    cents = number.quantize(Decimal("0.01"), ROUND_HALF_UP, _EXACT)
+    return f"{abs(cents) if cents.is_zero() else cents:f}"
+
+
 _T = FieldType
-KINDS: dict[str, Kind] = {
-    _T.TEXT: Kind(_text, _parse_text, _show_text, _plain),
-    _T.LONG_TEXT: Kind(_text, _parse_text, _show_text, _plain),
-    _T.NUMBER: Kind(_number, _parse_number, _show_number, _canonical_number),
-    _T.PHONE: Kind(_phone, _parse_text, _show_text, _plain),
-    _T.CURRENCY: Kind(_number, _parse_number, _show_currency, _canonical_number),
-    _T.DATE: Kind(_date, _parse_text, _show_text, _plain),
-    _T.DATETIME: Kind(_datetime, _parse_text, _show_datetime, _canonical_datetime),
-    _T.PERSON: Kind(_matching(_EMAIL), _parse_text, _show_text, _plain),
-    _T.SINGLE_SELECT: Kind(_option, _parse_text, _show_text, _plain),
-    _T.MULTIPLE_SELECT: Kind(_options, _parse_options, _show_options, _canonical_options),
-    _T.CHECKBOX: Kind(_checkbox, _parse_checkbox, _show_checkbox, _plain),
-    _T.UNIQUE_ID: Kind(_unique_id, _parse_text, _show_text, _canonical_id),
-    _T.FILE: Kind(_files, _parse_json, _show_files, _plain),
-    _T.EMAIL: Kind(_matching(_EMAIL), _parse_text, _show_text, _plain),
-    _T.URL: Kind(_matching(_URL), _parse_text, _show_text, _plain),
+FIELD_KINDS: dict[str, FieldKind] = {
+    _T.TEXT: FieldKind(_text, _parse_text, _show_text, _plain, _as_given),
+    _T.LONG_TEXT: FieldKind(_text, _parse_text, _show_text, _plain, _as_given),
+    _T.NUMBER: FieldKind(_number, _parse_number, _show_number, _canonical_number, _kept_number),
+    _T.PHONE: FieldKind(_phone, _parse_text, _show_text, _plain, _or_null),
+    _T.CURRENCY: FieldKind(_number, _parse_number, _show_currency, _canonical_number, _kept_currency),
+    _T.DATE: FieldKind(_date, _parse_text, _show_text, _plain, _or_null),
+    _T.DATETIME: FieldKind(_datetime, _parse_text, _show_datetime, _canonical_datetime, _or_null),
+    _T.PERSON: FieldKind(_matching(_EMAIL), _parse_text, _show_text, _canonical_email, _or_null),
+    _T.SINGLE_SELECT: FieldKind(_option, _parse_option, _show_text, _plain, _or_null),
+    _T.MULTIPLE_SELECT: FieldKind(_options, _parse_options, _show_options, _canonical_options, _or_null),
+    _T.CHECKBOX: FieldKind(_checkbox, _parse_checkbox, _show_checkbox, _plain, _as_given),
+    _T.UNIQUE_ID: FieldKind(_unique_id, _parse_text, _show_text, _canonical_id, _as_given),
+    _T.FILE: FieldKind(_files, _parse_json, _show_files, _plain, _as_given),
+    _T.EMAIL: FieldKind(_matching(_EMAIL), _parse_text, _show_text, _canonical_email, _or_null),
+    _T.URL: FieldKind(_matching(_URL), _parse_text, _show_text, _plain, _or_null),
 }
-UNKNOWN = Kind(_anything, _parse_json, _show_anything, _plain)
+UNKNOWN_KIND = FieldKind(_anything, _parse_json, _show_anything, _plain, _as_given)
 
 
-def kind_of(field: Field) -> Kind:
+def kind_of(field: Field) -> FieldKind:
     """The row of the table for ``field``."""
-    return KINDS.get(field.type, UNKNOWN)
+    return FIELD_KINDS.get(field.type, UNKNOWN_KIND)
 
 
 def is_empty(value: Value) -> bool:
@@ -294,11 +305,21 @@ def is_empty(value: Value) -> bool:
 def check(field: Field, value: Value) -> str:
     """What is wrong with ``value`` for ``field``, as Flowdash's 422 would say it; else empty.
 
-    Whether a person is known, and a unique id is free, only the workflow can tell.
+    Whether a person is known, and a unique id is free, only the workflow knows.
     """
     if field.required and is_empty(value):
         return REQUIRED
-    return "" if value is None else kind_of(field).check(value, field)
+    if value is None or (value == "" and kept(field, value) is None):
+        return ""
+    return kind_of(field).check(value, field)
+
+
+def kept(field: Field, value: Value) -> Value:
+    """A good ``value`` in the one form in which it is stored.
+
+    An empty text is nothing (``None``) but where a text may be empty.
+    """
+    return None if value is None else kind_of(field).kept(value)
 
 
 def parse(field: Field, text: str) -> Value:
@@ -309,9 +330,18 @@ def parse(field: Field, text: str) -> Value:
     return kind_of(field).parse(text, field)
 
 
-def show(field: Field, value: Value) -> str:
-    """``value`` for a person to read, not yet safe for a terminal; empty for ``None``."""
-    return "" if value is None else kind_of(field).show(value)
+def show(field: Field, value: Value, zone: tzinfo | None = None) -> str:
+    """``value`` for a person to read, not yet safe for a terminal; empty for ``None``.
+
+    A moment is shown in ``zone``, or where the machine is; so is what cannot be anything else in a
+    field that nobody knows.
+    """
+    if value is None:
+        return ""
+    is_strange = field.type not in FIELD_KINDS and isinstance(value, str)
+    if field.type == _T.DATETIME or (is_strange and as_datetime(str(value)) is not None):
+        return _show_datetime(value, zone)
+    return kind_of(field).show(value)
 
 
 def same(field: Field, one: Value, other: Value) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 FALLBACK = "file"
 """The name of a file whose own name holds nothing that could stay."""
-MAX_BYTES = 200
+MAX_FILENAME_BYTES = 200
 """Bytes of a name; disks take 255, and a number or ``.part`` may be put to it."""
 _MAX_SUFFIX = 24
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
@@ -71,10 +71,10 @@ def _trimmed(text: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    if len(text.encode()) <= MAX_BYTES:
+    if len(text.encode()) <= MAX_FILENAME_BYTES:
         return text
     stem, suffix = split_suffix(text)
     if len(suffix.encode()) > 2 * _MAX_SUFFIX:
         stem, suffix = text, ""
-    room = MAX_BYTES - len(suffix.encode())
+    room = MAX_FILENAME_BYTES - len(suffix.encode())
     return stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .") + suffix

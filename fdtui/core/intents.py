@@ -14,6 +14,7 @@ from fdtui.core.details import Tick
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.schema import ASSIGNEE, STAGE, Schema
 from fdtui.core.task import Task, uid_of
+from fdtui.core.task_map import TaskChanges
 from fdtui.core.values import Value
 
 Pairs: TypeAlias = tuple[tuple[str, Value], ...]
@@ -136,8 +137,8 @@ class CreateTask:
 
     key: str
     values: Pairs
-    settles: str = ""
-    """The key of a deleted task that it makes anew: once it is there, their conflict is over."""
+    resolves: str = ""
+    """The key of a deleted task that this one replaces: once it exists, the conflict is over."""
 
     def uid(self, schema: Schema) -> str | None:
         """The unique id that it asks for, or ``None`` where the server is to give one."""
@@ -216,7 +217,6 @@ Remark: TypeAlias = AddComment | AddChecklistItem | TickItem | RemoveItem
 """What adds to a task without changing its row."""
 Intent: TypeAlias = Edit | CreateTask | DeleteTask | Remark
 EDITS = (MoveTask, AssignTask, SetFields, LinkTask, RemoveFile)
-REMARKS = (AddComment, AddChecklistItem, TickItem, RemoveItem)
 
 
 @frozen
@@ -224,7 +224,7 @@ class Pending:
     """An intent that the server has not confirmed yet.
 
     ``was`` holds what the changed fields were when the user decided, so that a change by somebody
-    else in between can be told from none. ``sent`` is true once a request may have left.
+    else in between can be distinguished from none. ``sent`` is true once a request may have left.
     """
 
     ticket: int
@@ -233,26 +233,41 @@ class Pending:
     sent: bool = False
     undoes: bool = False
     """Whether it takes an earlier change back; a conflict then says so."""
+    is_foreign: bool = False
+    """Whether another window did it, or an earlier run of the program."""
+    saved: bool = True
+    """Whether it outlives the program: false until the journal has it."""
+    once: str = ""
+    """A random name of the request, by which a server that keeps such names does it only once."""
+    at: float = 0.0
+    """When the user decided, in wall clock seconds; 0 where that is not known."""
+    sent_at: float = 0.0
+    """When a request may first have left; 0 where that is not known."""
 
     @property
     def key(self) -> str:
         """The task it is about."""
         return self.intent.key
 
-    def as_sent(self) -> Pending:
-        """The same, once bytes may have left."""
-        return replace(self, sent=True)
+    def as_sent(self, now: float = 0.0) -> Pending:
+        """The same, once bytes may have left; the first time counts."""
+        return self if self.sent else replace(self, sent=True, sent_at=now)
+
+    @property
+    def earliest(self) -> float:
+        """Before this moment nothing of it left, by our clock; 0 where that is not known."""
+        return self.sent_at or self.at
 
 
-def applied(shown: dict[str, Task], pending: Pending) -> None:
-    """Change ``shown`` (tasks by key) to what it will be if the server agrees."""
+def applied(shown: TaskChanges, pending: Pending) -> None:
+    """Change ``shown`` to what it will be if the server agrees."""
     intent, task = pending.intent, shown.get(pending.key)
     if isinstance(intent, CreateTask):
-        shown[intent.key] = Task(intent.key, None, dict(intent.values), BEING_CREATED)
+        shown.put(Task(intent.key, None, dict(intent.values), BEING_CREATED))
     elif isinstance(intent, DeleteTask):
-        shown.pop(intent.key, None)
+        shown.drop(intent.key)
     elif task is not None and isinstance(intent, EDITS):
-        shown[task.key] = task.with_changes(intent.changes(task))
+        shown.put(task.with_changes(intent.changes(task)))
 
 
 BEING_CREATED = "This task is still being created."

@@ -16,16 +16,16 @@ REFUSED = "Refused"
 UNKNOWN = "Unknown"
 """The answer to our request was lost: it may run or not, and is never started again by itself."""
 LOST = "Lost"
-"""The server does not know the execution any more."""
+"""The server no longer knows the execution."""
 ENDED = frozenset({SUCCESS, FAIL, REFUSED, UNKNOWN, LOST})
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between a start and the first look, and between two looks in the end."""
-GROWTH = 1.6
-STRANGER_LIMIT = 3
+WAIT_GROWTH = 1.6
+MAX_UNKNOWN_ANSWERS = 3
 """404s in a row after which we say that we lost track."""
 
-MAX_KEPT, LONGEST_KEPT = 100, 24 * 3600.0
+MAX_ENDED_RUNS, LONGEST_KEPT = 100, 24 * 3600.0
 """Ended runs that are remembered, and for how many seconds; failures that nobody read stay."""
 
 
@@ -61,6 +61,8 @@ class Run:
     """Whether our request to start it may have left."""
     batch: int = 0
     """The ticket of the first of several that were started as one; 0 for one by itself."""
+    once: str = ""
+    """A random name of the request that starts it, as `fdtui.core.intents.Pending.once`."""
 
     @property
     def is_over(self) -> bool:
@@ -80,7 +82,7 @@ class Run:
 
 def worth_keeping(runs: Iterable[Run], now: float) -> tuple[Run, ...]:
     """Those of ``runs`` that the user may still want to see."""
-    kept, room = [], MAX_KEPT
+    kept, room = [], MAX_ENDED_RUNS
     for run in sorted(runs, key=lambda each: each.ticket, reverse=True):
         is_recent = room > 0 and now - (run.ended or run.began) < LONGEST_KEPT
         if is_recent or not run.is_over or run.needs_reading:
@@ -91,5 +93,5 @@ def worth_keeping(runs: Iterable[Run], now: float) -> tuple[Run, ...]:
 
 def wait_before(look: int, random: Random) -> float:
     """The seconds before look number ``look`` (from 0): soon at first, then ever later, jittered."""
-    seconds = min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** min(look, 20))
+    seconds = min(LONGEST_WAIT, FIRST_WAIT * WAIT_GROWTH ** min(look, 20))
     return random.uniform(0.8, 1.2) * seconds

@@ -6,10 +6,10 @@ import codecs
 from functools import cache
 from mimetypes import MimeTypes
 
-UNKNOWN = "application/octet-stream"
+UNKNOWN_TYPE = "application/octet-stream"
 TEXT = "text/plain"
 HEAD = 4096
-"""First bytes of a file that are enough to tell."""
+"""First bytes of a file that are enough to know its type."""
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "application/pdf"),
@@ -54,7 +54,7 @@ _MORE = {
 _CONTAINERS = frozenset(
     {"application/zip", "application/gzip", "application/x-ole-storage", "video/mp4", "audio/ogg"}
 )
-"""Formats that are the outside of another one, which the name tells better."""
+"""Formats that are the outside of another one, of which the name says more."""
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -62,7 +62,7 @@ def media_type(name: str, head: bytes) -> str:
     """The media type of a file called ``name`` that begins with ``head``; bytes win over the name."""
     named, found = by_name(name), by_content(head)
     if not found:
-        return named or (TEXT if head and is_text(head) else UNKNOWN)
+        return named or (TEXT if head and is_text(head) else UNKNOWN_TYPE)
     if found in _CONTAINERS and named and not named.startswith(("text/", "image/")):
         return named
     return found

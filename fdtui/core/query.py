@@ -21,17 +21,21 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, tzinfo
 from typing import TypeAlias
 
 from fdtui.core.errors import UsageError
-from fdtui.core.fields import as_date, as_datetime, show
+from fdtui.core.fields import show
 from fdtui.core.frozen import frozen
+from fdtui.core.moments import day_of
+from fdtui.core.names import find_all, meaning, plain, same_email
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, FieldType, Schema
+from fdtui.core.search import CardReader, holds
 from fdtui.core.task import Task
 from fdtui.core.values import Value, as_decimal
 
 MAX_DEPTH = 40
+MAX_QUERY_LENGTH = 10_000
 
 
 class QueryError(UsageError):
@@ -99,8 +103,8 @@ class _Token:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    at = 0
-    while text[at:].strip():
+    at, end = 0, len(text.rstrip())
+    while at < end:
         match = _TOKEN.match(text, at)
         if match is None:
             raise QueryError(f"“{text[at:].strip()[0]}” means nothing here", at + 1)
@@ -218,44 +222,60 @@ def parse(text: str) -> Node:
 
     Raises `QueryError`.
     """
+    if len(text) > MAX_QUERY_LENGTH:
+        raise QueryError(
+            "The filter is too long", MAX_QUERY_LENGTH + 1, f"It may have {MAX_QUERY_LENGTH:,} letters."
+        )
     return _Parser(text).whole() if text.strip() else Every(())
 
 
+@frozen
+class _Asker:
+    """What the words mean that depend on who asks, when and where."""
+
+    me: str | None
+    today: date | None
+    zone: tzinfo
+    reader: CardReader
+
+
 def compile_query(
-    node: Node, schema: Schema, *, me: str | None = None, today: date | None = None
+    node: Node,
+    schema: Schema,
+    *,
+    me: str | None = None,
+    today: date | None = None,
+    zone: tzinfo = UTC,
 ) -> Predicate:
     """What decides whether a task passes. ``today`` serves the words today, tomorrow, yesterday.
 
+    ``zone`` says which day a moment belongs to; a server has no other than UTC.
+
     Raises `QueryError` for a field that the workflow does not have.
     """
+    return _compiled(node, schema, _Asker(me, today, zone, CardReader(schema, zone)))
+
+
+def _compiled(node: Node, schema: Schema, asker: _Asker) -> Predicate:
     match node:
         case Text(text):
-            folded = text.casefold()
-            return lambda task: any(folded in each for each in _texts(task, schema))
+            wanted_text, words_in = plain(text), asker.reader.words_in
+            return lambda task: holds(words_in(task), wanted_text)
         case Not(part):
-            inner = compile_query(part, schema, me=me, today=today)
+            inner = _compiled(part, schema, asker)
             return lambda task: not inner(task)
         case Every(parts):
-            every = [compile_query(part, schema, me=me, today=today) for part in parts]
+            every = [_compiled(part, schema, asker) for part in parts]
             return lambda task: all(test(task) for test in every)
         case Some(parts):
-            some = [compile_query(part, schema, me=me, today=today) for part in parts]
+            some = [_compiled(part, schema, asker) for part in parts]
             return lambda task: any(test(task) for test in some)
         case Test():
-            return _compiled_test(node, schema, me, today)
-
-
-def _texts(task: Task, schema: Schema) -> Iterator[str]:
-    for name, value in task.row.items():
-        if value is not None and value is not False:
-            shown = show(schema.field(name) or Field(name, "unknown"), value)
-            yield shown.casefold()
-            if isinstance(value, str) and value != shown:
-                yield value.casefold()
+            return _compiled_test(node, schema, asker)
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
+    return re.sub(r"[\W_]+", "", meaning(name))
 
 
 _ALIASES = {"stage": STAGE, "assignee": ASSIGNEE, "assigned": ASSIGNEE, "who": ASSIGNEE}
@@ -268,15 +288,17 @@ def resolve(name: str, schema: Schema, column: int = 1) -> Field:
     """
     built_in = [Field(STAGE), Field(ASSIGNEE, FieldType.PERSON)]
     fields = [*schema.fields, *built_in]
-    exact = [each for each in fields if each.name == name] or [
+    named = find_all(name, fields, lambda each: each.name) or [
         each for each in fields if _folded(each.name) == _folded(name)
     ]
-    if exact:
-        return exact[0]
-    alias = _ALIASES.get(name.lower())
+    if len({each.name for each in named}) == 1:
+        return named[0]
+    alias = _ALIASES.get(meaning(name))
     if alias is not None:
         return next(each for each in built_in if each.name == alias)
-    by_word = [each for each in fields if _folded(name) in {_folded(word) for word in each.name.split()}]
+    by_word = named or [
+        each for each in fields if _folded(name) in {_folded(word) for word in each.name.split()}
+    ]
     if len(by_word) == 1:
         return by_word[0]
     if by_word:
@@ -287,53 +309,60 @@ def resolve(name: str, schema: Schema, column: int = 1) -> Field:
     raise QueryError(f"There is no field “{name}”", column, hint)
 
 
-def _compiled_test(test: Test, schema: Schema, me: str | None, today: date | None) -> Predicate:
+def _compiled_test(test: Test, schema: Schema, asker: _Asker) -> Predicate:
     field = resolve(test.name, schema, test.column)
-    checks = [_check(field, test.operator, value, me, today) for value in test.values]
+    values = [_spelled(field, value, schema) for value in test.values]
+    checks = [_check(field, test.operator, value, asker) for value in values]
     if test.operator == "!=":
         return lambda task: all(check(task.row.get(field.name)) for check in checks)
     return lambda task: any(check(task.row.get(field.name)) for check in checks)
 
 
-def _check(
-    field: Field, operator: str, wanted: str, me: str | None, today: date | None
-) -> Callable[[Value], bool]:
+def _spelled(field: Field, wanted: str, schema: Schema) -> str:
+    """A person's e-mail where one person has the name ``wanted``; all else as it was typed."""
+    if field.type != FieldType.PERSON or "@" in wanted:
+        return wanted
+    named = find_all(wanted, schema.people, lambda each: each.name)
+    return named[0].email if len(named) == 1 else wanted
+
+
+def _check(field: Field, operator: str, wanted: str, asker: _Asker) -> Callable[[Value], bool]:
     if operator in {"<", "<=", ">", ">="}:
-        return _ordered(field, operator, wanted, today)
+        return _ordered(field, operator, wanted, asker)
     if operator == "~":
-        folded = wanted.casefold()
-        return lambda value: value is not None and folded in show(field, value).casefold()
+        held = plain(wanted)
+        return lambda value: value is not None and held in plain(show(field, value, asker.zone))
     if operator == "!=":
-        equal = _equal(field, wanted, me, today)
+        equal = _equal(field, wanted, asker)
         return lambda value: not equal(value)
-    return _equal(field, wanted, me, today)
+    return _equal(field, wanted, asker)
 
 
-def _equal(field: Field, wanted: str, me: str | None, today: date | None) -> Callable[[Value], bool]:
+def _equal(field: Field, wanted: str, asker: _Asker) -> Callable[[Value], bool]:
     word = wanted.casefold()
     if word in {"none", "null", ""}:
         return lambda value: value is None or value in ("", [])
     if word == "any":
         return lambda value: value is not None and value not in ("", [])
-    if word == "me" and me is not None and field.type == FieldType.PERSON:
-        return lambda value: value == me
+    if word == "me" and asker.me is not None and field.type == FieldType.PERSON:
+        return lambda value: same_email(value, asker.me)
     if field.type == FieldType.CHECKBOX:
         return lambda value: (word in {"true", "yes"}) is (value is True)
-    key = _key(field, wanted, today)
+    key = _wanted(field, wanted, asker)
     if isinstance(key, str):
-        return lambda value: any(key == _key(field, each, None) for each in _each(value))
-    return lambda value: _key(field, value, None) == key
+        return lambda value: any(key == _key(field, each, asker.zone) for each in _each(value))
+    return lambda value: _key(field, value, asker.zone) == key
 
 
 def _each(value: Value) -> list[Value]:
     return value if isinstance(value, list) else [value]
 
 
-def _ordered(field: Field, operator: str, wanted: str, today: date | None) -> Callable[[Value], bool]:
-    limit = _key(field, wanted, today)
+def _ordered(field: Field, operator: str, wanted: str, asker: _Asker) -> Callable[[Value], bool]:
+    limit = _wanted(field, wanted, asker)
 
     def check(value: Value) -> bool:
-        key = _key(field, value, None)
+        key = _key(field, value, asker.zone)
         if key is None or type(key) is not type(limit):
             return False
         below, above = bool(key < limit), bool(key > limit)  # type: ignore[operator]
@@ -342,23 +371,23 @@ def _ordered(field: Field, operator: str, wanted: str, today: date | None) -> Ca
     return check
 
 
-def _key(field: Field, value: Value, today: date | None) -> object:
-    """``value`` as something that compares by meaning: a number, a day, a moment or folded text."""
+_DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
+
+def _wanted(field: Field, text: str, asker: _Asker) -> object:
+    """What the asker means by ``text``, as `_key` tells of a value."""
+    if field.type in _DAYS and asker.today is not None and text.casefold() in _NEAR:
+        return date.fromordinal(asker.today.toordinal() + _NEAR[text.casefold()])
+    return _key(field, text, asker.zone)
+
+
+def _key(field: Field, value: Value, zone: tzinfo) -> object:
+    """``value`` as something that compares by meaning: a number, a day or folded text."""
     if value is None or value == "":
         return None
     if field.type in {FieldType.NUMBER, FieldType.CURRENCY}:
         number = as_decimal(value)
-        return number if number is not None else str(value).casefold()
-    if field.type in {FieldType.DATE, FieldType.DATETIME} and isinstance(value, str):
-        return _moment(value, today)
-    return str(value).casefold()
-
-
-def _moment(text: str, today: date | None) -> object:
-    if today is not None and text.casefold() in {"today", "tomorrow", "yesterday"}:
-        days = {"today": 0, "tomorrow": 1, "yesterday": -1}[text.casefold()]
-        return date.fromordinal(today.toordinal() + days)
-    moment = as_datetime(text)
-    if moment is not None:
-        return moment.date()
-    return as_date(text) or text.casefold()
+        return number if number is not None else meaning(str(value))
+    day = day_of(field, value, zone) if field.type in _DAYS else None
+    return day or meaning(str(value))

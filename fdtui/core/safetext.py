@@ -28,6 +28,19 @@ _MARKS = re.compile(
 )
 
 
+def is_control(letter: str) -> bool:
+    """Whether no text holds it that a person typed: C0, DEL, C1, half of a surrogate pair.
+
+    Blanks of every width, joiners and marks of direction are text; `safe` shows them.
+    """
+    return letter < " " or "\x7f" <= letter < "\xa0" or "\ud800" <= letter <= "\udfff"
+
+
+def is_typed(character: str | None) -> bool:
+    """Whether a key's character is text."""
+    return bool(character) and not any(map(is_control, character or ""))
+
+
 def _is_pictograph(char: str) -> bool:
     code = ord(char)
     return code >= 0x1F000 or 0x2190 <= code <= 0x2BFF or 0x1F3FB <= code <= 0x1F3FF
@@ -47,13 +60,13 @@ def _visible(char: str) -> str:
 def safe(text: str, *, multiline: bool = False) -> SafeText:
     """``text`` with every character that a terminal would act on, or not show, made visible.
 
-    ``multiline`` keeps line breaks and widens tabs; otherwise they are shown as ``␊`` and ``␉``.
+    ``multiline`` keeps line ends and widens tabs; otherwise they are shown as ``␊`` and ``␉``. CR LF
+    is one line end.
     A zero-width joiner or variation selector stays where it holds an emoji together.
     """
     if text.isascii() and text.isprintable():
         return SafeText(text)
-    if multiline:
-        text = text.replace("\r\n", "\n")
+    text = text.replace("\r\n", "\n")
 
     def replace(match: re.Match[str]) -> str:
         char, at = match[0], match.start()
@@ -94,11 +107,23 @@ def _thin(text: str) -> str:
     return "".join(kept)
 
 
-def is_right_to_left(text: str) -> bool:
-    """Whether ``text`` holds a letter of a right-to-left script."""
-    return not text.isascii() and any(
-        unicodedata.bidirectional(char) in {"R", "AL"} for char in text[:256]
-    )
+def escaped(text: str, *, is_json: bool = False) -> SafeText:
+    """A TOML or JSON document with an escape for all that a terminal would act on, or not show.
+
+    Line ends and tabs stay. Read again it is the same document: such characters stand only in its texts,
+    and JSON has its own way to write those beyond U+FFFF.
+    """
+
+    def escape(match: re.Match[str]) -> str:
+        char = match[0]
+        if char in "\n\t":
+            return char
+        if ord(char) > 0xFFFF and not is_json:
+            return f"\\U{ord(char):08x}"
+        units = char.encode("utf-16-be", "surrogatepass").hex()
+        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+    return SafeText(_UNSAFE.sub(escape, text))
 
 
 def quoted(text: str) -> SafeText:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from fdtui.core.frozen import frozen
+from fdtui.core.names import find_name, meaning
 
 STAGE = "Stage"
 ASSIGNEE = "Assigned To"
@@ -52,7 +53,7 @@ class Field:
 
 @frozen
 class Stage:
-    """One stage; ``end`` is ``None`` while nobody has said whether its tasks count as done."""
+    """One stage; ``end`` is ``None`` while it is unknown whether its tasks count as done."""
 
     name: str
     end: bool | None = None
@@ -113,7 +114,7 @@ class Schema:
     """All that is known of a workflow's shape.
 
     ``inferred`` names the parts (``stages``, ``fields``, ``people``, ``roles``) that the install
-    does not tell and that were read off its tasks instead.
+    does not give and that were inferred from its tasks instead.
     """
 
     stages: tuple[Stage, ...] = ()
@@ -121,6 +122,10 @@ class Schema:
     people: tuple[Person, ...] = ()
     roles: tuple[Role, ...] = ()
     inferred: frozenset[str] = frozenset()
+    unreadable: tuple[str, ...] = ()
+    """Of the parts that a board can do without, those whose answer could not be read."""
+    stages_guessed: bool = False
+    """Whether the order of the stages is a guess, so that "the next stage" may be the wrong one."""
     _index: dict[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -130,17 +135,34 @@ class Schema:
         """The field of that name."""
         return self._index.get(name)
 
+    def named(self, said: str) -> Field | None:
+        """The one field whose name means what the user ``said``."""
+        name = find_name(said, self._index)
+        return None if name is None else self._index[name]
+
+    def meant(self, name: str) -> Field:
+        """The field of that name, the assignee being one; a text where nobody knows it."""
+        if name == ASSIGNEE:
+            return Field(ASSIGNEE, FieldType.PERSON)
+        return self.field(name) or Field(name)
+
     def stage(self, name: str) -> Stage | None:
         """The stage of that name."""
         return next((stage for stage in self.stages if stage.name == name), None)
 
     def person(self, email: str) -> Person | None:
-        """The person with that e-mail."""
-        return self._people.get(email)
+        """The person with that e-mail, however its letters are written."""
+        return self._people.get(email) or self._people.get(meaning(email))
 
     @cached_property
     def _people(self) -> dict[str, Person]:
-        return {person.email: person for person in self.people}
+        folded = {meaning(person.email): person for person in reversed(self.people)}
+        return {**folded, **{person.email: person for person in self.people}}
+
+    def email(self, said: str) -> str:
+        """``said`` as the workflow spells it, where it knows the person."""
+        person = self.person(said)
+        return said if person is None else person.email
 
     @cached_property
     def unique_id(self) -> Field | None:

@@ -1,75 +1,163 @@
-"""Finding cards and people as one types: plain substrings for cards, fuzzy for short lists."""
+"""Finding cards as one types: those that hold every word, wherever it stands."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
+from functools import partial
+from typing import TypeAlias
+
 from fdtui.core.fields import show
-from fdtui.core.schema import Field, Schema
-from fdtui.core.task import Task
+from fdtui.core.moments import day_of, every_short_date
+from fdtui.core.names import plain, plain_lines
+from fdtui.core.schema import ASSIGNEE, STAGE, TASK_URL, Field, FieldType, Schema
+from fdtui.core.task import Task, glanced
+from fdtui.core.values import Value
+
+_T = FieldType
+_AS_IT_IS = frozenset(
+    {_T.TEXT, _T.LONG_TEXT, _T.PHONE, _T.SINGLE_SELECT, _T.UNIQUE_ID, _T.EMAIL, _T.URL}
+)
+"""Types whose texts are shown as they are written."""
+
+Words: TypeAlias = tuple[str, str]
+"""What a task is found by, folded: all that is read of it, and what must be typed whole, a line each."""
+
+MAX_KNOWN = 4096
+"""Texts of which a reader keeps what is read of them."""
+
+_Read: TypeAlias = Callable[[Value], Iterable[str]]
+
+
+class CardReader:
+    """Tells the words that tasks of a workflow are found by: what one sees of them.
+
+    Addresses and ids that the server made must be typed whole: a part of one says nothing about the
+    task. Initials find nobody: two letters stand in too many words.
+    """
+
+    def __init__(self, schema: Schema, zone: tzinfo | None = None) -> None:
+        self._schema, self._zone = schema, zone
+        self._texts: dict[tuple[str, str], str] = {}
+        self._reads: dict[str, _Read | None] = {TASK_URL: lambda _: ()}
+
+    def words_in(self, task: Task) -> Words:
+        """The words of one task."""
+        parts: list[str] = []
+        whole: list[str] = []
+        reads = self._reads
+        row = glanced(task.row)
+        for name, value in row.items():
+            if value is None or value is False or value == []:
+                continue
+            try:
+                read = reads[name]
+            except KeyError:
+                read = reads[name] = self._read_of(name)
+            if isinstance(value, str):
+                parts.append(value if read is None else self._known_words(name, value, read))
+                continue
+            if isinstance(value, list):
+                whole += [
+                    str(each["blobId"]) for each in value if isinstance(each, dict) and "blobId" in each
+                ]
+            parts += (read or self._any)(value)
+        if isinstance(url := row.get(TASK_URL), str) and url:
+            whole += (url, url.rpartition("/")[2])
+        return plain_lines(parts), plain_lines(["", *whole, ""]) if whole else ""
+
+    def _known_words(self, name: str, value: str, read: _Read) -> str:
+        """What ``read`` tells of a text: days, sums and people come again and again."""
+        known = self._texts.get((name, value))
+        if known is None:
+            if len(self._texts) >= MAX_KNOWN:
+                self._texts.clear()
+            known = self._texts[name, value] = "\n".join(read(value))
+        return known
+
+    def _read_of(self, name: str) -> _Read | None:
+        """What reads the values of a field; ``None`` where a text is read as it is."""
+        field = self._schema.field(name)
+        if name == STAGE or (field is not None and field.type in _AS_IT_IS):
+            return None
+        if name == ASSIGNEE or (field is not None and field.type == _T.PERSON):
+            return self._person
+        if field is None:
+            return self._any
+        if field == self._schema.corner_date:
+            return partial(self._corner, field)
+        return partial(self._typed, field)
+
+    def _person(self, value: Value) -> Iterable[str]:
+        person = self._schema.person(value) if isinstance(value, str) else None
+        return (show(_UNKNOWN, value),) if person is None else (str(value), person.name)
+
+    def _any(self, value: Value) -> Iterable[str]:
+        return self._typed(_FILES if _are_files(value) else _UNKNOWN, value)
+
+    def _typed(self, field: Field, value: Value) -> Iterable[str]:
+        shown = show(_FILES if _are_files(value) else field, value, self._zone)
+        if field.type == _T.DATETIME or not isinstance(value, str) or shown == value:
+            return (shown,)
+        return value, shown
+
+    def _corner(self, field: Field, value: Value) -> Iterable[str]:
+        day = day_of(field, value, self._zone)
+        shown = self._typed(field, value)
+        return shown if day is None else (*shown, every_short_date(day))
+
+
+_UNKNOWN, _FILES = Field("", "unknown"), Field("", _T.FILE)
+
+
+def _are_files(value: Value) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) and "blobId" in each for each in value)
+
+
+def holds(words: Words, wanted: str) -> bool:
+    """Whether ``wanted``, folded, finds a task of these words."""
+    return wanted in words[0] or f"\n{wanted}\n" in words[1]
 
 
 class CardSearch:
-    """Which tasks hold every word of a text, in any field, whatever the case.
+    """Which tasks hold every word of a text, in any field, whatever the case and the accents.
 
-    Keeps what it read of each task for as long as the task stays the same object.
+    Keeps what it read of each task for as long as the task and the workflow's shape stay the same: in
+    one text per task, and nothing that the garbage collector would have to look through.
     """
 
     def __init__(self) -> None:
-        self._texts: dict[str, tuple[Task, str]] = {}
+        self._tasks: dict[str, Task] = {}
+        self._texts: dict[str, str] = {}
+        """What a task is found by: `Words`, with a mark between."""
+        self._schema: Schema | None = None
+        self._reader = CardReader(Schema())
 
     def matches(self, task: Task, words: tuple[str, ...], schema: Schema) -> bool:
         """Whether ``task`` holds all ``words`` (see `words_of`)."""
-        text = self._text(task, schema)
-        return all(word in text for word in words)
+        if schema is not self._schema:
+            self._schema, self._reader = schema, CardReader(schema)
+            self._tasks, self._texts = {}, {}
+        key = task.key
+        text = self._texts[key] if self._tasks.get(key) is task else self._read(task)
+        return all(word in text and _is_in(word, text) for word in words)
 
-    def _text(self, task: Task, schema: Schema) -> str:
-        known = self._texts.get(task.key)
-        if known is not None and known[0] is task:
-            return known[1]
-        parts = []
-        for name, value in task.row.items():
-            if value is None or value is False:
-                continue
-            if isinstance(value, str):
-                parts.append(value)
-            shown = show(schema.field(name) or Field(name, type="unknown"), value)
-            if shown != value:
-                parts.append(shown)
-        person = schema.person(task.assignee) if task.assignee else None
-        if person is not None:
-            parts.append(person.name)
-        text = "\n".join(parts).casefold()
-        self._texts[task.key] = (task, text)
+    def _read(self, task: Task) -> str:
+        parts, whole = self._reader.words_in(task)
+        text = f"{parts.replace(_MARK, ' ')}{_MARK}{whole}"
+        self._tasks[task.key], self._texts[task.key] = task, text
         return text
+
+
+_MARK = "\0"
+
+
+def _is_in(word: str, text: str) -> bool:
+    """Whether a word that stands somewhere in a task's text finds it there; see `holds`."""
+    end = text.index(_MARK)
+    return text.find(word, 0, end) >= 0 or text.find(f"\n{word}\n", end) >= 0
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words that a card must hold to pass the filter ``text``."""
-    return tuple(text.casefold().split())
-
-
-def fuzzy(query: str, text: str) -> tuple[float, tuple[int, ...]] | None:
-    """How well ``query`` fits ``text``, with the places of its letters; ``None`` where it does not.
-
-    Greedy and linear, unlike `textual.fuzzy`, which is exponential in the query: a run of letters
-    and the start of a word count for more, and shorter texts win.
-    """
-    folded, wanted = text.casefold(), query.casefold().replace(" ", "")
-    if len(folded) != len(text):
-        folded = text.lower() if len(text.lower()) == len(text) else text
-    whole = folded.find(wanted)
-    if wanted and whole >= 0:
-        at_word = whole == 0 or not folded[whole - 1].isalnum()
-        bonus = 3 if at_word else 0
-        return 3.0 * len(wanted) + bonus - len(text) * 0.01, tuple(range(whole, whole + len(wanted)))
-    score, last, places = 0.0, -2, []
-    for letter in wanted:
-        at = folded.find(letter, last + 1 if last >= 0 else 0)
-        if at < 0:
-            return None
-        if at == last + 1:
-            score += 2
-        elif at == 0 or not folded[at - 1].isalnum():
-            score += 1.5
-        places.append(at)
-        last = at
-    return score - len(text) * 0.01, tuple(places)
+    return tuple(plain(text).replace(_MARK, " ").split())

@@ -17,25 +17,36 @@ from fdtui.core.details import Details
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import Pending, applied
 from fdtui.core.job import Run
+from fdtui.core.remembered import News, Stay
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.task import Task
+from fdtui.core.task_map import TaskChanges, TaskMap
 from fdtui.core.transfer import Transfer
 
 
-class Link(StrEnum):
+class ConnectionState(StrEnum):
     """How we stand with the server."""
 
     CONNECTING = "connecting"
     LIVE = "live"
     OFFLINE = "offline"
     DENIED = "denied"
-    """The key was refused: nothing is sent until there is another."""
+    """The key was refused; whether it still is, is asked every few minutes."""
+    REFUSED = "refused"
+    """The server answers, but not with what the board asks for; it is asked again and again."""
+
+
+def stalled_words(process: int) -> str:
+    """That the process is stopped which sends for all windows."""
+    return f"Nothing is sent: the fdtui that sends for all windows (process {process}) is stopped."
 
 
 class Mark(StrEnum):
     """What a card says of itself at its right edge; at most one, the gravest."""
 
     NONE = ""
+    SAVING = "saving"
+    """Not in the journal yet: it would be lost if the program ended now."""
     WAITING = "waiting"
     REFUSED = "refused"
     CONFLICT = "conflict"
@@ -61,24 +72,32 @@ class State:
     workflows: tuple[WorkflowRef, ...] = ()
     workflow: WorkflowRef | None = None
     schema: Schema = field(default_factory=Schema)
-    base: Mapping[str, Task] = field(default_factory=dict)
+    base: TaskMap = field(default_factory=TaskMap)
     pending: tuple[Pending, ...] = ()
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    """Id of a workflow that is not on the board to how many changes wait for it."""
+    stalled: int = 0
+    """The process that sends for all windows, while it is stopped and changes wait."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Task key to the reason of its last refusal, until the user touches the task again."""
     refusals: tuple[Refusal, ...] = ()
     """The last refusals, whatever became of their tasks; a form that is still open asks for its own."""
     written: Mapping[str, int] = field(default_factory=dict)
     """Task key to the number of its last confirmed write (the stale-answer guard)."""
-    link: Link = Link.CONNECTING
-    link_reason: str = ""
-    link_since: float = 0.0
-    """When `link` became what it is, in seconds of the wall clock."""
+    connection: ConnectionState = ConnectionState.CONNECTING
+    connection_reason: str = ""
+    connection_since: float = 0.0
+    """When `connection` became what it is, in seconds of the wall clock."""
     as_of: float | None = None
     """Set while the tasks come from a cache: when they were read, in seconds of the wall clock."""
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
-    """Task key to an intent that somebody overtook, until the user settles it."""
+    """Task key to an intent that somebody overtook, until the user resolves it."""
     details: Mapping[str, Details] = field(default_factory=dict)
     """Task key to what was fetched of it beside its row; only of tasks that were looked at."""
+    news: Mapping[str, News] = field(default_factory=dict)
+    """Task key to what others changed in it since the user saw it."""
+    stays: Mapping[str, Stay] = field(default_factory=dict)
+    """Task key to since when it is in its stage, as far as that is known."""
     runs: tuple[Run, ...] = ()
     """The executions that we started, of all workflows, the oldest first."""
     batch: Batch | None = None
@@ -97,15 +116,25 @@ class State:
         """The tasks by key as the user should see them."""
         if not self.pending:
             return self.base
-        shown = dict(self.base)
+        shown = TaskChanges(self.base)
         for pending in self.pending:
             applied(shown, pending)
-        return shown
+        return shown.result
+
+    def keep_shown(self, before: State) -> None:
+        """Show the same objects as ``before``, from which neither base nor pending differ."""
+        if "shown" in before.__dict__:
+            self.__dict__["shown"] = before.shown
 
     @cached_property
     def waiting(self) -> frozenset[str]:
         """The keys of tasks with an unconfirmed intent."""
         return frozenset(pending.key for pending in self.pending)
+
+    @cached_property
+    def unsaved(self) -> frozenset[str]:
+        """The keys of tasks with an intent that is not in the journal yet."""
+        return frozenset(pending.key for pending in self.pending if not pending.saved)
 
     @cached_property
     def running(self) -> frozenset[str]:
@@ -118,6 +147,8 @@ class State:
             return Mark.CONFLICT
         if task.key in self.refused:
             return Mark.REFUSED
+        if task.key in self.unsaved:
+            return Mark.SAVING
         if task.key in self.waiting:
             return Mark.WAITING
         if task.key in self.running:
@@ -128,6 +159,11 @@ class State:
     def refusal(self, ticket: int) -> Refusal | None:
         """How that intent was refused, if it was."""
         return next((each for each in self.refusals if each.pending.ticket == ticket), None)
+
+    @property
+    def workflow_id(self) -> str:
+        """The id of the workflow that is shown; empty for none."""
+        return self.workflow.id if self.workflow is not None else ""
 
     @property
     def writable(self) -> bool:

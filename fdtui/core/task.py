@@ -13,7 +13,7 @@ from fdtui.core.values import Row, Value
 class Task:
     """One card. ``row`` is what the API said, key for key; it is never mutated.
 
-    ``key`` tells this task from all others on the board: the unique id where it has a good one,
+    ``key`` identifies the task on the board: the unique id where it has a good one,
     else something the program made up. ``problem`` says why the task cannot be changed, or is empty.
     """
 
@@ -50,6 +50,13 @@ class Task:
         return Task(self.key, self.uid, {**self.row, **changes}, self.problem)
 
 
+def glanced(row: Row) -> Row:
+    """``row`` for one reading: one that is kept as text (it has ``glance``) stays text."""
+    glance = getattr(row, "glance", None)
+    read: Row = row if glance is None else glance()
+    return read
+
+
 NO_UNIQUE_ID = "This workflow has no unique-id field, so Flowdash cannot change its tasks."
 NO_ID = "This task has no unique id, so Flowdash cannot change it."
 SAME_ID = "Another task has the same unique id; which of the two would change is unknown."
@@ -83,7 +90,7 @@ def tasks_from_rows(rows: Iterable[Row], unique_id: str | None) -> dict[str, Tas
 
 
 def task_from_row(row: Row, unique_id: str | None, index: int = 0) -> Task:
-    """One task; ``index`` is its place in the list, for a task that nothing else tells apart."""
+    """One task; ``index`` is its place in the list, for a task that nothing else identifies."""
     uid = uid_of(row, unique_id)
     if uid is not None:
         return Task(uid, uid, row, uid_problem(uid))

@@ -29,7 +29,7 @@ class Outgoing:
     slices: Callable[[], AsyncIterator[bytes]]
 
 
-class Kind(StrEnum):
+class TransferKind(StrEnum):
     """Which way a file goes."""
 
     UPLOAD = "upload"
@@ -60,7 +60,7 @@ class Transfer:
     """One file on its way, or arrived. Times are wall clock seconds."""
 
     ticket: int
-    kind: Kind
+    kind: TransferKind
     workflow: str
     key: str
     """The task's key on the board."""
@@ -100,7 +100,7 @@ class Transfer:
 
     @property
     def left(self) -> float | None:
-        """Seconds that it will take still, as far as one can tell."""
+        """Seconds that it will take still, as far as is known."""
         if self.total is None or self.rate <= 0 or self.moved >= self.total:
             return None
         return (self.total - self.moved) / self.rate

@@ -10,15 +10,17 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar, assert_never
 
-from fdtui.core import events as happened
+from fdtui.core import events
 from fdtui.core.batch import Outcome
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
+from fdtui.core.frozen import replace as frozen_replace
 from fdtui.core.intents import CreateTask, DeleteTask, Pending
 from fdtui.core.remarks import remarked
 from fdtui.core.schema import Schema, WorkflowRef
-from fdtui.core.state import Link, Refusal, State
+from fdtui.core.state import ConnectionState, Refusal, State
 from fdtui.core.task import Task
+from fdtui.core.task_map import TaskChanges, TaskMap, differing
 
 MAX_DETAILS = 64
 """Tasks whose details are kept; the least recently learned go first."""
@@ -32,65 +34,94 @@ V = TypeVar("V")
 
 def update(state: State, event: Event) -> State:
     """The state after ``event``."""
+    after = _updated(state, event)
+    if after.base is state.base and after.pending is state.pending:
+        after.keep_shown(state)
+    return after
+
+
+def _updated(state: State, event: Event) -> State:
     match event:
-        case happened.WorkflowsListed(workflows, workspace):
+        case events.WorkflowsListed(workflows, workspace):
             if workflows == state.workflows and workspace == state.workspace:
                 return state
             return replace(state, workflows=workflows, workspace=workspace)
-        case happened.WorkflowOpened(workflow):
+        case events.WorkflowOpened(workflow):
             return _opened(state, workflow)
-        case happened.SchemaLearned(schema):
+        case events.SchemaLearned(schema):
             return state if schema == state.schema else replace(state, schema=schema)
-        case happened.Fetched(tasks, asked, complaints):
+        case events.Fetched(tasks, asked, complaints):
             return _fetched(state, tasks, asked, complaints)
-        case happened.Recalled(tasks, at):
-            return replace(state, base=MappingProxyType(dict(tasks)), as_of=at, loaded=True)
-        case happened.Reread(key, task, asked):
+        case events.Changed():
+            return _changed(state, event)
+        case events.Recalled(tasks, at):
+            return replace(state, base=TaskMap.of(tasks), as_of=at, loaded=True)
+        case events.Reread(key, task, asked):
             return _reread(state, key, task, asked)
-        case happened.Queued(pending):
+        case events.Queued(pending):
             refused = _without(state.refused, pending.key)
             return replace(state, pending=(*state.pending, pending), refused=refused)
-        case happened.Sent(ticket):
+        case events.Saved(tickets):
+            return replace(
+                state,
+                pending=tuple(
+                    frozen_replace(p, saved=True) if p.ticket in tickets else p for p in state.pending
+                ),
+            )
+        case events.Sent(ticket):
             sent = tuple(p.as_sent() if p.ticket == ticket else p for p in state.pending)
             return state if sent == state.pending else replace(state, pending=sent)
-        case happened.Confirmed(ticket, task, write):
+        case events.Confirmed(ticket, task, write):
             return _confirmed(state, ticket, task, write)
-        case happened.Refused():
+        case events.Refused():
             return _refused(state, event)
-        case happened.Withdrawn(tickets):
+        case events.Withdrawn(tickets):
             left = tuple(each for each in state.pending if each.ticket not in tickets)
             state = state if left == state.pending else replace(state, pending=left)
             return _answered(state, tickets, Outcome.WITHDRAWN)
-        case happened.BatchBegun(batch):
+        case events.WaitingElsewhere(counts):
+            return state if counts == state.elsewhere else replace(state, elsewhere=counts)
+        case events.SenderStalled(process):
+            return state if process == state.stalled else replace(state, stalled=process)
+        case events.BatchBegun(batch):
             return replace(state, batch=batch)
-        case happened.Answered(ticket, outcome, why):
+        case events.Answered(ticket, outcome, why):
             return _answered(state, {ticket}, outcome, why)
-        case happened.Settled(key):
+        case events.ConflictResolved(key):
             if key not in state.conflicts:
                 return state
             conflicts, refused = _without(state.conflicts, key), _without(state.refused, key)
             return replace(state, conflicts=conflicts, refused=refused)
-        case happened.DetailsLearned(key, details):
+        case events.DetailsLearned(key, details):
             return _detailed(state, key, details)
-        case happened.LinkChanged(link, at, reason):
-            if (link, reason) == (state.link, state.link_reason):
+        case events.DetailDenied(key, part, why):
+            return _denied(state, key, part, why)
+        case events.Remembered(news, stays):
+            news = state.news if news == state.news else MappingProxyType(dict(news))
+            stays = state.stays if stays == state.stays else MappingProxyType(dict(stays))
+            is_same = news is state.news and stays is state.stays
+            return state if is_same else replace(state, news=news, stays=stays)
+        case events.ConnectionChanged(connection, at, reason):
+            if (connection, reason) == (state.connection, state.connection_reason):
                 return state
-            since = state.link_since if link == state.link else at
-            return replace(state, link=link, link_reason=reason, link_since=since)
-        case happened.Acknowledged(key):
+            since = state.connection_since if connection == state.connection else at
+            return replace(
+                state, connection=connection, connection_reason=reason, connection_since=since
+            )
+        case events.Acknowledged(key):
             if key not in state.refused:
                 return state
             return replace(state, refused=_without(state.refused, key))
-        case happened.RunChanged(run):
+        case events.RunChanged(run):
             others = [each for each in state.runs if each.ticket != run.ticket]
             return replace(state, runs=tuple(sorted([*others, run], key=lambda each: each.ticket)))
-        case happened.RunDismissed(ticket):
+        case events.RunDismissed(ticket):
             return replace(state, runs=tuple(run for run in state.runs if run.ticket != ticket))
-        case happened.TransferChanged(transfer):
+        case events.TransferChanged(transfer):
             apart = [each for each in state.transfers if each.ticket != transfer.ticket]
             ordered = sorted([*apart, transfer], key=lambda each: each.ticket)
             return replace(state, transfers=tuple(ordered))
-        case happened.TransferDismissed(ticket):
+        case events.TransferDismissed(ticket):
             kept = tuple(each for each in state.transfers if each.ticket != ticket)
             return replace(state, transfers=kept)
         case _:
@@ -102,40 +133,63 @@ def _opened(state: State, workflow: WorkflowRef) -> State:
         state,
         workflow=workflow,
         schema=Schema(),
-        base=MappingProxyType({}),
+        base=TaskMap(),
         pending=(),
         refused=MappingProxyType({}),
         conflicts=MappingProxyType({}),
         details=MappingProxyType({}),
+        news=MappingProxyType({}),
+        stays=MappingProxyType({}),
         written=MappingProxyType({}),
         complaints=(),
         as_of=None,
         loaded=False,
-        link=Link.CONNECTING,
-        link_reason="",
+        connection=ConnectionState.CONNECTING,
+        connection_reason="",
     )
 
 
-def _fetched(state: State, tasks: Mapping[str, Task], asked: int, complaints: tuple[str, ...]) -> State:
-    old, fresh, changed = state.base, dict(tasks), False
+def adopted(old: Mapping[str, Task], fresh: Mapping[str, Task]) -> TaskMap:
+    """``fresh`` in its order, with the same object as in ``old`` where nothing changed.
+
+    Compares all of them, so of a long list this is done beside the screen, before `events.Fetched`.
+    """
+    before = TaskMap.of(old)
+    if before.shares_with(fresh):
+        return TaskMap.of(fresh)
+    known = before.get
+    kept: dict[str, Task] = {}
+    others: dict[str, Task] = {}
     for key, task in fresh.items():
-        known = old.get(key)
-        if known is not None and (state.written.get(key, 0) > asked or known == task):
-            fresh[key] = known
+        mine = known(key)
+        if mine is not None and mine == task:
+            kept[key] = mine
         else:
-            changed = True
+            kept[key] = others[key] = task
+    made = before.with_changes(others, {key for key in before if key not in kept})
+    return made if all(map(str.__eq__, made, kept)) else TaskMap(kept)
+
+
+def _fetched(state: State, tasks: Mapping[str, Task], asked: int, complaints: tuple[str, ...]) -> State:
+    old = state.base
+    listed = TaskChanges(adopted(old, tasks))
     for key, write in state.written.items():
-        if write > asked and key in old and key not in fresh:
-            fresh[key] = old[key]  # made after the listing was asked for
-        elif write > asked and key not in old and fresh.pop(key, None) is not None:
-            changed = True  # deleted after the listing was asked for
-    if not changed and list(fresh) == list(old) and state.loaded and state.as_of is None:
+        known = old.get(key)
+        if write <= asked:
+            continue
+        if known is None:
+            listed.drop(key)  # deleted after the listing was asked for
+        elif listed.get(key) is not known:
+            listed.put(known)  # changed or made after that
+    fresh = listed.result
+    is_same = not differing(old, fresh) and (fresh.shares_with(old) or list(fresh) == list(old))
+    if is_same and state.loaded and state.as_of is None:
         if complaints == state.complaints:
             return state
         return replace(state, complaints=complaints)
     return replace(
         state,
-        base=MappingProxyType(fresh),
+        base=old if is_same else fresh,
         complaints=complaints,
         loaded=True,
         as_of=None,
@@ -144,13 +198,61 @@ def _fetched(state: State, tasks: Mapping[str, Task], asked: int, complaints: tu
     )
 
 
+def is_overtaken(state: State, event: events.Changed) -> bool:
+    """Whether ``event`` tells of a task that was written since it was asked for.
+
+    Nobody knows which of the two is newer, so it has to be asked for again.
+    """
+    late = (key for key, write in state.written.items() if write > event.asked)
+    return any(
+        (key in event.tasks and event.tasks[key] != state.base.get(key))
+        or (key in event.gone and key in state.base)
+        for key in late
+    )
+
+
+def _changed(state: State, event: events.Changed) -> State:
+    old = state.base
+    late = {key for key, write in state.written.items() if write > event.asked}
+    fresh = {key: task for key, task in event.tasks.items() if key not in late and old.get(key) != task}
+    gone = {key for key in event.gone if key in old and key not in late}
+    if not fresh and not gone:
+        return state
+    base = _told(old, fresh, gone)
+    refused = state.refused
+    if gone & refused.keys():
+        refused = MappingProxyType({k: why for k, why in refused.items() if k in base})
+    written = MappingProxyType({k: w for k, w in state.written.items() if w > event.asked})
+    return replace(state, base=base, refused=refused, written=written)
+
+
+def _told(old: TaskMap, fresh: Mapping[str, Task], gone: Set[str]) -> TaskMap:
+    """``old`` as a feed tells it is now, in the list's order.
+
+    What is new comes last, and what was deleted and made again; a task that has another unique id now
+    is in its place.
+    """
+    come = {k: each for k, each in fresh.items() if k not in old or old[k].url != each.url}
+    leaving, places = gone | (come.keys() & old.keys()), {each.url: k for k, each in come.items()}
+    if not any(old[key].url in places for key in leaving):
+        return old.with_changes(fresh, leaving)
+    base: dict[str, Task] = {}
+    for key, task in old.items():
+        if key not in leaving:
+            base[key] = task
+        elif task.url in places:
+            base[places[task.url]] = fresh[places[task.url]]
+    base.update(fresh)
+    return TaskMap(base)
+
+
 def _reread(state: State, key: str, task: Task | None, asked: int) -> State:
     known = state.base.get(key)
     if known is None or known == task or state.written.get(key, 0) > asked:
         return state
     if task is None:
-        return replace(state, base=_without(state.base, key))
-    return replace(state, base=_with(state.base, key, task))
+        return replace(state, base=state.base.with_changes({}, {key}))
+    return replace(state, base=state.base.with_changes({key: task}))
 
 
 def _confirmed(state: State, ticket: int, task: Task | None, write: int) -> State:
@@ -162,15 +264,16 @@ def _confirmed(state: State, ticket: int, task: Task | None, write: int) -> Stat
         said = remarked(known, pending.intent, state.me or "you")
         details = details if said is known else _with(details, pending.key, said)
     if task is not None:
-        base, written = _with(base, task.key, task), _with(written, task.key, write)
+        base, written = base.with_changes({task.key: task}), _with(written, task.key, write)
     elif pending is not None and isinstance(pending.intent, DeleteTask):
-        base, written = _without(base, pending.key), _with(written, pending.key, write)
-    if pending is not None and isinstance(pending.intent, CreateTask) and pending.intent.settles:
-        state = update(state, happened.Settled(pending.intent.settles))
+        base = base.with_changes({}, {pending.key}) if pending.key in base else base
+        written = _with(written, pending.key, write)
+    if pending is not None and isinstance(pending.intent, CreateTask) and pending.intent.resolves:
+        state = update(state, events.ConflictResolved(pending.intent.resolves))
     return replace(state, base=base, pending=left, written=written, details=details)
 
 
-def _refused(state: State, event: happened.Refused) -> State:
+def _refused(state: State, event: events.Refused) -> State:
     ticket, why, conflict = event.ticket, event.why, event.conflict
     pending = next((p for p in state.pending if p.ticket == ticket), None)
     if pending is None:
@@ -189,11 +292,23 @@ def _detailed(state: State, key: str, details: Details) -> State:
     fetched = {part for part in Part if getattr(details, part) is not None}
     news = {part: getattr(details, part) for part in fetched}
     problems = {part: why for part, why in known.problems if part not in fetched}
-    merged = replace(known, **news, problems=tuple({**problems, **dict(details.problems)}.items()))
+    problems |= dict(details.problems)
+    cached = {part: at for part, at in known.cached if part not in fetched} | dict(details.cached)
+    merged = replace(known, **news, problems=tuple(problems.items()), cached=tuple(cached.items()))
     if merged == known:
         return state
     others = list(_without(state.details, key).items())[-(MAX_DETAILS - 1) :]
     return replace(state, details=MappingProxyType({**dict(others), key: merged}))
+
+
+def _denied(state: State, key: str, part: Part, why: str) -> State:
+    known = state.details.get(key, Details())
+    problems = {**dict(known.problems), part: why}
+    cached = tuple(each for each in known.cached if each[0] != part)
+    # What this run has fetched stays, as ever; what an earlier one had kept is not shown any longer.
+    gone = {part.value: None} if known.as_of(part) is not None else {}
+    denied = replace(known, problems=tuple(problems.items()), cached=cached, **gone)
+    return state if denied == known else replace(state, details=_with(state.details, key, denied))
 
 
 def _answered(state: State, tickets: Set[int], outcome: Outcome, why: str = "") -> State:

@@ -1,1 +1,4 @@
 """A complete Flowdash of our own: embedded in the program, or served to a team."""
+
+EMBEDDED_URL = "http://localhost"
+"""Where the embedded workspace says that it is; nothing listens there on its behalf."""

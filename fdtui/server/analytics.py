@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-HEADER = ("Task", "Stage", "Entered", "Left", "Seconds")
+COLUMNS = ("Task", "Stage", "Entered", "Left", "Seconds")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -27,7 +27,7 @@ def report(moves: Iterable[tuple[str, str, str, Any, Any]], start: datetime, end
     stays: dict[str, tuple[str, str, str]] = {}
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(HEADER)
+    rows.writerow(COLUMNS)
 
     def close(task: str, left: str) -> None:
         uid, stage, entered = stays.pop(task)

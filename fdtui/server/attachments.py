@@ -8,9 +8,8 @@ import re
 from dataclasses import dataclass
 
 from fdtui.core.values import Value
-from fdtui.server.bodies import Decoded
 
-MAX_NAME = 255
+MAX_NAME_LENGTH = 255
 DEFAULT_TYPE = "application/octet-stream"
 _TYPE = re.compile(
     r"[\w!#$&^.+-]{1,64}/[\w!#$&^.+-]{1,128}(; ?[\w-]{1,32}=\"?[\w.+-]{1,64}\"?)?", re.ASCII
@@ -18,7 +17,14 @@ _TYPE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Decoded:
+    """What a file's base64 text held; ``data`` is ``None`` where it was none."""
+
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
     """A file that is there already and stays."""
 
     blob: str
@@ -33,7 +39,7 @@ class Upload:
     data: bytes
 
 
-def read_entries(value: Value) -> tuple[Kept | Upload, ...] | None:
+def read_entries(value: Value) -> tuple[StoredFile | Upload, ...] | None:
     """The entries of a whole list, or ``None`` if one of them is not as documented."""
     if value is None:
         return ()
@@ -41,16 +47,16 @@ def read_entries(value: Value) -> tuple[Kept | Upload, ...] | None:
         return None
     entries = [_entry(each) for each in value]
     good = [each for each in entries if each is not None]
-    kept = [each.blob for each in good if isinstance(each, Kept)]
+    kept = [each.blob for each in good if isinstance(each, StoredFile)]
     return tuple(good) if len(good) == len(entries) and len(set(kept)) == len(kept) else None
 
 
-def _entry(value: Value) -> Kept | Upload | None:
+def _entry(value: Value) -> StoredFile | Upload | None:
     if not isinstance(value, dict):
         return None
     blob, contents = value.get("blobId"), value.get("base64contents")
     if isinstance(blob, str) and contents is None and "remoteUrl" not in value:
-        return Kept(blob)
+        return StoredFile(blob)
     if blob is not None or contents is None or "remoteUrl" in value:
         return None
     name, kind, data = value.get("filename"), value.get("contentType"), _data(contents)
@@ -62,7 +68,7 @@ def _entry(value: Value) -> Kept | Upload | None:
 
 def is_name(name: object) -> bool:
     """Whether a file may be called so; what a name means to a disk is up to who saves it."""
-    return isinstance(name, str) and 0 < len(name) <= MAX_NAME and "\0" not in name
+    return isinstance(name, str) and 0 < len(name) <= MAX_NAME_LENGTH and "\0" not in name
 
 
 def is_type(kind: object) -> bool:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 
 from fdtui.core import fields
 from fdtui.core.errors import InvalidError
-from fdtui.core.schema import BUILT_INS, Field, FieldType
+from fdtui.core.names import same_email
+from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, Field, FieldType
+from fdtui.core.several import parted
 from fdtui.core.values import Row, Value
-from fdtui.server.catalog import Side
-from fdtui.server.definition import Workflow
+from fdtui.server import render
+from fdtui.server.record import Record, Search
+from fdtui.server.workflow.catalog import LinkSide
+from fdtui.server.workflow.definition import Workflow
 
 Test = Callable[[Value], bool]
+
+_BY_MEANING = frozenset(
+    {
+        FieldType.NUMBER,
+        FieldType.CURRENCY,
+        FieldType.DATETIME,
+        FieldType.PERSON,
+        FieldType.EMAIL,
+        FieldType.MULTIPLE_SELECT,
+    }
+)
+"""What has several spellings of one value, so that no text can be looked for."""
+_KEYS_OF_FILES = frozenset({"blobId", "contentType", "filename"})
+"""Keys that stand among a task's values without being a field's."""
 
 
 class Filter:
@@ -20,7 +39,7 @@ class Filter:
     def __init__(
         self,
         workflow: Workflow,
-        sides: Iterable[Side],
+        sides: Iterable[LinkSide],
         other_ids: dict[str, str],
         pairs: list[tuple[str, str]],
     ) -> None:
@@ -36,35 +55,81 @@ class Filter:
             elif name in names:
                 tests[name] = _linked_with(other_ids.get(name, ""), text)
             else:
-                tests[name] = _means(field, text)
+                tests[name] = _means(name, field, text)
         if unknown:
             raise InvalidError(unknown)
         self._tests = tests
-        stages = (text for name, text in pairs if name == BUILT_INS[0] and text)
-        self.stage = next((text for text in stages if "\0" not in text), None)
-        """The one stage that is asked for, where it is; PostgreSQL cannot even be asked for a NUL."""
+        self._plain = [
+            (field, tests[field.name]) for field in workflow.schema.fields if field.name in tests
+        ]
+        self.search = _search(workflow, pairs)
+        """What the database can find of it."""
+
+    def may_take(self, record: Record) -> bool:
+        """Whether a stored task is asked for as far as its own values say."""
+        values = record.values
+        return all(test(render.shown(field, values.get(field.id))) for field, test in self._plain)
 
     def takes(self, row: Row) -> bool:
         """Whether a rendered task is asked for."""
         return all(test(row[name]) for name, test in self._tests.items())
 
 
+def _search(workflow: Workflow, pairs: Sequence[tuple[str, str]]) -> Search:
+    by_column: dict[str, str] = {}
+    holds, lacks = [], []
+    for name, text in pairs:
+        field = workflow.schema.field(name)
+        if "\0" in text:
+            continue  # PostgreSQL cannot even be asked for it, and no task holds it
+        if name == ASSIGNEE or (name == STAGE and text):
+            by_column[name] = text
+        elif name in BUILT_INS or field is None:
+            continue
+        elif text == "":
+            if field.type != FieldType.FILE and field.id not in _KEYS_OF_FILES:  # no files are a list
+                lacks.append(f"{_stored(field.id)}:")
+        elif field == workflow.schema.unique_id:
+            by_column["uid"] = text
+        elif field.type == FieldType.CHECKBOX and text in ("true", "false"):
+            holds.append(f"{_stored(field.id)}:{text}")
+        elif field.type not in _BY_MEANING:
+            holds.append(_stored(text))
+    return Search(
+        uid=by_column.get("uid"),
+        stage=by_column.get(STAGE),
+        assignee=by_column.get(ASSIGNEE),
+        holds=tuple(holds),
+        lacks=tuple(lacks),
+    )
+
+
+def _stored(text: str) -> str:
+    """A text as it stands among a task's stored values."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _is_null(value: Value) -> bool:
     return value is None or value == []
 
 
-def _means(field: Field | None, text: str) -> Test:
+def _means(name: str, field: Field | None, text: str) -> Test:
     if field is None:
-        return lambda value: value == text
+        return lambda value: same_email(value, text) if name == ASSIGNEE else value == text
     if field.type == FieldType.CHECKBOX:
         answer = {"true": True, "false": False}.get(text)
         return lambda value: answer is not None and value is answer
     if field.type == FieldType.FILE:
         return lambda value: text in _names(value)
     if field.type == FieldType.MULTIPLE_SELECT:
-        wanted = fields.parse(field, text)
-        return lambda value: value == [text] or fields.same(field, value, wanted)
+        wanted: list[Value] = [*parted(text, field.options)]
+        one = wanted[0] if len(wanted) == 1 else text
+        return lambda value: _holds(value, one) or fields.same(field, value, wanted)
     return lambda value: value is not None and fields.same(field, value, text)
+
+
+def _holds(value: Value, option: Value) -> bool:
+    return isinstance(value, list) and option in value
 
 
 def _names(value: Value) -> list[Value]:

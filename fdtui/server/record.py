@@ -1,4 +1,4 @@
-"""A task as the store holds it: values by field id, so that a field may be renamed."""
+"""A task as the store holds it, its values by field id so that a field may be renamed, and a search."""
 
 from __future__ import annotations
 
@@ -21,3 +21,19 @@ class Record:
     assignee: str | None = None
     uid: str | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the tasks of a list have in common; a condition that is ``None`` is none.
+
+    ``assignee`` is an e-mail in any letters, empty for nobody. ``holds`` are texts that the task's
+    stored values hold, ``lacks`` are texts that they do not.
+    """
+
+    uid: str | None = None
+    stage: str | None = None
+    assignee: str | None = None
+    but_stages: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()

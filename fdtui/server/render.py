@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from fdtui.core import fields
 from fdtui.core.schema import ASSIGNEE, STAGE, TASK_URL, Field, FieldType, Person, Role, Stage
-from fdtui.core.values import Row, Value, as_decimal
-from fdtui.server.catalog import Side
-from fdtui.server.definition import Workflow
+from fdtui.core.values import Row, Value
 from fdtui.server.record import Record
+from fdtui.server.workflow.catalog import LinkSide
+from fdtui.server.workflow.definition import Workflow
 
 NUMBERS = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
 
@@ -25,7 +26,7 @@ def row(
     workflow: Workflow,
     record: Record,
     base_url: str,
-    sides: tuple[Side, ...] = (),
+    sides: tuple[LinkSide, ...] = (),
     linked: Mapping[str, Value] | None = None,
 ) -> dict[str, Value]:
     """A task: the built-ins, then a key per field in the workflow's order, then one per link.
@@ -44,7 +45,7 @@ def row(
     return answer
 
 
-def attach(held: dict[str, Value], side: Side, task: dict[str, Value]) -> None:
+def attach(held: dict[str, Value], side: LinkSide, task: dict[str, Value]) -> None:
     """Put a linked ``task``, as `custom` shows it, under the key that ``side`` has."""
     if not side.many:
         held[side.name] = task
@@ -61,29 +62,19 @@ def custom(workflow: Workflow, record: Record) -> dict[str, Value]:
 
 
 def shown(field: Field, value: Value) -> Value:
-    """A stored ``value`` as it is read: money with at least two decimals, no files as ``[]``."""
+    """A stored ``value`` as it is read: money with two decimals, no files as ``[]``."""
     if field.type == FieldType.CURRENCY:
-        return money(value)
+        return fields.kept(field, value)
     if field.type == FieldType.FILE and value is None:
         return []
     return value
-
-
-def money(value: Value) -> Value:
-    """``"10000"`` as ``"10000.00"``; further decimals stay."""
-    number = as_decimal(value)
-    if number is None:
-        return value
-    exponent = number.as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    return f"{number:.{places}f}"
 
 
 def echo(answer: dict[str, Value], workflow: Workflow, body: Row) -> dict[str, Value]:
     """``answer`` to a write: a number that came in ``body`` is repeated as it was given, as text."""
     for name, value in body.items():
         field = workflow.schema.field(name)
-        if field is not None and field.type in NUMBERS and value is not None:
+        if field is not None and field.type in NUMBERS and value is not None and value != "":
             answer[name] = spelled(value)
     return answer
 
@@ -94,7 +85,7 @@ def spelled(value: Value) -> str:
 
 
 def stage(each: Stage) -> dict[str, Any]:
-    """A stage; ``end`` and ``color`` are ours, Flowdash tells the name alone."""
+    """A stage; ``end`` and ``color`` are ours, Flowdash gives the name alone."""
     return {"name": each.name, "end": bool(each.end), "color": each.color}
 
 

@@ -1,4 +1,4 @@
-"""What a task's body may say: pure, and tells every bad field at once (Tasks API, 422)."""
+"""What a task's body may say: pure, and names every bad field at once (Tasks API, 422)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 from fdtui.core import fields
 from fdtui.core.errors import InvalidError
+from fdtui.core.names import same_email
 from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType, Schema
 from fdtui.core.values import Row, Value
-from fdtui.server.attachments import Kept, Upload, read_entries
-from fdtui.server.catalog import Side
-from fdtui.server.definition import Workflow
+from fdtui.server.attachments import StoredFile, Upload, read_entries
 from fdtui.server.record import Record
-from fdtui.server.render import NUMBERS, spelled
+from fdtui.server.workflow.catalog import LinkSide
+from fdtui.server.workflow.definition import Workflow
 
 
 @dataclass
-class Draft:
+class TaskDraft:
     """What a body asks for, sorted by kind, and what is wrong with it so far.
 
     The store adds to ``errors`` what only it can know: links to nowhere, foreign files, a taken id.
@@ -28,7 +28,7 @@ class Draft:
     assignee: str | None = None
     values: dict[str, Value] = field(default_factory=dict)
     """New values by field id; ``None`` clears."""
-    files: dict[str, tuple[Kept | Upload, ...]] = field(default_factory=dict)
+    files: dict[str, tuple[StoredFile | Upload, ...]] = field(default_factory=dict)
     """Whole lists by field id."""
     links: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Unique ids over there, by the link's name."""
@@ -49,15 +49,15 @@ def judge(
     body: Row,
     *,
     current: Record | None,
-    sides: Mapping[str, Side] | None = None,
+    sides: Mapping[str, LinkSide] | None = None,
     other_ids: Mapping[str, str] | None = None,
-) -> Draft:
+) -> TaskDraft:
     """``body`` against ``workflow``; ``current`` is the task to change, ``None`` for a new one.
 
     ``sides`` are the workflow's links by name, ``other_ids`` the name of the unique id field of the
     workflow at each one's other end.
     """
-    schema, draft = workflow.schema, Draft()
+    schema, draft = workflow.schema, TaskDraft()
     for name, value in body.items():
         known = schema.field(name)
         if name in BUILT_INS:
@@ -73,7 +73,7 @@ def judge(
     return draft
 
 
-def _built_in(draft: Draft, schema: Schema, name: str, value: Value, current: Record | None) -> None:
+def _built_in(draft: TaskDraft, schema: Schema, name: str, value: Value, current: Record | None) -> None:
     if name == TASK_URL:
         draft.refuse(name, fields.NOT_EDITABLE)
     elif name == STAGE:
@@ -84,21 +84,28 @@ def _built_in(draft: Draft, schema: Schema, name: str, value: Value, current: Re
             draft.refuse(name, fields.NOT_A_STAGE)
     elif name == ASSIGNEE:
         draft.assign = True
-        unchanged = current is not None and value == current.assignee
-        if value is None or (isinstance(value, str) and (unchanged or schema.person(value))):
-            draft.assignee = value
+        unchanged = current is not None and same_email(value, current.assignee)
+        if value is None or value == "":
+            draft.assignee = None
+        elif isinstance(value, str) and schema.person(value):
+            draft.assignee = schema.email(value)
+        elif unchanged and current is not None:
+            draft.assignee = current.assignee
         else:
             draft.refuse(name, fields.NOT_A_USER)
 
 
-def _custom(draft: Draft, schema: Schema, known: Field, value: Value, current: Record | None) -> None:
+def _custom(
+    draft: TaskDraft, schema: Schema, known: Field, value: Value, current: Record | None
+) -> None:
     if known.type == FieldType.UNIQUE_ID:
         _unique_id(draft, known, value, current)
         return
     why = fields.NOT_EDITABLE if not known.editable else fields.check(known, value)
     before = current.values.get(known.id) if current is not None else None
     if not why and known.type == FieldType.PERSON and isinstance(value, str):
-        why = "" if value == before or schema.person(value) else fields.NOT_A_USER
+        is_known = value == "" or same_email(value, before) or schema.person(value)
+        why = "" if is_known else fields.NOT_A_USER
     if why:
         draft.refuse(known.name, why)
     elif known.type == FieldType.FILE:
@@ -107,13 +114,13 @@ def _custom(draft: Draft, schema: Schema, known: Field, value: Value, current: R
             draft.refuse(known.name, fields.INVALID)
         else:
             draft.files[known.id] = entries
-    elif known.type in NUMBERS and value is not None:
-        draft.values[known.id] = spelled(value)
+    elif known.type == FieldType.PERSON and isinstance(value, str) and value:
+        draft.values[known.id] = schema.email(value)
     else:
-        draft.values[known.id] = value
+        draft.values[known.id] = fields.kept(known, value)
 
 
-def _unique_id(draft: Draft, known: Field, value: Value, current: Record | None) -> None:
+def _unique_id(draft: TaskDraft, known: Field, value: Value, current: Record | None) -> None:
     if current is not None and value is not None and fields.same(known, value, current.uid):
         return
     if known.autoincrement or not known.editable:
@@ -127,7 +134,7 @@ def _unique_id(draft: Draft, known: Field, value: Value, current: Record | None)
         draft.values[known.id] = value
 
 
-def _link(draft: Draft, side: Side, value: Value, other_id: str) -> None:
+def _link(draft: TaskDraft, side: LinkSide, value: Value, other_id: str) -> None:
     if side.many:
         entries = value if isinstance(value, list) else None
     else:
@@ -147,7 +154,7 @@ def _linked_id(entry: Value, other_id: str) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _missing(draft: Draft, schema: Schema, body: Row) -> None:
+def _missing(draft: TaskDraft, schema: Schema, body: Row) -> None:
     for each in schema.fields:
         given = each.autoincrement or not each.editable or each.name in body
         if not given and (each.required or each.type == FieldType.UNIQUE_ID):

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fdtui.core.schema import ASSIGNEE, STAGE, FieldType, Schema, WorkflowRef, Workspace
 from fdtui.core.values import Row, Value
-from fdtui.server import render
-from fdtui.server.catalog import Catalog
-from fdtui.server.definition import Workflow, parse
+from fdtui.server import EMBEDDED_URL, render
 from fdtui.server.record import Record
+from fdtui.server.sample import Sample
+from fdtui.server.workflow.catalog import Catalog
+from fdtui.server.workflow.definition import Workflow, parse
 
 if TYPE_CHECKING:
     from fdtui.server.store import Store
-
-EMBEDDED_URL = "http://localhost"
-"""Where the embedded workspace says that it is; nothing listens there on its behalf."""
 
 DEMO = Workspace("dEm0wS", "Demo workspace")
 LOCAL = Workspace("lOc4wS", "Local workspace")
@@ -40,18 +38,6 @@ KEYS = {"onboarding": "2ylSaZ", "bugs": "bT7rG4", "expenses": "eX9pA2"}
 
 _FILES = {workflow_id: key for key, workflow_id in KEYS.items()}
 _FOLDER = Path(__file__).parent / "demo"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One workflow with its example tasks."""
-
-    workflow: Workflow
-    records: tuple[Record, ...] = ()
-    files: tuple[tuple[str, str, Mapping[str, str]], ...] = field(default=(), repr=False)
-    """Task id, field id, and the file with its ``blobId`` and ``base64contents``."""
-    links: tuple[tuple[str, str, str], ...] = ()
-    """Link id, task id here, unique id there; each link is given on the side that declares it."""
 
 
 def load(workflow_id: str, *, with_examples: bool = True) -> Sample:
@@ -103,21 +89,40 @@ def fill(store: Store) -> None:
     """Put the demo workspace into an empty store; raises `StorageError` if it is not."""
     from fdtui.server.store import planting  # noqa: PLC0415 - SQLAlchemy is slow to import
 
-    planting.plant(store, DEMO, [load(each.id) for each in WORKFLOWS])
+    planting.plant(store, DEMO, [_whole(load(each.id)) for each in WORKFLOWS])
 
 
 def local(store: Store, workflow_key: str, *, with_examples: bool) -> None:
-    """Start a workspace of one's own with one of the demo's workflows, in an empty store."""
+    """Start a local workspace with one of the demo's workflows, in an empty store."""
     from fdtui.server.store import planting  # noqa: PLC0415 - SQLAlchemy is slow to import
 
-    planting.plant(store, LOCAL, [load(KEYS[workflow_key], with_examples=with_examples)])
+    sample = _alone(load(KEYS[workflow_key], with_examples=with_examples))
+    planting.plant(store, LOCAL, [_whole(sample)])
+
+
+def _whole(sample: Sample) -> Sample:
+    """``sample`` with its comments and checklists, which the first frame does not read."""
+    return replace(sample, details=details(sample.workflow.id))
+
+
+def _alone(sample: Sample) -> Sample:
+    """``sample`` without its links to the demo's other workflows, and without the actions on them."""
+    flow = sample.workflow
+    gone = {each.name for each in flow.links if each.to != flow.id}
+    kept = (each for each in flow.links if each.name not in gone)
+    left = (
+        action
+        for action in flow.actions
+        if not any(getattr(step, "link", None) in gone for step in action.steps)
+    )
+    return replace(sample, workflow=replace(flow, links=tuple(kept), actions=tuple(left)), links=())
 
 
 def details(workflow_id: str) -> dict[str, list[list[Any]]]:
     """What was said about the demo's tasks, and what of their checklists is done.
 
     ``comments`` are unique id, author, moment and text; ``ticked`` items of a stage's template are
-    unique id, title, status and person; ``items`` of one's own have the stage before their title.
+    unique id, title, status and person; ``items`` that were added have the stage before their title.
     """
     found: dict[str, dict[str, list[list[Any]]]]
     found = json.loads((_FOLDER / "details.json").read_text("utf-8"))

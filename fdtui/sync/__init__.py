@@ -1,1 +1,1 @@
-"""The owner of the state: asks, sends, and tells what happened. Knows neither HTTP nor the screen."""
+"""The owner of the state: asks, sends, and reports what happened. Knows neither HTTP nor the screen."""

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from fdtui.core.answers import Listing
+from fdtui.core.answers import ChangedRows, Listing
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
+from fdtui.core.errors import UnreachableError
 from fdtui.core.job import Execution
 from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
 from fdtui.core.transfer import Outgoing, Sink
 from fdtui.core.values import Row
 
+CLOCKS_DIFFER = 600.0
+"""Seconds that a clock may be wrong, or differ from a server's."""
+
 
 class Gateway(Protocol):
     """The Flowdash API, call by call; every method raises `fdtui.core.errors.ApiError`.
 
-    A schema call that the install does not have raises `NotFoundError`.
+    A schema call that the install does not have raises `NotFoundError`. A write that was answered
+    with success, but not with what it did, raises `UnclearError`.
+
+    ``once`` names a request that would do harm if it were done twice. Where the server keeps such names
+    (`keeps_keys_for`), the same request of the same name may be sent again, and is done once.
     """
+
+    @property
+    def keeps_keys_for(self) -> float:
+        """Seconds for which the server knows a request of a name again; 0 where it never does.
+
+        Learned from its answers, so it is 0 before the first one.
+        """
+        ...
 
     async def workspace(self) -> Workspace:
         """The workspace that the key belongs to."""
@@ -46,6 +62,13 @@ class Gateway(Protocol):
         """All tasks; ``None`` where nothing changed since the listing with the tag ``known``."""
         ...
 
+    async def changes(self, workflow: str, since: str, *, wait: float) -> ChangedRows:
+        """What changed since the token ``since``, which a `Listing.feed` or the last answer named.
+
+        Where nothing has, the server waits up to ``wait`` seconds for it.
+        """
+        ...
+
     async def active(self, workflow: str) -> Listing:
         """The tasks that are in no end stage."""
         ...
@@ -54,8 +77,12 @@ class Gateway(Protocol):
         """The task whose field ``unique_id`` is ``uid``."""
         ...
 
-    async def update(self, workflow: str, body: Row) -> Row:
-        """Change the keys in ``body`` of the task whose unique id is in it; never creates one."""
+    async def update(self, workflow: str, body: Row, *, matching: str = "") -> Row:
+        """Change the keys in ``body`` of the task whose unique id is in it; never creates one.
+
+        ``matching`` is the tag of the state that the change was made for: where the install supports
+        it and the task has changed, an `ApiError` with status 412.
+        """
         ...
 
     async def tagged_task(self, workflow: str, uid: str, *, unique_id: str) -> tuple[Row, str]:
@@ -63,27 +90,23 @@ class Gateway(Protocol):
         ...
 
     async def upload(self, workflow: str, body: Outgoing, *, matching: str = "") -> Row:
-        """As `update`, with a body that is made while it is sent; tried once.
-
-        ``matching`` is the tag of the state that the change was made for: where the install heeds
-        it and the task has changed, an `ApiError` with status 412.
-        """
+        """As `update`, with a body that is made while it is sent; tried once."""
         ...
 
     async def download(self, blob: str, sink: Sink) -> None:
         """Hand the bytes of a file to ``sink``; tried once."""
         ...
 
-    async def create(self, workflow: str, body: Row, *, only_new: bool = False) -> Row:
+    async def create(self, workflow: str, body: Row, *, only_new: bool = False, once: str = "") -> Row:
         """A new task, or a change where one with that unique id exists (upsert).
 
-        With ``only_new``, where the install heeds it, an `ApiError` with status 412 instead of that
+        With ``only_new``, where the install supports it, an `ApiError` with status 412 instead of that
         change.
         """
         ...
 
-    async def delete(self, workflow: str, uid: str) -> None:
-        """Delete the task for good."""
+    async def delete(self, workflow: str, uid: str, *, matching: str = "") -> None:
+        """Delete the task for good; ``matching`` as in `update`."""
         ...
 
     async def actions(self, workflow: str, uid: str) -> tuple[Action, ...]:
@@ -91,7 +114,7 @@ class Gateway(Protocol):
         ...
 
     async def start_execution(
-        self, workflow: str, uid: str, action: str, performed_by: str | None
+        self, workflow: str, uid: str, action: str, performed_by: str | None, *, once: str = ""
     ) -> Execution:
         """Run an action; it goes on in the background. Raises `InvalidError` with its requirements."""
         ...
@@ -104,7 +127,7 @@ class Gateway(Protocol):
         """What was said about the task, in order."""
         ...
 
-    async def add_comment(self, workflow: str, uid: str, body: str) -> None:
+    async def add_comment(self, workflow: str, uid: str, body: str, *, once: str = "") -> None:
         """Say something about the task."""
         ...
 
@@ -112,7 +135,9 @@ class Gateway(Protocol):
         """The task's checklist, all stages."""
         ...
 
-    async def add_checklist_item(self, workflow: str, uid: str, title: str, stage: str) -> None:
+    async def add_checklist_item(
+        self, workflow: str, uid: str, title: str, stage: str, *, once: str = ""
+    ) -> None:
         """Put something on the checklist."""
         ...
 
@@ -128,6 +153,22 @@ class Gateway(Protocol):
         """The task's past, newest first; only our own server has it."""
         ...
 
+    def hurry(self) -> None:
+        """Ask now whatever the server has said about waiting: the user says so."""
+        ...
+
     async def aclose(self) -> None:
         """Let go of connections."""
         ...
+
+
+def connected(gateway: Gateway | None) -> Gateway:
+    """``gateway``, once there is one; raises `UnreachableError` before that."""
+    if gateway is None:
+        raise UnreachableError("There is no connection yet.")
+    return gateway
+
+
+def is_known_again(gateway: Gateway, once: str, since: float, now: float) -> bool:
+    """Whether the server does the request ``once`` only once, though it may have had it ``since``."""
+    return bool(once) and -CLOCKS_DIFFER < now - since < gateway.keeps_keys_for - CLOCKS_DIFFER

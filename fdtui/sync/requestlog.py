@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from fdtui.core.frozen import frozen
 
-LONGEST = 500
+MAX_REQUESTS = 500
 """Requests that are remembered."""
 
 
@@ -32,12 +32,12 @@ class Request:
 
 
 class RequestLog:
-    """The last requests, the newest last; whoever shows them is told of each."""
+    """The last requests, the newest last; `on_change` is called for each."""
 
     def __init__(self, url: str = "") -> None:
         self.url = url
         """Where the requests go, without a path."""
-        self.requests: deque[Request] = deque(maxlen=LONGEST)
+        self.requests: deque[Request] = deque(maxlen=MAX_REQUESTS)
         self.on_change: Callable[[], None] = lambda: None
         self.total = 0
 

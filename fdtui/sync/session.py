@@ -5,66 +5,60 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from itertools import count
 from random import Random
 from typing import TYPE_CHECKING
 
-from fdtui.core import events as happened
+from fdtui.core import events
 from fdtui.core.commands import why_not_write
 from fdtui.core.details import Action, Part
-from fdtui.core.frozen import frozen
+from fdtui.core.errors import StorageError
 from fdtui.core.intents import CreateTask, Intent
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.values import Value
-from fdtui.sync import offers
-from fdtui.sync.doing import Doings
-from fdtui.sync.executions import Executions
 from fdtui.sync.gateway import Gateway
-from fdtui.sync.history import Trashed, new_key
-from fdtui.sync.holder import Holder, Notice
-from fdtui.sync.inspector import Inspector
-from fdtui.sync.neighbours import Neighbours
-from fdtui.sync.offers import Offer
-from fdtui.sync.outbox import Outbox
-from fdtui.sync.pace import Pace
-from fdtui.sync.places import MemoryPlaces, Places
-from fdtui.sync.poller import Poller, Sleep
+from fdtui.sync.options import SessionOptions
+from fdtui.sync.reading import available_actions
+from fdtui.sync.reading.available_actions import AvailableActions
+from fdtui.sync.reading.cache_keeper import CacheKeeper
+from fdtui.sync.reading.details import DetailsFetcher
+from fdtui.sync.reading.opening import Hints
+from fdtui.sync.reading.other_workflows import OtherWorkflows
+from fdtui.sync.reading.poller import Poller, Sleep
+from fdtui.sync.reading.remembered import RememberedTasks
+from fdtui.sync.reading.schedule import PollSchedule
+from fdtui.sync.reading.stage_order import StageTeacher
+from fdtui.sync.reading.wakeable_sleep import WakeableSleep
 from fdtui.sync.requestlog import RequestLog
-from fdtui.sync.snoozes import MemorySnoozes, Snoozes
-from fdtui.sync.store import (
+from fdtui.sync.runs.executions import Executions
+from fdtui.sync.storage.journal import EntryState, Journal, MemoryJournal, Trashed
+from fdtui.sync.storage.moves import MemoryMoves, Moves
+from fdtui.sync.storage.protocols import (
     Cache,
     Drafts,
-    Journal,
     MemoryCache,
     MemoryDrafts,
-    MemoryJournal,
     MemoryRunBook,
     RunBook,
     Snapshot,
 )
+from fdtui.sync.storage.recent_folders import MemoryRecentFolders, RecentFolders
+from fdtui.sync.storage.seen import MemorySeen, Seen
+from fdtui.sync.storage.snoozes import MemorySnoozes, Snoozes
+from fdtui.sync.storage.views import MemoryViews, SavedView, Views
+from fdtui.sync.store import Notice, StateStore
+from fdtui.sync.writing.editor import Editor
+from fdtui.sync.writing.history import History, new_key
+from fdtui.sync.writing.outbox import Outbox
+from fdtui.sync.writing.queued_intent import QueuedIntent
+from fdtui.sync.writing.waiting import WaitingChanges
 
 if TYPE_CHECKING:
-    from fdtui.sync.transferbook import TransferBook
-    from fdtui.sync.transfers import Transfers
+    from fdtui.sync.files.transfers import Transfers
+    from fdtui.sync.storage.transfer_book import TransferBook
 
-__all__ = ["Notice", "Session", "Wishes"]
-
-
-@frozen
-class Wishes:
-    """What the user's settings ask of the session."""
-
-    workflow: str | None = None
-    """Id or name of the workflow to open; ``None`` for the first."""
-    unique_id: str | None = None
-    """The name of the unique-id field where the install does not tell it."""
-    me: str | None = None
-    """The user's e-mail."""
-    read_only: bool = False
-    every: float = 5.0
-    """Seconds between two askings while all is well and somebody looks."""
+__all__ = ["Notice", "Session", "SessionOptions"]
 
 
 class Session:
@@ -73,7 +67,7 @@ class Session:
     def __init__(
         self,
         connect: Callable[[], Awaitable[Gateway]],
-        wishes: Wishes,
+        options: SessionOptions,
         *,
         clock: Callable[[], float],
         sleep: Sleep = asyncio.sleep,
@@ -83,52 +77,67 @@ class Session:
         runs: RunBook | None = None,
         drafts: Drafts | None = None,
         snoozes: Snoozes | None = None,
-        places: Places | None = None,
+        recent_folders: RecentFolders | None = None,
+        views: Views | None = None,
+        moves: Moves | None = None,
+        seen: Seen | None = None,
         transfers: Callable[[], TransferBook] | None = None,
         log: RequestLog | None = None,
     ) -> None:
         self.log = log if log is not None else RequestLog()
         self.snoozes = snoozes if snoozes is not None else MemorySnoozes()
-        self.places: Places = places if places is not None else MemoryPlaces()
+        self.recent_folders: RecentFolders = (
+            recent_folders if recent_folders is not None else MemoryRecentFolders()
+        )
+        self._views: Views = views if views is not None else MemoryViews()
         self.drafts = drafts if drafts is not None else MemoryDrafts()
-        self._holder = Holder(State(me=wishes.me, read_only=wishes.read_only), clock)
+        self._store = StateStore(State(me=options.me, read_only=options.read_only), clock)
         self._journal = journal if journal is not None else MemoryJournal()
         random = random or Random()  # noqa: S311 (jitter, no secret)
         cache = cache if cache is not None else MemoryCache()
-        self._pace = Pace(wishes.every, random)
-        self._tickets = count(1)
+        self._schedule = PollSchedule(options.every, random)
+        self._tickets = self._journal.tickets()
+        self._wakeable = WakeableSleep(sleep)
+        teacher = StageTeacher(moves if moves is not None else MemoryMoves())
+        self.cached = CacheKeeper(self._store, cache)
+        self.remembered = RememberedTasks(self._store, seen or MemorySeen())
+        self._store.followers = (teacher.see, self.cached.see, self.remembered.see)
         self._poller = Poller(
-            self._holder,
+            self._store,
             connect,
-            wanted=wishes.workflow,
-            unique_id=wishes.unique_id,
-            pace=self._pace,
+            wanted=options.workflow,
+            hints=Hints(options.unique_id, options.stages, teacher.order),
+            schedule=self._schedule,
             sleep=sleep,
-            cache=cache,
-            journal=self._journal,
+            cached=self.cached,
+            show_waiting=lambda workflow: self._outbox.show(workflow),  # noqa: PLW0108 (made below)
         )
 
         def gateway() -> Gateway | None:
             return self._poller.gateway
 
-        self._inspector = Inspector(self._holder, gateway)
+        self._details = DetailsFetcher(self._store, gateway, cache)
+        history = History(lambda: self._outbox.note_changes())  # noqa: PLW0108 (made below)
         self._outbox = Outbox(
-            self._holder,
+            self._store,
             self._journal,
             gateway=gateway,
             nudge=self._poller.nudge,
-            look_again=self._inspector.look,
-            on_refused=lambda letter: self._doings.keep(letter),  # noqa: PLW0108 (made below)
-            pace=self._pace,
-            sleep=sleep,
+            look_again=self._details.fetch,
+            on_refused=lambda queued: self._editor.keep(queued),  # noqa: PLW0108 (made below)
+            on_confirmed=self._confirmed,
+            changes=history.changes,
+            schedule=self._schedule,
+            sleep=self._wakeable.sleep,
         )
-        self._neighbours = Neighbours(self._holder, cache, gateway)
-        self._doings = Doings(self._holder, self._outbox, self._tickets, self.drafts)
+        self._other_workflows = OtherWorkflows(self._store, cache, gateway)
+        self._editor = Editor(self._store, self._outbox, self._tickets, self.drafts, history)
+        self.waiting = WaitingChanges(self._outbox, self._editor, is_kept=self._journal.is_shared)
         self._executions = Executions(
-            self._holder,
+            self._store,
             runs if runs is not None else MemoryRunBook(),
             gateway=gateway,
-            look_again=self._inspector.look,
+            look_again=self._details.fetch,
             nudge=self._poller.nudge,
             sleep=sleep,
             random=random,
@@ -140,11 +149,11 @@ class Session:
     def transfers(self) -> Transfers:
         """The files on their way."""
         # Not before the first frame: nothing moves before there is a connection.
-        from fdtui.sync.transfers import Transfers  # noqa: PLC0415
+        from fdtui.sync.files.transfers import Transfers  # noqa: PLC0415
 
         poller = self._poller
         return Transfers(
-            self._holder,
+            self._store,
             gateway=lambda: poller.gateway,
             nudge=poller.nudge,
             sleep=self._sleep,
@@ -154,37 +163,46 @@ class Session:
     @property
     def state(self) -> State:
         """What is to be shown now."""
-        return self._holder.state
+        return self._store.state
 
     @property
     def on_change(self) -> Callable[[State], None]:
         """Called with each new state, on the event loop."""
-        return self._holder.on_change
+        return self._store.on_change
 
     @on_change.setter
-    def on_change(self, tell: Callable[[State], None]) -> None:
-        self._holder.on_change = tell
+    def on_change(self, call: Callable[[State], None]) -> None:
+        self._store.on_change = call
 
     @property
     def on_notice(self) -> Callable[[Notice], None]:
         """Called with each sentence that the user should see."""
-        return self._holder.on_notice
+        return self._store.on_notice
 
     @on_notice.setter
-    def on_notice(self, tell: Callable[[Notice], None]) -> None:
-        self._holder.on_notice = tell
+    def on_notice(self, call: Callable[[Notice], None]) -> None:
+        self._store.on_notice = call
+        early, self._store.early = self._store.early, []
+        for notice in early:
+            call(notice)
 
     @property
     def unsent(self) -> int:
-        """What the server has not confirmed, in all workflows, and files on the way."""
-        return len(self._journal) + self._executions.unsent + self._moving
+        """What ends with the program: unkept changes, runs that have not left, files on the way."""
+        return self._outbox.unkept + self._executions.unsent + self._moving
 
     @property
     def _moving(self) -> int:
         return sum(not each.is_over for each in self.state.transfers)
 
+    def when_fetched(self, call: Callable[[str, Part], object]) -> None:
+        """Call ``call`` once a part that `fetch_details` asked for was fetched, even if unchanged."""
+        self._details.on_fetched = call
+
     def recall(self) -> None:
-        """Show what the cache and the run book know, before anything is asked."""
+        """Show what the cache, the journal and the run book know, before anything is asked."""
+        self._outbox.recall()
+        self._editor.recall()
         self._poller.recall()
         self._executions.resume()
 
@@ -193,91 +211,113 @@ class Session:
 
         False where there is nothing to do, or a reason against it, which then becomes a notice.
         """
-        return self._doings.perform(intent)
+        return self._editor.perform(intent)
 
     def perform_all(self, intents: Iterable[Intent], *, group: int = 0) -> int:
-        """Do several as one: `State.batch` tells how far they are, and one undo takes all back.
+        """Do several as one: `State.batch` says how far they are, and one undo reverts all.
 
         What cannot be done stands in the batch with its reason. ``group`` is that of the batch that
         this one carries on. Answers how many are on their way.
         """
-        return self._doings.perform_all(intents, group=group)
+        return self._editor.perform_all(intents, group=group)
 
     def withdraw(self, tickets: Iterable[int]) -> int:
         """Take back what has not been sent yet; answers how many that were."""
-        return self._doings.withdraw(tickets)
+        return self._editor.withdraw(tickets)
 
-    def create(self, values: Mapping[str, Value], *, settles: str = "") -> bool:
+    def create(self, values: Mapping[str, Value], *, resolves: str = "") -> bool:
         """Make a task of these fields; it is on the board at once.
 
-        ``settles`` is the key of a deleted task that it makes anew, to end their conflict.
+        ``resolves`` is the key of a deleted task that this one replaces, which ends the conflict.
         """
         key = new_key(next(self._tickets))
-        return self.perform(CreateTask(key, tuple(values.items()), settles))
+        return self.perform(CreateTask(key, tuple(values.items()), resolves))
 
     def undo(self) -> str:
         """Take back what the user did last, as a new change with its own check; answers what.
 
-        A bulk change is taken back whole. Empty where there was nothing, or a notice says why not.
+        A bulk change is undone as a whole. Empty where there was nothing, or a notice says why not.
         """
-        return self._doings.undo()
+        return self._editor.undo()
 
     def restore_with(self, restore: Callable[[Intent], bool]) -> None:
         """Let `undo` ask ``restore`` where no intent takes another back; it answers whether it did."""
-        self._doings.restore = restore
+        self._editor.restore = restore
 
     def redo(self) -> str:
         """Do again what was undone last; answers what."""
-        return self._doings.redo()
+        return self._editor.redo()
 
     @property
     def can_undo(self) -> str:
         """What `undo` would take back, in words; empty if there is nothing."""
-        return self._doings.can_undo
+        return self._editor.can_undo
 
     @property
     def can_redo(self) -> str:
         """What `redo` would do again, in words; empty if there is nothing."""
-        return self._doings.can_redo
+        return self._editor.can_redo
 
     @property
     def trash(self) -> tuple[Trashed, ...]:
-        """What was deleted here, the latest last; `create` makes it anew."""
-        return tuple(self._doings.history.trash)
+        """What was deleted here and is not back, the latest last; for `restore`."""
+        return self._editor.trash
 
-    def settle(self, key: str, mine: Mapping[str, Value]) -> None:
-        """End the conflict on a task: send ``mine``, the fields that shall be as the user wants.
+    def restore(self, trashed: Trashed) -> str:
+        """Bring a deleted task back: the undo of its deletion. The key it has meanwhile, or empty."""
+        return self._editor.restore_task(trashed)
+
+    def resolve_conflict(self, key: str, mine: Mapping[str, Value]) -> None:
+        """End the conflict on a task: send ``mine``, the fields as the user wants them.
 
         An empty ``mine`` lets theirs stand.
         """
-        self._doings.settle(key, mine)
+        self._editor.resolve_conflict(key, mine)
 
-    def look(self, key: str, *parts: Part) -> None:
+    def last_view(self) -> SavedView | None:
+        """How the user left the board of this workflow, where that is known."""
+        workflow = self.state.workflow
+        try:
+            return self._views.get(workflow.id) if workflow is not None else None
+        except StorageError as error:
+            self._store.on_notice(Notice(str(error), "warning"))
+            return None
+
+    def save_view(self, view: SavedView) -> None:
+        """Remember how the board of this workflow is left; a disk error becomes a notice."""
+        workflow = self.state.workflow
+        try:
+            if workflow is not None and self._views.get(workflow.id) != view:
+                self._views.put(workflow.id, view)
+        except StorageError as error:
+            self._store.on_notice(Notice(str(error), "warning"))
+
+    def fetch_details(self, key: str, *parts: Part) -> None:
         """Fetch parts of a task that do not stand in its row; they arrive in `State.details`."""
-        self._inspector.look(key, *parts)
+        self._details.fetch(key, *parts)
 
     async def peek(self, workflow: WorkflowRef) -> Snapshot:
         """The shape and the tasks of another workflow, perhaps of a while ago.
 
         Raises `fdtui.core.errors.ApiError`.
         """
-        return await self._neighbours.peek(workflow)
+        return await self._other_workflows.peek(workflow)
 
     def run_action(self, key: str, action: Action) -> str:
         """Run an action on a task; answers why not, or nothing. It is in `State.runs` at once."""
         task = self.state.shown.get(key)
         reason = why_not_write(self.state, task)
         if task is None or reason:
-            return reason or "The task is not on the board any more."
+            return reason or "The task is no longer on the board."
         return self._executions.start(task, self.title_of(task), action)
 
-    async def offers(self, keys: Iterable[str]) -> tuple[Offer, ...]:
+    async def available_actions(self, keys: Iterable[str]) -> tuple[AvailableActions, ...]:
         """What each of these tasks offers now; for an action on many of them."""
         state = self.state
         tasks = [state.shown[key] for key in keys if key in state.shown]
         if state.workflow is None:
             return ()
-        return await offers.ask(lambda: self._poller.gateway, state.workflow.id, tasks)
+        return await available_actions.ask(lambda: self._poller.gateway, state.workflow.id, tasks)
 
     def run_action_on(self, keys: Iterable[str], action: Action) -> None:
         """Run an action on each of these tasks, as one batch with one summary."""
@@ -302,41 +342,50 @@ class Session:
 
     def title_of(self, task: Task) -> str:
         """What to call a task in a sentence."""
-        return self._doings.title_of(task)
+        return self._editor.title_of(task)
 
     def refresh(self) -> None:
-        """Ask the server now, whatever the schedule says."""
+        """Ask the server now, whatever the schedule says, and send what waits for it."""
+        self._wakeable.wake()
         self._poller.refresh()
 
     def open_workflow(self, workflow_id: str) -> None:
-        """Show another workflow; what is still to be sent for this one is sent all the same."""
-        if not self._holder.shows(workflow_id):
-            self._poller.turn_to(workflow_id)
+        """Show another workflow; what is still to be sent for this one is sent regardless."""
+        if not self._store.shows(workflow_id):
+            self._poller.open_workflow(workflow_id)
 
     def acknowledge(self, key: str) -> None:
         """The user has seen why a change of this task was refused."""
-        self._holder.apply(happened.Acknowledged(key))
+        self._store.apply(events.Acknowledged(key))
+        self._outbox.unseen.seen(key, EntryState.REFUSED)
 
-    def attend(self, focused: bool) -> None:
+    def act(self) -> None:
+        """The user does something on the board: ask sooner what others do, where no feed tells."""
+        self._poller.act()
+
+    def _confirmed(self, queued: QueuedIntent, task: Task | None) -> None:
+        self._poller.act()
+        self._editor.confirmed(queued, task)
+
+    def set_focused(self, focused: bool) -> None:
         """Whether somebody looks: a board that nobody sees is asked for less often."""
-        self._pace.attend(focused)
+        self._schedule.set_focused(focused)
         if focused:
             self._poller.nudge()
 
     async def idle(self) -> None:
         """Wait until nothing that the user caused is under way."""
-        await self._holder.idle()
+        await self._store.idle()
 
     async def run(self) -> None:
         """Connect, poll and send until cancelled."""
         self._poller.refresh()
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._poller.run())
-                group.create_task(self._outbox.run())
-                group.create_task(self._inspector.run())
-                group.create_task(self._executions.run())
-                group.create_task(self.transfers.run())
+                group.create_task(self._poller.recall_large())
+                parts = (self._poller, self._outbox, self._details, self._executions, self.transfers)
+                for each in (*parts, self.cached, self.remembered):
+                    group.create_task(each.run())
         finally:
             if self._poller.gateway is not None:
                 await self._poller.gateway.aclose()

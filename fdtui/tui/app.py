@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from fdtui.core.keymap import Keymap
 from fdtui.core.state import State
-from fdtui.tui.habits import Habits
-from fdtui.tui.look import Look
-from fdtui.tui.screens.board import BoardScreen
-from fdtui.tui.statechanged import StateChanged
-from fdtui.tui.terminal import TerminalApp
-from fdtui.tui.theme import textual_themes, theme_name
-from fdtui.tui.work import Work
+from fdtui.tui.board.screen import BoardScreen
+from fdtui.tui.messages import StateChanged
+from fdtui.tui.preferences import Behaviour, Look
+from fdtui.tui.terminal.app import TerminalApp
+from fdtui.tui.toolkit.theme import textual_themes, theme_name
 
 if TYPE_CHECKING:
     from fdtui.sync.session import Notice, Session
@@ -33,7 +31,7 @@ class FdtuiApp(TerminalApp[None]):
         *,
         keymap: Keymap,
         look: Look,
-        habits: Habits | None = None,
+        behaviour: Behaviour | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
@@ -41,8 +39,7 @@ class FdtuiApp(TerminalApp[None]):
         for theme in textual_themes():
             self.register_theme(theme)
         self.theme = theme_name(look.theme)
-        chosen = habits or Habits()
-        self.board = BoardScreen(session, keymap, look, clock, lambda board: Work(board, chosen))
+        self.board = BoardScreen(session, keymap, look, clock, behaviour or Behaviour())
 
     def get_default_screen(self) -> Screen[None]:
         """The board, at once."""
@@ -51,10 +48,12 @@ class FdtuiApp(TerminalApp[None]):
     def on_mount(self) -> None:
         """Listen to the session, and let it begin once the first frame is on the screen."""
         self.session.on_change = self._changed
-        self.session.on_notice = self._noticed
 
     def after_first_frame(self) -> None:
         """Let the session begin: what it imports and asks must not keep the first frame waiting."""
+        if self.look.notice:
+            self.board.say(self.look.notice, "warning")
+        self.session.on_notice = self._noticed  # what was said before comes now
         self.run_worker(self._run_session(), group="session", exit_on_error=False)
 
     async def _run_session(self) -> None:
@@ -63,6 +62,11 @@ class FdtuiApp(TerminalApp[None]):
         except Exception as error:  # noqa: BLE001 (one of the two outermost borders)
             self.crash(error)
 
+    def exit(self, *arguments: Any, **more: Any) -> None:
+        """End for whatever reason, with what was typed on the disk."""
+        self.board.keeper.save()
+        super().exit(*arguments, **more)
+
     def _changed(self, _: State) -> None:
         self.board.post_message(StateChanged())
 
@@ -70,9 +74,9 @@ class FdtuiApp(TerminalApp[None]):
         self.board.say(notice.text, notice.severity)
 
     def on_app_focus(self) -> None:
-        """Somebody looks: the session asks at its usual pace."""
-        self.session.attend(focused=True)
+        """The user looks: the session asks at its usual pace."""
+        self.session.set_focused(focused=True)
 
     def on_app_blur(self) -> None:
-        """Nobody looks: the session asks less often."""
-        self.session.attend(focused=False)
+        """The user looks elsewhere: the session asks less often."""
+        self.session.set_focused(focused=False)

@@ -108,7 +108,7 @@ def main() -> None:
     ms = [statistics.median(each[0] for each in side) for side in (ours, floor)]
     size = [statistics.median(each[1] for each in side) for side in (ours, floor)]
     row("cursor key at 10,000 tasks", "ms", *ms, "≤ 1.5 × a minimal board")
-    row("bytes of a cursor key at 120×40", "B", *size, "≤ 600 B")
+    row("bytes of a cursor key at 120×40", "B", *size, "≤ 350 B")
     mb = in_turn(min(runs, 3), lambda: memory(BOARD, b"Task 00"), lambda: memory(BARE, b"Hello"))
     row("memory at 10,000 tasks", "MB", *mb, "≤ 2.5 × a bare app")
     row(f"bytes written in {IDLE:g} idle seconds", "B", idle(DEMO, b"Acme Corp"), None, "0")

@@ -27,9 +27,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from fdtui.server.definition import parse
 from fdtui.server.record import Record
 from fdtui.server.store import Transaction, open_store, tasks, workspace
+from fdtui.server.workflow.definition import parse
 from tests.bench.heart import Beat, beats
 from tests.bench.keying import Press, press_until, summary
 from tests.bench.server import running
@@ -65,7 +65,7 @@ fields = [
 """
 SERVE = """
 import sys
-from fdtui.server.serve import serve
+from fdtui.server.http.serve import serve
 serve(db=sys.argv[1], port=0, announce=lambda line: print(line, flush=True))
 """
 

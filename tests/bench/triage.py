@@ -56,7 +56,7 @@ def triage() -> tuple[float, float]:
             program.settle(1.0)
             program.press("T")
             program.settle(1.0)
-            repaint = [frame(program, "r", 0.5) for _ in range(8)]  # every cell again
+            repaint = [frame(program, "ctrl+l", 0.5) for _ in range(8)]  # every cell again
             taken = [frame(program, "1") for _ in range(TASKS - 1)]
             assert len(moody.started) >= TASKS - 2
             return statistics.median(taken) * 1000, statistics.median(repaint) * 1000

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.terminal.program import Program
 
-_QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<attributes>0?)c|(?P<place>6)n)")
+_QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<attributes>0?)c|(?P<place>[56])n)")
 _ESCAPES = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|.)"
 )
@@ -42,7 +42,8 @@ class Watched(Program):
                 known = {b"2026": b"2", b"2004": b"2"}.get(query["mode"], b"0")
                 self.write(b"\x1b[?" + query["mode"] + b";" + known + b"$y")
             else:
-                self.write(b"\x1b[1;1R" if query["place"] else b"\x1b[?62;22c")
+                answers = {b"5": b"\x1b[0n", b"6": b"\x1b[1;1R"}
+                self.write(answers.get(query["place"], b"\x1b[?62;22c"))
 
     def forget(self) -> None:
         """Begin to collect anew: to look through an hour of output takes time."""

@@ -15,13 +15,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from fdtui.server import seed
-from fdtui.server.app import create_app
-from fdtui.server.definition import parse
-from fdtui.server.listening import listen_tcp
-from fdtui.server.patience import PatientProtocol
-from fdtui.server.serve import _Server
+from fdtui.server.http.app import create_app
+from fdtui.server.http.listening import listen_tcp
+from fdtui.server.http.serve import _Server
+from fdtui.server.http.slow_client_guard import SlowClientGuard
 from fdtui.server.store import Store, open_store, workspace
 from fdtui.server.store.keys import create_key
+from fdtui.server.workflow.definition import parse
+from tests.contract.judge import check, judge, operation_of
 from tests.postgres import Postgres
 
 NOW = datetime(2020, 1, 15, 12, tzinfo=UTC)
@@ -100,17 +101,27 @@ async def serving(store: Store, how: str = "asgi", **options: object) -> AsyncIt
     if how == "asgi":
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         url = "http://flowdash.test/api/v1"
-        async with httpx.AsyncClient(transport=transport, base_url=url, headers=headers) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url=url, headers=headers, event_hooks={"response": [judge]}
+        ) as client:
             yield Served(store, app, client)
         return
     listener = listen_tcp("127.0.0.1", 0)
     started = asyncio.Event()
-    config = uvicorn.Config(app, http=PatientProtocol, ws="none", lifespan="off", log_config=None)
+    config = uvicorn.Config(
+        app,
+        http=SlowClientGuard,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        proxy_headers=False,
+    )
     server = _Server(config, started=started.set, stopped=listener.close)
     running = asyncio.create_task(server.serve(sockets=[listener.socket]))
     await started.wait()
     url = f"http://127.0.0.1:{listener.socket.getsockname()[1]}/api/v1"
-    async with httpx.AsyncClient(base_url=url, headers=headers) as client:
+    hooks = {"response": [judge]}
+    async with httpx.AsyncClient(base_url=url, headers=headers, event_hooks=hooks) as client:
         yield Served(store, app, client)
     server.should_exit = True
     await running
@@ -195,6 +206,10 @@ def raw(served: Served) -> Callable[..., object]:
         await served.app(scope, receive, collect)  # type: ignore[arg-type]
         start = sent[0]
         pairs = {name.decode(): value.decode() for name, value in start["headers"]}  # type: ignore[attr-defined]
-        return start["status"], pairs, b"".join(each.get("body", b"") for each in sent[1:])  # type: ignore[misc,return-value]
+        content = b"".join(each.get("body", b"") for each in sent[1:])  # type: ignore[misc]
+        path = raw_path.decode("latin-1")[:60_000]  # httpx makes no longer address
+        operation = operation_of(httpx.Request(method, f"http://flowdash.test{path}"))
+        check(operation, start["status"], content, pairs.get("content-type", ""))  # type: ignore[arg-type]
+        return start["status"], pairs, content  # type: ignore[return-value]
 
     return send

@@ -13,12 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
-from fdtui.server.engine import Engine
-from fdtui.server.mail import MailServer
+from fdtui.server.execution.engine import Engine
+from fdtui.server.execution.mail import MailServer
 from fdtui.server.store import Store
 from tests.contract.conftest import NOW, put_workflow, serving
-from tests.unit.server.receiver import Came, receiving
-from tests.unit.server.smtp_sink import smtp_sink
+from tests.unit.server.execution.receiver import Came, receiving
+from tests.unit.server.execution.smtp_sink import smtp_sink
 
 FLOW = """
 id = "flow"
@@ -130,6 +130,15 @@ async def test_actions_are_offered_by_stage(store: Store) -> None:
         answer = await running.client.get(f"{TASK}/actions")
         assert [each["id"] for each in answer.json()] == ["a", "b"]
         assert (await running.client.get("/workflows/flow/tasks/nope/actions")).status_code == 404
+
+
+async def test_an_action_tells_the_question_it_has(store: Store) -> None:
+    asking = action('kind = "delete"', id_="a", more='confirm = "Delete for good?"')
+    async with flow(store, asking + action(MOVE, id_="b", more='confirm = " "')) as running:
+        first, second = (await running.client.get(f"{TASK}/actions")).json()
+        assert first == {"id": "a", "name": "Name of a", "confirm": "Delete for good?"}
+        assert second == {"id": "b", "name": "Name of b"}
+        assert (await running.run("a"))["status"] == "Success"  # told to clients, never enforced
 
 
 REQUIRING = 'required = ["Name"]\nchecklist = true\nassigned = true\n' + (
@@ -285,7 +294,7 @@ async def test_linked_tasks_are_created_and_updated(store: Store) -> None:
         ] * 2
 
 
-async def test_an_api_call(store: Store) -> None:
+async def test_an_api_call_applies_the_changes_it_is_answered(store: Store) -> None:
     def answer(_: Came) -> tuple[int, dict[str, str], bytes]:
         return 200, {}, b'{"task": {"Due": "2020-02-01", "Stage": "Doing"}}'
 
@@ -322,7 +331,7 @@ async def test_an_api_call(store: Store) -> None:
         ((302, {"Location": "/"}, b""), "The API call was answered with the status 302"),
         ((200, {}, b'{"task": {"Stage": "Nope"}}'), "Stage is not a stage of this workflow"),
         ((200, {}, b'{"task": {"Nope": 1}}'), "Nope is not a field of this workflow"),
-        ((200, {}, b'{"task": 3}'), "The API call was answered with a task that is no JSON object"),
+        ((200, {}, b'{"task": 3}'), "The API call was answered with a task that is not a JSON object"),
         ((200, {}, b"not json"), None),
         ((204, {}, b""), None),
         ((200, {}, b'{"other": 1}'), None),
@@ -344,7 +353,7 @@ async def test_calls_cannot_reach_inside(store: Store) -> None:
         async with flow(store, action(call(receiver.url))) as running:
             done = await running.run("act")
             port = receiver.port
-            says = f"The API call failed: 127.0.0.1:{port} is no public address."
+            says = f"The API call failed: 127.0.0.1:{port} is not a public address."
             assert done == {"status": "Fail", "errors": [says]}
             assert receiver.came == []
 
@@ -359,7 +368,7 @@ async def test_a_post_to_slack(store: Store) -> None:
             assert json.loads(came.body) == {"text": "<b> &lt;!channel&gt; &amp; {{Value}}"}
 
 
-async def test_an_email(store: Store) -> None:
+async def test_an_email_is_sent_with_the_fields_filled_in(store: Store) -> None:
     step = (
         'kind = "email"\nto = "{{Email}}, b@example.com"\nsubject = "{{Name}}"\nbody = "Worth {{Value}}"'
     )

@@ -7,13 +7,14 @@ import pytest
 
 from fdtui.core.errors import ConfigError
 from fdtui.server import seed
-from fdtui.server.applying import LosesDataError, apply, planned, read_file
-from fdtui.server.exporting import export
 from fdtui.server.store import Store, tasks, workspace
-from fdtui.server.store.activity import Hand
+from fdtui.server.store.activity import Actor
+from fdtui.server.workflow.definition import parse
+from fdtui.server.workflow.exporting import export
+from fdtui.server.workflow_apply import LosesDataError, apply, planned, read_file
 from tests.contract.conftest import NOW, serving
 
-HAND = Hand("tester", NOW)
+HAND = Actor("tester", NOW)
 FLOW = """
 id = "flow"
 name = "Flow"
@@ -98,7 +99,7 @@ async def test_a_loss_is_refused_until_it_is_allowed(store: Store) -> None:
         assert (await running.client.get(f"/files/{blob}")).status_code == 404
 
 
-async def test_another_unique_id(store: Store) -> None:
+async def test_the_unique_id_field_can_be_changed(store: Store) -> None:
     put(store, FLOW)
     async with serving(store) as running:
         await fill(running.client)
@@ -106,7 +107,7 @@ async def test_another_unique_id(store: Store) -> None:
         put(store, changed.replace('name = "Title"', 'name = "Title", type = "uniqueId"'))
         assert (await running.client.get("/workflows/flow/tasks/one")).json()["ID"] == "1"
         assert (await running.client.get("/workflows/flow/tasks/1")).status_code == 404
-        with pytest.raises(ConfigError, match="cannot tell the tasks apart"):
+        with pytest.raises(ConfigError, match="cannot identify the tasks"):
             bad = changed.replace('name = "Files", type = "file"', 'name = "Files", type = "uniqueId"')
             put(store, bad, allow_loss=True)
 
@@ -125,7 +126,7 @@ async def test_numbers_for_tasks_that_had_none(store: Store) -> None:
 def test_names_that_collide_over_there(store: Store) -> None:
     put(store, FLOW)
     other = 'id = "o"\nname = "Other"\nstages = [{ name = "A" }]\n'
-    with pytest.raises(ConfigError, match="The tasks of Flow would have 2 keys 'Title'"):
+    with pytest.raises(ConfigError, match="the tasks of 'Flow' have another key 'Title' already"):
         put(store, other + 'links = [{ name = "Flows", to = "flow", back = "Title" }]')
     put(store, other + 'links = [{ name = "Flows", to = "flow", back = "Others" }]')
 
@@ -137,3 +138,112 @@ def test_the_demo_applied_again_changes_nothing(store: Store, workflow_id: str) 
     before = store.read(lambda tx: tasks.everything(tx, workflow_id))
     assert put(store, export(workflow)) == []
     assert store.read(lambda tx: tasks.everything(tx, workflow_id)) == before
+
+
+NAMED = """
+id = "flow"
+name = "Flow"
+stages = [{ name = "New", checklist = ["Look", "Ask"] }, { name = "Done", end = true }]
+fields = [
+    { name = "ID", type = "uniqueId" },
+    { name = "Title" },
+    { name = "Who", type = "person" },
+    { name = "Size", type = "singleSelect", options = ["S", "L"] },
+    { name = "Tags", type = "multipleSelect", options = ["a", "b"] },
+]
+roles = [{ name = "Boss" }]
+people = [{ email = "ada@old.example", role = "Boss" }]
+links = [{ name = "Next", to = "flow", back = "Previous" }]
+actions = [{ name = "Go", roles = ["Boss"] }]
+"""
+
+
+async def test_everything_that_has_a_name_can_get_another_one(store: Store) -> None:
+    put(store, NAMED)
+    body = {
+        "ID": "1",
+        "Title": "one",
+        "Who": "ada@old.example",
+        "Assigned To": "ada@old.example",
+        "Size": "L",
+        "Tags": ["b", "a"],
+    }
+    async with serving(store) as running:
+        client, tasks_at = running.client, "/workflows/flow/tasks"
+        assert (await client.post(tasks_at, json=body)).status_code == 201
+        linking = await client.post(tasks_at, json={"ID": "2", "Next": {"ID": "1"}})
+        assert linking.status_code == 201, linking.text
+        [item, *_] = (await client.get(f"{tasks_at}/1/checklist_items")).json()
+        taken = {"status": "Completed", "Assigned To": "ada@old.example"}
+        answer = await client.put(f"{tasks_at}/1/checklist_items/{item['id']}", json=taken)
+        assert answer.status_code == 200, answer.text
+        actions = (await client.get(f"{tasks_at}/1/actions")).json()
+        changed = NAMED
+        for old, new in (
+            ('"Look"', '{ name = "See", was = "Look" }'),
+            ('name = "Title"', 'name = "Subject", was = "Title"'),
+            ('"L"]', '{ name = "Large", was = "L" }]'),
+            ('"b"]', '{ name = "bee", was = "b" }]'),
+            ('[{ name = "Boss" }]', '[{ name = "Chief", was = "Boss" }]'),
+            ('roles = ["Boss"]', 'roles = ["Chief"]'),
+            ('role = "Boss"', 'role = "Chief", was = "ada@old.example"'),
+            ('email = "ada@old', 'email = "ada@new'),
+            ('name = "Next"', 'name = "After", was = "Next"'),
+            ('name = "Go"', 'name = "Do", was = "Go"'),
+        ):  # fmt: skip
+            assert old in changed
+            changed = changed.replace(old, new)
+        assert put(store, changed) == [
+            "Rename the checklist item Look of the stage New to See.",
+            "Rename the field Title to Subject.",
+            "Rename the option L of Size to Large.",
+            "Rename the option b of Tags to bee.",
+            "Rename the role Boss to Chief.",
+            "Rename the person ada@old.example to ada@new.example.",
+            "Rename the link Next to After.",
+            "Rename the action Go to Do.",
+        ]
+        [one, two] = await rows(client)
+        assert one["Subject"] == "one"
+        assert (one["Who"], one["Assigned To"]) == ("ada@new.example", "ada@new.example")
+        assert (one["Size"], one["Tags"]) == ("Large", ["bee", "a"])
+        assert two["After"]["ID"] == "1"  # type: ignore[index]
+        items = (await client.get(f"{tasks_at}/1/checklist_items")).json()
+        assert [(each["title"], each["status"], each["Assigned To"]) for each in items] == [
+            ("See", "Completed", "ada@new.example"),
+            ("Ask", "Blank", None),
+        ]
+        assert [each["id"] for each in (await client.get(f"{tasks_at}/1/actions")).json()] == [
+            each["id"] for each in actions
+        ]
+
+
+def test_a_byte_order_mark_is_no_mistake(store: Store) -> None:
+    assert len(put(store, "\ufeff" + FLOW)) == 1
+    assert put(store, FLOW) == []
+
+
+def test_a_new_field_of_an_old_name_is_another_field(store: Store) -> None:
+    put(store, NAMED)
+    renamed = NAMED.replace('name = "Title"', 'name = "Subject", was = "Title"')
+    put(store, renamed)
+    more = NAMED.replace('{ name = "Title" }', '{ name = "Subject" }, { name = "Title" }')
+    assert put(store, more) == ["Add the field Title (text)."]
+
+
+def test_a_link_to_a_workflow_that_is_not_there_is_refused(store: Store) -> None:
+    put(store, FLOW)
+    other = 'id = "o"\nname = "Other"\nstages = [{ name = "A" }]\n'
+    link = 'links = [{ name = "Flows", to = "%s", back = "Others" }]'
+    with pytest.raises(ConfigError, match=r"there is no workflow 'flw'\. Did you mean 'flow'\?"):
+        put(store, other + link % "flw")
+    with pytest.raises(ConfigError, match="leads to no workflow"):  # gone since the file was read
+        planned(store, parse(other + link % "gone"))
+    assert "o" not in store.read(lambda tx: workspace.catalog(store, tx)).workflows
+
+
+@pytest.mark.parametrize("key", seed.KEYS)
+def test_a_workspace_begun_with_one_workflow_can_be_exported_and_applied(store: Store, key: str) -> None:
+    seed.local(store, key, with_examples=True)
+    workflow = store.read(lambda tx: workspace.catalog(store, tx)).workflows[seed.KEYS[key]]
+    assert put(store, export(workflow)) == []

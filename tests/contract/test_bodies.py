@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from fdtui.server import bodies
+from fdtui.server.http import bodies
 from tests.contract.conftest import TASKS
 
 JSON = {"Content-Type": "application/json"}
@@ -73,7 +73,7 @@ async def test_truncated_at_every_byte(api: httpx.AsyncClient) -> None:
         "application/jsonx",
     ],
 )
-async def test_other_content_types(api: httpx.AsyncClient, kind: str) -> None:
+async def test_a_body_of_another_content_type_answers_415(api: httpx.AsyncClient, kind: str) -> None:
     headers = {"Content-Type": kind} if kind else {}
     answer = await api.post(TASKS, content=b'{"Company ID":"1"}', headers=headers)
     assert answer.status_code == 415

@@ -40,7 +40,7 @@ async def test_a_hundred_creates_of_one_id_that_must_be_new(wire: httpx.AsyncCli
     assert refused.json() == {"errors": ["A task of that unique id exists already."]}
 
 
-async def test_two_fields_at_once(wire: httpx.AsyncClient) -> None:
+async def test_two_clients_changing_two_fields_keep_both(wire: httpx.AsyncClient) -> None:
     for number in range(10):
         await asyncio.gather(
             wire.put(f"{TASKS}/42", json={"Number of Employees": number}),

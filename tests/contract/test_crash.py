@@ -1,6 +1,7 @@
 """`kill -9` at random moments: what was acknowledged is there, and nothing was done twice.
 
-``FDTUI_CRASHES`` says how often the server is killed; a few times by default.
+``FDTUI_CRASHES`` says how often the server is killed; a few times by default
+(``python -m tests.chaos server`` kills it sixty times).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +25,7 @@ import httpx
 import pytest
 
 from tests.contract.test_serve import CODE
-from tests.unit.server.receiver import receiving
+from tests.unit.server.execution.receiver import receiving
 
 CRASHES = int(os.environ.get("FDTUI_CRASHES", "4"))
 WRITERS = 4
@@ -67,6 +69,9 @@ class Told:
     counts: Counter[str] = field(default_factory=Counter)
     created: set[str] = field(default_factory=set)
     executions: set[str] = field(default_factory=set)
+    comments: set[tuple[str, str]] = field(default_factory=set)
+    unheard: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By task: a comment whose answer has not come, and its key; it is sent again after the crash."""
     goal: int = 0
     reached: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -109,6 +114,7 @@ def write_on(url: str, headers: dict[str, str], name: str, told: Told) -> None:
         httpx.Client(base_url=url, headers=headers, timeout=30) as client,
     ):
         while True:
+            comment_on(client, name, told)
             count = told.counts[name] + 1
             answer = client.put(
                 "/workflows/flow/tasks", json={"ID": name, "Count": max(count, told.counts[name])}
@@ -128,10 +134,24 @@ def write_on(url: str, headers: dict[str, str], name: str, told: Told) -> None:
                 told.one_more()
 
 
+def comment_on(client: httpx.Client, name: str, told: Told) -> None:
+    """Say something, or again what nobody heard the answer to, under the same key."""
+    text, key = told.unheard.setdefault(name, (f"said {len(told.comments)}", str(uuid.uuid4())))
+    answer = client.post(
+        f"/workflows/flow/tasks/{name}/comments",
+        json={"body": text},
+        headers={"Idempotency-Key": key},
+    )
+    assert answer.status_code == 201, answer.text
+    told.comments.add((name, text))
+    del told.unheard[name]
+    told.one_more()
+
+
 @pytest.mark.timeout(60 + 20 * CRASHES)
 def test_killed_at_random_moments(database: str) -> None:
-    from fdtui.server.definition import parse
     from fdtui.server.store import open_store, workspace
+    from fdtui.server.workflow.definition import parse
 
     chance, told, starts = random.Random(7), Told(), list[float]()
     names = [f"task {number}" for number in range(WRITERS)]
@@ -172,7 +192,9 @@ def test_killed_at_random_moments(database: str) -> None:
                 process.send_signal(signal.SIGKILL)
                 for writer in writers:
                     writer.join(60)
+    edits = sum(told.counts.values()) + len(told.created) + len(told.comments)
     print(f"starts: {', '.join(f'{each:.2f}' for each in starts)} s; {len(told.executions)} executions")
+    print(f"0 of {edits} edits lost in {CRASHES} kills")
 
 
 def _check(client: httpx.Client, told: Told, names: list[str], came: list[object]) -> None:
@@ -191,6 +213,14 @@ def _check(client: httpx.Client, told: Told, names: list[str], came: list[object
         assert bills[f"{name} called"] == ran["call"]
     keys = Counter(each.headers["idempotency-key"] for each in came)  # type: ignore[attr-defined]
     assert max(keys.values(), default=0) <= 1
+    said = Counter(
+        (name, each["body"])
+        for name in names
+        for each in client.get(f"/workflows/flow/tasks/{name}/comments").json()
+    )
+    assert told.comments <= said.keys()
+    if "Idempotency-Key" in client.get("/openapi.json").text:
+        assert max(said.values(), default=0) <= 1
     for execution in told.executions:
         assert client.get(f"/workflows/flow/executions/{execution}").status_code == 200
 

@@ -10,10 +10,10 @@ import pytest
 
 from fdtui.core.errors import StorageError
 from fdtui.core.schema import FieldType
-from fdtui.server import render, rules, seed
-from fdtui.server.app import utc_now
-from fdtui.server.auth import OneKey
-from fdtui.server.engine import Engine
+from fdtui.server import EMBEDDED_URL, render, rules, seed
+from fdtui.server.execution.engine import Engine
+from fdtui.server.http.app import utc_now
+from fdtui.server.http.auth import OneKey
 from fdtui.server.store import Store, open_store, tasks, workspace
 from fdtui.server.store.checklists import STATUSES
 from tests.contract.conftest import serving
@@ -24,7 +24,7 @@ async def test_the_snapshot_is_what_the_server_answers(store: Store, workflow: o
     seed.fill(store)
     workflow_id = workflow.id  # type: ignore[attr-defined]
     schema, rows = seed.snapshot(workflow_id)
-    async with serving(store, auth=OneKey("k"), base_url=seed.EMBEDDED_URL) as running:
+    async with serving(store, auth=OneKey("k"), base_url=EMBEDDED_URL) as running:
         running.client.headers["Authorization"] = "Bearer k"
         path = f"/workflows/{workflow_id}"
         assert render.encode(rows) == (await running.client.get(f"{path}/tasks")).content
@@ -129,7 +129,7 @@ async def test_the_demo_has_comments_checklists_and_actions(api: httpx.AsyncClie
     ]
     assert (await api.get(f"{task}/actions")).json() == [
         {"id": "edHR10", "name": "Approve"},
-        {"id": "PvHaOO", "name": "Reject"},
+        {"id": "PvHaOO", "name": "Reject", "confirm": "Send it back to whoever has it?"},
     ]
 
 

@@ -45,7 +45,7 @@ def shown(row: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name not in ("Task URL", "Documents")}
 
 
-async def test_list(wire: httpx.AsyncClient) -> None:
+async def test_a_list_holds_every_task_as_documented(wire: httpx.AsyncClient) -> None:
     answer = await wire.get(TASKS)
     rows = answer.json()
     assert answer.status_code == 200
@@ -65,7 +65,7 @@ async def test_task_url_is_at_the_host_that_was_asked(wire: httpx.AsyncClient) -
     )
 
 
-async def test_active(wire: httpx.AsyncClient) -> None:
+async def test_active_lists_the_tasks_outside_end_stages(wire: httpx.AsyncClient) -> None:
     rows = (await wire.get(f"{TASKS}/active")).json()
     everything = (await wire.get(TASKS)).json()
     assert rows == [row for row in everything if row["Stage"] != "Done"]
@@ -94,7 +94,7 @@ async def test_get_by_unique_id(wire: httpx.AsyncClient) -> None:
     assert shown(answer.json()) == ACME
 
 
-async def test_create(wire: httpx.AsyncClient) -> None:
+async def test_a_created_task_is_answered_with_201(wire: httpx.AsyncClient) -> None:
     assert (await wire.delete(f"{TASKS}/42")).status_code == 204
     answer = await wire.post(TASKS, json=CREATE)
     assert answer.status_code == 201
@@ -117,7 +117,7 @@ async def test_post_of_the_example_to_the_task_that_is_there_updates_it(wire: ht
     assert answer.json()["Assigned To"] == "user@example.com"
 
 
-async def test_invalid_date(wire: httpx.AsyncClient) -> None:
+async def test_a_date_in_another_format_is_invalid(wire: httpx.AsyncClient) -> None:
     answer = await wire.post(
         TASKS, json={**CREATE, "Company ID": "1", "Expected Close Date": "31/01/2020"}
     )
@@ -189,7 +189,7 @@ async def test_the_page_is_no_json_where_it_says_and_so_on(api: httpx.AsyncClien
     assert "line 4, column 9" in answer.json()["errors"][0]
 
 
-async def test_delete(wire: httpx.AsyncClient) -> None:
+async def test_a_deleted_task_answers_404(wire: httpx.AsyncClient) -> None:
     answer = await wire.delete(f"{TASKS}/42")
     assert (answer.status_code, answer.content) == (204, b"")
     assert (await wire.get(f"{TASKS}/42")).status_code == 404

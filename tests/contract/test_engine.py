@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -12,13 +13,14 @@ from datetime import timedelta
 
 import pytest
 
-from fdtui.server.engine import Engine
-from fdtui.server.outside import Doors
-from fdtui.server.store import Store, executions, open_store
-from fdtui.server.store.activity import Hand
+from fdtui.server.execution.engine import Engine
+from fdtui.server.execution.external_steps import Doors
+from fdtui.server.execution.worker import LEASE_SECONDS, Worker
+from fdtui.server.http.app import utc_now
+from fdtui.server.store import Store, executions, open_store, schedules, tasks
+from fdtui.server.store.activity import Actor
 from fdtui.server.store.executions import LostError
-from fdtui.server.taskbook import Taskbook
-from fdtui.server.worker import LEASE, Worker
+from fdtui.server.task_service import TaskService
 from tests.contract.conftest import NOW, put_workflow, serving
 from tests.contract.test_actions import BILLS, FLOW, Clock, action
 
@@ -62,7 +64,7 @@ async def test_several_servers_share_the_work(store: Store, database: str) -> No
     assert statuses(store) == {"Success": 40}
 
     def bills(tx: object) -> int:
-        book = Taskbook.open(store, tx, "bills", "", Hand("x", NOW))  # type: ignore[arg-type]
+        book = TaskService.open(store, tx, "bills", "", Actor("x", NOW))  # type: ignore[arg-type]
         return len(book.rows([]))
 
     assert store.read(bills) == 80
@@ -75,7 +77,7 @@ async def test_who_lost_the_lease_changes_nothing(store: Store) -> None:
     mine = slow.claim()
     assert mine is not None
     assert quick.claim() is None
-    clock.now += timedelta(seconds=LEASE + 1)
+    clock.now += timedelta(seconds=LEASE_SECONDS + 1)
     taken = quick.claim()
     assert taken is not None
     assert taken.id == mine.id
@@ -124,7 +126,7 @@ async def test_a_fault_of_ours_fails_the_execution_and_nothing_else(
     await ask(store, ('kind = "move"\nstage = "Done"',))
     engine = Engine(store, Clock(), poll=60)
     with monkeypatch.context() as patch:
-        patch.setattr(Taskbook, "change", lambda *_: 1 / 0)
+        patch.setattr(TaskService, "change", lambda *_: 1 / 0)
         engine.start()
         assert engine.settle(20)
     [found] = store.read(lambda tx: executions.listed(tx, "flow", None, 10))
@@ -144,3 +146,47 @@ def test_stopping_is_prompt_and_twice_is_once(store: Store) -> None:
     engine.wake()
     assert time.monotonic() - began < 5
     assert not engine.settle(0.01)
+
+
+async def test_a_time_that_is_known_is_slept_until(store: Store) -> None:
+    """An engine that looks once a minute does not leave a change of stage lying for a minute."""
+    put_workflow(store, FLOW)
+    async with serving(store) as running:
+        await running.client.post("/workflows/flow/tasks", json={"ID": "1"})
+    record = store.read(lambda tx: tasks.by_uid(tx, "flow", "1"))
+    assert record is not None
+    due = utc_now().timestamp() + 0.4
+    store.write(
+        lambda tx: schedules.add(
+            tx, task=record.id, workflow="flow", stage="Done", due=due, who="me", base_url=""
+        )
+    )
+    engine = Engine(store, utc_now, poll=60)
+    mark = store.bell.mark()
+    engine.start()
+    try:
+        with store.bell.waiting(frozenset({"flow"}), mark) as waiter:
+            async with asyncio.timeout(20):
+                await waiter.rung.wait()
+    finally:
+        engine.stop()
+    moved = store.read(lambda tx: tasks.by_uid(tx, "flow", "1"))
+    assert moved is not None
+    assert moved.stage == "Done"
+
+
+async def test_what_another_process_holds_is_looked_for_when_it_lapses(store: Store) -> None:
+    await ask(store, ('kind = "move"\nstage = "Done"',))
+    silent = Worker(store, utc_now, "elsewhere:1:x", Doors())
+    assert silent.claim() is not None
+    engine = Engine(store, utc_now, poll=60)
+    mark = store.bell.mark()
+    engine.start()
+    try:
+        with store.bell.waiting(frozenset({"flow"}), mark) as waiter:
+            async with asyncio.timeout(20):
+                await waiter.rung.wait()
+        assert engine.settle(20)
+    finally:
+        engine.stop()
+    assert statuses(store) == {"Success": 1}

@@ -99,7 +99,7 @@ async def test_a_file_of_50_mb_holds_up_nobody(wire: httpx.AsyncClient) -> None:
     assert answer.headers["content-length"] == str(len(data))
 
 
-async def test_the_limit(api: httpx.AsyncClient) -> None:
+async def test_more_files_than_the_limit_are_refused(api: httpx.AsyncClient) -> None:
     assert (await put(api, "42", [HELLO] * 10)).status_code == 200
     answer = await put(api, "42", [HELLO] * 11)
     assert answer.json() == {"errors": {"Documents": ["allows at most 10 files"]}}

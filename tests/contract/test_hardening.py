@@ -8,16 +8,17 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from fdtui.server import app, bodies, seed
-from fdtui.server.patience import PatientProtocol
+from fdtui.server import seed
+from fdtui.server.http import app, bodies, slow_client_guard
+from fdtui.server.http.slow_client_guard import SlowClientGuard
 from fdtui.server.store import Store
 from tests.contract.conftest import TASKS, Served, serving
 
 
 @pytest.fixture
 async def served(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
-    monkeypatch.setattr(PatientProtocol, "header_seconds", 0.5)
-    monkeypatch.setattr(bodies, "PATIENCE", 0.5)
+    monkeypatch.setattr(SlowClientGuard, "header_seconds", 0.5)
+    monkeypatch.setattr(bodies, "BODY_TIMEOUT", 0.5)
     seed.fill(store)
     async with serving(store, "socket") as running:
         yield running
@@ -86,10 +87,55 @@ async def test_what_is_no_http(served: Served, lines: list[str], status: int) ->
     assert answer.startswith(b"HTTP/1.1 %d " % status), answer[:80]
 
 
+async def test_one_address_cannot_take_every_connection(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SlowClientGuard, "header_seconds", 30)
+    monkeypatch.setattr(slow_client_guard, "MAX_CONNECTIONS_OF_ONE_ADDRESS", 30)
+    monkeypatch.setattr(slow_client_guard, "MAX_CONNECTIONS", 40)
+    url = served.client.base_url
+    held = [
+        await asyncio.open_connection(url.host, url.port, local_addr=("127.0.0.2", 0)) for _ in range(45)
+    ]
+    try:
+        for reader, writer in held[30:]:
+            writer.write(request(served))
+            assert (await reader.read()).startswith(b"HTTP/1.1 429 ")
+        for _ in range(8):  # from another address, one connection each
+            assert (await say(served, request(served, "Connection: close"))).startswith(b"HTTP/1.1 200 ")
+        held[0][1].close()
+        await held[0][1].wait_closed()
+        reader, writer = held[1]
+        writer.write(request(served, "Connection: close"))
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+        reader, writer = await asyncio.open_connection(url.host, url.port, local_addr=("127.0.0.2", 0))
+        held.append((reader, writer))
+        writer.write(request(served, "Connection: close"))
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+    finally:
+        for _, writer in held:
+            writer.close()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("10.0.0.1", "10.0.0.2", False),
+        ("10.0.0.1", "::ffff:10.0.0.1", True),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("", "10.0.0.1", False),
+    ],
+)
+def test_whose_connections_are_counted_together(one: str, other: str, same: bool) -> None:
+    assert (slow_client_guard._place(one) == slow_client_guard._place(other)) is same
+
+
 async def test_too_many_are_sent_away_and_those_admitted_complete(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "ADMITTED", 20)
+    monkeypatch.setattr(app, "MAX_REQUESTS_UNDER_WAY", 20)
     limits = httpx.Limits(max_connections=100)
     url, headers = served.client.base_url, served.client.headers
     async with httpx.AsyncClient(base_url=url, headers=headers, limits=limits) as many:

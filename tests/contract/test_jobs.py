@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from fdtui.server import seed
-from fdtui.server.store import Store
+from fdtui.server.store import Store, jobs
 from tests.contract.conftest import NOW, TASKS, Served, put_workflow, serving
+from tests.contract.test_actions import TASK, action, flow
 
 FLOW = "/workflows/2ylSaZ"
 DAYS = {"start_date": "2020-01-01", "end_date": "2020-03-01"}
@@ -40,7 +41,7 @@ class Clock:
 async def test_an_export_tells_the_time_in_stages(store: Store) -> None:
     seed.fill(store)
     clock = Clock()
-    from fdtui.server.app import create_app
+    from fdtui.server.http.app import create_app
     from fdtui.server.store.keys import create_key
 
     app = create_app(store, clock=clock)
@@ -71,6 +72,22 @@ async def test_an_export_tells_the_time_in_stages(store: Store) -> None:
         begun = await api.post(f"{FLOW}/analytics/exports", json=later)
         export = await done(api, f"{FLOW}/analytics/exports/{begun.json()['id']}")
         assert (await api.get(str(export["file_url"]))).text.count("\n") == 1
+
+
+async def test_only_a_move_of_the_task_is_one(store: Store) -> None:
+    """An item of the checklist has a stage, too, and a schedule names one that is yet to come."""
+    async with flow(store, action('kind = "schedule"\nstage = "Done"\ndays = 3')) as running:
+        api = running.client
+        item = {"title": "Call", "Stage": "Done"}
+        made = (await api.post(f"{TASK}/checklist_items", json=item)).json()["id"]
+        await api.put(f"{TASK}/checklist_items/{made}", json={"Stage": "Doing"})
+        await api.delete(f"{TASK}/checklist_items/{made}")
+        await api.post(f"{TASK}/comments", json={"body": '{"Stage": "Done"}'})
+        await running.run("act")
+        noted = {each["what"] for each in (await api.get(f"{TASK}/activity")).json()}
+        assert {"checklist.updated", "task.scheduled", "comment.created"} <= noted
+        moves = store.read(lambda tx: list(jobs.moves(tx, "flow", "9999")))
+        assert [(was, now) for _, _, _, was, now in moves] == [(None, "New")]
 
 
 @pytest.mark.parametrize(

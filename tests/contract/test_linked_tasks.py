@@ -55,7 +55,7 @@ async def test_switching_house_from_either_side(hogwarts: httpx.AsyncClient) -> 
     assert (await wizards_of(hogwarts, 1), await wizards_of(hogwarts, 2)) == ([2], [1, 3])
 
 
-async def test_unlinking(hogwarts: httpx.AsyncClient) -> None:
+async def test_null_removes_a_link(hogwarts: httpx.AsyncClient) -> None:
     body = {"Wizard ID": 666, "First Name": "Tom", "Last Name": "Riddle", "House": {"House ID": 1}}
     await hogwarts.put(WIZARDS, json=body)
     answer = await hogwarts.put(WIZARDS, json={**body, "House": None})
@@ -95,7 +95,7 @@ async def test_a_change_that_names_no_link_leaves_them(hogwarts: httpx.AsyncClie
     assert await wizards_of(hogwarts, 1) == [1, 2]
 
 
-async def test_one_to_one(hogwarts: httpx.AsyncClient) -> None:
+async def test_a_one_to_one_link_moves_to_the_new_task(hogwarts: httpx.AsyncClient) -> None:
     await hogwarts.post(GHOSTS, json={"Ghost ID": "Nick", "Haunts": {"House ID": 1}})
     assert (await hogwarts.get(f"{HOUSES}/1")).json()["Ghost"] == {"Ghost ID": "Nick"}
     await hogwarts.put(HOUSES, json={"House ID": 2, "Ghost": {"Ghost ID": "Nick"}})

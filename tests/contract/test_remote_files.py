@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from fdtui.server import seed
-from fdtui.server.outbound import fetch
+from fdtui.server.execution.http_client import fetch
 from fdtui.server.store import Store
 from tests.contract.conftest import TASKS, serving
 
@@ -109,7 +109,7 @@ async def put(api: httpx.AsyncClient, *entries: object) -> httpx.Response:
         ("/hop", {}, ("report.pdf", "application/pdf")),
     ],
 )
-async def test_it_is_brought(
+async def test_a_remote_file_is_fetched_and_stored(
     api: httpx.AsyncClient,
     site: tuple[str, list[str]],
     path: str,

@@ -15,7 +15,7 @@ async def test_workspace_and_workflows(wire: httpx.AsyncClient) -> None:
     ]
 
 
-async def test_stages(api: httpx.AsyncClient) -> None:
+async def test_stages_are_listed_in_board_order(api: httpx.AsyncClient) -> None:
     stages = (await api.get("/workflows/2ylSaZ/stages")).json()
     assert [(each["name"], each["end"]) for each in stages] == [
         ("Not Started", False),
@@ -63,7 +63,7 @@ async def test_users_and_roles(api: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     "call", ["stages", "fields", "users", "roles", "tasks", "tasks/active", "tasks/1"]
 )
-async def test_unknown_workflow(api: httpx.AsyncClient, call: str) -> None:
+async def test_a_call_for_an_unknown_workflow_answers_404(api: httpx.AsyncClient, call: str) -> None:
     answer = await api.get(f"/workflows/nOwh3r/{call}")
     assert (answer.status_code, answer.json()) == (404, {"errors": ["There is no such workflow."]})
 
@@ -82,7 +82,7 @@ async def test_every_answer_has_a_tag(api: httpx.AsyncClient, call: str) -> None
 @pytest.mark.parametrize(
     "path", ["/", "", "/workflow", "/workspace/", "/workflows/2ylSaZ/tasks/", "/files/"]
 )
-async def test_other_addresses(api: httpx.AsyncClient, path: str) -> None:
+async def test_an_unknown_address_answers_404(api: httpx.AsyncClient, path: str) -> None:
     answer = await api.get(path)
     assert (answer.status_code, answer.json()) == (
         404,

@@ -9,18 +9,21 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
 from fdtui.core.errors import UsageError
-from fdtui.server.serve import serve
+from fdtui.server.http.serve import serve
 
 CODE = (
-    "import sys, json; from functools import partial; from fdtui.server.serve import serve;"
+    "import sys, json; from functools import partial; from fdtui.server.http.serve import serve;"
     "serve(announce=partial(print, flush=True), **json.loads(sys.argv[1]))"
 )
 
@@ -81,7 +84,7 @@ def test_a_unix_socket_is_private_and_replaced_when_dead(tmp_path: Path) -> None
 def test_what_is_no_socket_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes"
     path.write_text("mine")
-    with pytest.raises(UsageError, match="no socket of yours"):
+    with pytest.raises(UsageError, match="not your socket"):
         serve(db="sqlite://", uds=str(path))
     assert path.read_text() == "mine"
 
@@ -119,3 +122,32 @@ def test_several_workers_serve_one_database(database: str, tmp_path: Path) -> No
         process.terminate()
         assert process.wait(15) == -signal.SIGTERM
     assert not [child for child in children if Path(f"/proc/{child}/exe").exists()]
+
+
+def test_a_server_that_nobody_asks_sleeps_and_knows_the_time(tmp_path: Path) -> None:
+    """uvicorn's own loop would tick ten times a second."""
+    code = (
+        "import asyncio, sys\n"
+        "from fdtui.server.http.serve import serve\n"
+        "real = asyncio.sleep\n"
+        "def loud(seconds, *rest):\n"
+        "    print('slept', seconds, flush=True)\n"
+        "    return real(seconds, *rest)\n"
+        "asyncio.sleep = loud\n"
+        "serve(db=sys.argv[1], port=0, announce=lambda line: print(line, flush=True))\n"
+    )
+    argv = [sys.executable, "-c", code, f"sqlite:///{tmp_path / 'x.db'}"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip().partition("=")[2]
+        process.stdout.readline()
+        first = httpx.get(f"{url}/api/v1/openapi.json")
+        deadline = time.monotonic() + 20
+        while time.time() < parsedate_to_datetime(first.headers["date"]).timestamp() + 1.05:
+            assert time.monotonic() < deadline
+            threading.Event().wait(0.05)
+        second = httpx.get(f"{url}/api/v1/openapi.json")
+        process.terminate()
+        assert process.wait(20) == -15
+        assert len(process.stdout.read().splitlines()) <= 2  # to let connections end
+    assert parsedate_to_datetime(second.headers["date"]) > parsedate_to_datetime(first.headers["date"])

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from fdtui.server.store import Store
-from tests.contract.conftest import put_workflow, serving
+from fdtui.server.store.keys import create_key
+from tests.contract.conftest import NOW, put_workflow, serving
 
 SCHOOL = """
 id = "school"
@@ -36,7 +37,7 @@ async def school(store: Store) -> AsyncIterator[httpx.AsyncClient]:
         yield running.client
 
 
-async def test_comments(school: httpx.AsyncClient) -> None:
+async def test_a_comment_is_added_and_listed(school: httpx.AsyncClient) -> None:
     assert (await school.get(f"{TASK}/comments")).json() == []
     text = "@Ron Weasley This is an automated comment posted via API."
     made = await school.post(f"{TASK}/comments", json={"body": text})
@@ -157,7 +158,7 @@ async def test_another_tasks_item_is_not_found(school: httpx.AsyncClient) -> Non
     assert (await school.delete(path)).status_code == 404
 
 
-async def test_a_deleted_user(school: httpx.AsyncClient) -> None:
+async def test_tasks_keep_the_email_of_a_deleted_user(school: httpx.AsyncClient) -> None:
     await school.put(TASK, json={"Assigned To": "harry@hogwarts.com"})
     assert (await school.delete("/workflows/school/users/456def")).status_code == 204
     assert (await school.delete("/workflows/school/users/456def")).status_code == 404
@@ -210,3 +211,47 @@ async def test_since_a_moment(school: httpx.AsyncClient) -> None:
 async def test_a_refused_change_is_not_logged(school: httpx.AsyncClient) -> None:
     assert (await school.put(TASK, json={"Name": 3})).status_code == 422
     assert len((await school.get(f"{TASK}/activity")).json()) == 1
+
+
+async def test_one_person_has_one_name_everywhere(store: Store) -> None:
+    """A comment, a change, a checklist item, an execution and an end of a user say who acts alike."""
+    ada = "hermione@hogwarts.com"
+    put_workflow(store, SCHOOL + '[[actions]]\nid = "go"\nname = "Go"\n')
+    async with serving(store) as running:
+        api, runs = running.client, "/workflows/school/executions"
+        await api.post("/workflows/school/tasks", json={"ID": "123", "Name": "Harry"})
+        for given, who, author in (
+            ({"Performed-By": ada}, ada, ada),
+            ({"Performed-By": "nobody@else.org"}, "test", "API"),
+            ({}, "test", "API"),
+        ):
+            headers: dict[str, str] = dict(given)
+            item = {"title": f"Wand of {who}", "Stage": "Letter"}
+            answers = [
+                await api.put(TASK, json={"Name": f"By {given}"}, headers=headers),
+                await api.post(f"{TASK}/comments", json={"body": "hi"}, headers=headers),
+                await api.post(f"{TASK}/checklist_items", json=item, headers=headers),
+                await api.post(runs, json={"task_id": "123", "action_id": "go"}, headers=headers),
+            ]
+            assert [each.status_code for each in answers] == [200, 201, 201, 201]
+            assert answers[1].json()["author"] == author
+            log = (await api.get(f"{TASK}/activity")).json()[-4:]
+            assert [each["who"] for each in log] == [who] * 4
+        body = {"task_id": "123", "action_id": "go", "performed_by": ada}
+        assert (await api.post(runs, json=body)).status_code == 201
+        assert (await api.get(f"{TASK}/activity")).json()[-1]["who"] == ada
+        gone = await api.delete("/workflows/school/users/456def", headers={"Performed-By": ada})
+        assert gone.status_code == 204
+        assert (await api.get("/workflows/school/activity")).json()[-1]["who"] == ada
+
+
+async def test_a_key_of_a_person_is_that_person(store: Store) -> None:
+    put_workflow(store, SCHOOL)
+    email = "harry@hogwarts.com"
+    headers = {"Authorization": f"Bearer {create_key(store, email, now=NOW)}"}
+    async with serving(store) as running:
+        api = running.client
+        await api.post("/workflows/school/tasks", json={"ID": "123"}, headers=headers)
+        said = await api.post(f"{TASK}/comments", json={"body": "hi"}, headers=headers)
+        assert said.json()["author"] == email
+        assert {each["who"] for each in (await api.get(f"{TASK}/activity")).json()} == {email}

@@ -113,7 +113,7 @@ async def test_ids_that_cannot_be(api: httpx.AsyncClient, uid: object, why: str)
     assert (await api.get(TASKS)).content == before
 
 
-async def test_nul_in_the_path(raw: Raw) -> None:
+async def test_a_nul_in_the_path_is_invalid(raw: Raw) -> None:
     for method in ("GET", "DELETE"):
         status, _, body = await raw(method, b"/api/v1/workflows/2ylSaZ/tasks/a%00b")
         assert (status, body) == (422, b'{"errors":{"Company ID":["is invalid"]}}')
@@ -121,7 +121,7 @@ async def test_nul_in_the_path(raw: Raw) -> None:
 
 async def test_active_is_an_endpoint(api: httpx.AsyncClient) -> None:
     answer = await api.put(f"{TASKS}/active", json={"Stage": "Done"})
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
 async def test_a_number_is_the_same_id_as_its_text(api: httpx.AsyncClient) -> None:
@@ -138,7 +138,7 @@ async def test_an_id_may_change_through_the_path_if_it_is_free(api: httpx.AsyncC
     assert (await api.put(f"{TASKS}/42a", json={"Company ID": "42a"})).status_code == 200
 
 
-async def test_autoincrement(api: httpx.AsyncClient) -> None:
+async def test_a_counted_id_is_given_by_the_server(api: httpx.AsyncClient) -> None:
     bugs = "/workflows/bT7rG4/tasks"
     answer = await api.post(bugs, json={"Title": "One more"})
     assert (answer.status_code, answer.json()["Bug ID"]) == (201, "25")

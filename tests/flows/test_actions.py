@@ -4,7 +4,7 @@ from fdtui.core import job
 from fdtui.core.details import Action
 from fdtui.core.errors import InvalidError, UnreachableError
 from fdtui.core.job import Execution
-from fdtui.sync.session import Session, Wishes
+from fdtui.sync.session import Session, SessionOptions
 from fdtui.tui.app import FdtuiApp
 from tests.flows.conftest import session_on
 from tests.flows.driver import NOW, Driver, running
@@ -45,9 +45,9 @@ async def test_an_action_runs_and_the_card_moves(demo: Driver) -> None:
 async def test_an_action_is_found_by_a_few_letters(demo: Driver) -> None:
     await demo.go_to("57")
     await demo.give("task.actions")
-    await demo.until(lambda: demo.board.overlay is not None)
+    await demo.until(lambda: demo.is_covered)
     await demo.type("rej")
-    await demo.press("enter")
+    await demo.press("enter", "y")
     await demo.until(lambda: statuses(demo) == [job.SUCCESS])
     assert demo.session.state.runs[0].action == "Reject"
 
@@ -79,10 +79,10 @@ async def test_a_requirement_that_is_missing_is_told_whole_and_gone_to(rows) -> 
         await board.until(lambda: "✗ 1 failed" in board.screen)
         assert "✗ Approve: Name is required" in board.screen
         assert "Must be assigned" in board.screen and "Name is required" in board.said
-        await board.give("task.mend")
+        await board.give("task.fix")
         await board.settle()
         assert "failed" not in board.screen.splitlines()[0]
-        assert board.board.detail.field == "Name" and board.board.overlay is not None  # its editor
+        assert board.pane.field == "Name" and board.is_covered  # its editor
 
 
 async def test_a_lost_answer_is_told_with_what_is_known_and_asked_before_again(rows) -> None:
@@ -94,7 +94,7 @@ async def test_a_lost_answer_is_told_with_what_is_known_and_asked_before_again(r
         await board.press("1")
         await board.until(lambda: "? 1 unknown" in board.screen)
         await board.until(lambda: "in To do now and offers Approve, Send back" in board.screen)
-        await board.give("runs.toggle")
+        await board.give("app.cancel", "pane.next")
         await board.press("r")
         assert "It may have run already" in board.screen
         await board.press("n")
@@ -107,23 +107,23 @@ async def test_the_pane_opens_stays_for_failures_and_goes_when_read(rows) -> Non
     gateway = Office(*rows(3))
     gateway.answers = [Execution("e1", "Fail", ("foo is not a valid email",))]
     async with running(session_on(gateway), (100, 30)) as board:
-        assert not board.board.work.is_open
+        assert not board.is_work_open
         board.session.run_action("001", Action("a1", "Approve"))
         await board.until(lambda: "Executions 1" in board.screen)
         await board.until(lambda: statuses(board) == [job.FAIL])
         await board.until(lambda: "foo is not a valid email" in board.screen)
         await board.press("tab")
-        assert board.board.pane == "runs"
+        assert board.place == "runs"
         await board.press("y")
-        assert board.app.clipboard == "e1"
+        assert board.clipboard == "e1"
         await board.press("enter")
-        assert board.current == "001" and board.board.pane != "runs"
+        assert board.current == "001" and board.place != "runs"
         assert "failed" not in board.screen.splitlines()[0]
         await board.give("runs.toggle")
         await board.press("d")
         assert board.session.state.runs == ()
         await board.give("runs.toggle")
-        assert not board.board.work.is_open
+        assert not board.is_work_open
 
 
 async def test_card_keys_do_nothing_to_a_card_that_is_not_looked_at(rows) -> None:
@@ -132,9 +132,9 @@ async def test_card_keys_do_nothing_to_a_card_that_is_not_looked_at(rows) -> Non
         await board.give("runs.toggle")
         await board.give("task.move-next")
         await board.settle()
-        assert "The pane has the keys" in board.said and gateway.sent == []
+        assert "esc returns to the board" in board.said and gateway.sent == []
         await board.give("app.cancel")
-        assert board.board.pane == "board"
+        assert board.place == "board"
 
 
 async def test_requests_are_told_without_the_key(demo: Driver) -> None:
@@ -142,10 +142,10 @@ async def test_requests_are_told_without_the_key(demo: Driver) -> None:
     await demo.press("]")
     assert "/api/v1/workflows/2ylSaZ/tasks" in demo.screen
     await demo.press("y")
-    assert demo.app.clipboard.startswith("curl ")
-    assert '"Authorization: Bearer $FDTUI_API_KEY"' in demo.app.clipboard
+    assert demo.clipboard.startswith("curl ")
+    assert '"Authorization: Bearer $FDTUI_API_KEY"' in demo.clipboard
     await demo.press("j", "j", "G", "[")
-    assert "Nothing has been run yet" in demo.screen
+    assert "No executions yet" in demo.screen
 
 
 async def test_triage_shows_the_next_card_while_the_last_runs(rows) -> None:
@@ -165,44 +165,43 @@ async def test_triage_shows_the_next_card_while_the_last_runs(rows) -> None:
         await board.settle()
         assert gateway.said == ["hello"]
         await board.press("space", "k", "j", "s", "h")
-        assert "4 of 5" in board.screen and "It sleeps until" in board.said
+        assert "4 of 5" in board.screen and "Snoozed until" in board.said
         await board.press("n", "n")
         assert "That was the last card" in board.screen
         assert "1 decided" in board.screen.lower() and "1 snoozed" in board.screen
         await board.press("k", "q")
-        assert board.current == "004" and board.board.pane == "board"
+        assert board.current == "004" and board.place == "board"
         await board.give("triage.start")
         assert "of 4" in board.screen
 
 
 async def test_an_action_that_the_settings_name_is_asked_about(rows) -> None:
     from fdtui.core.keymap import build_keymap
-    from fdtui.tui.habits import Habits
-    from fdtui.tui.look import Look
+    from fdtui.tui.preferences import Behaviour, Look
 
     gateway = Office(*rows(2))
-    habits = Habits(confirm=frozenset({"approve"}))
+    behaviour = Behaviour(confirm=frozenset({"approve"}))
     app = FdtuiApp(
-        session_on(gateway), keymap=build_keymap(), look=Look(), habits=habits, clock=lambda: NOW
+        session_on(gateway), keymap=build_keymap(), look=Look(), behaviour=behaviour, clock=lambda: NOW
     )
     async with app.run_test(size=(120, 40)) as pilot:
         board = Driver(app, pilot)
         await board.until(lambda: app.board.is_mounted and app.session.state.loaded)
         await board.give("task.actions")
-        await board.until(lambda: board.board.overlay is not None)
+        await board.until(lambda: board.is_covered)
         await board.press("1")
         assert "Approve: Task 0?" in board.screen
         await board.press("n")
         assert gateway.started == []
         await board.give("task.actions")
-        await board.until(lambda: board.board.overlay is not None)
+        await board.until(lambda: board.is_covered)
         await board.press("1", "y")
         await board.until(lambda: gateway.started)
 
 
 async def test_what_an_earlier_run_left_is_shown_at_the_start(rows) -> None:
     from fdtui.core.job import Run
-    from fdtui.sync.store import MemoryRunBook
+    from fdtui.sync.storage.protocols import MemoryRunBook
 
     book, gateway = MemoryRunBook(), Office(*rows(2))
     book.save(Run(7, "w", "001", "001", "Task 1", "a1", "Approve", None, NOW - 700, "e1", "Pending"))
@@ -210,12 +209,27 @@ async def test_what_an_earlier_run_left_is_shown_at_the_start(rows) -> None:
     async def connect() -> Board:
         return gateway
 
-    session = Session(connect, Wishes(every=3600), clock=lambda: NOW, runs=book)
+    session = Session(connect, SessionOptions(every=3600), clock=lambda: NOW, runs=book)
     session.recall()
     async with running(session) as board:
         assert "⟳ 1 running" in board.screen and "Executions 1" in board.screen
-        await board.give("runs.toggle")
+        await board.give("pane.next")
         assert "Still running" in board.screen
+
+
+async def test_its_key_closes_the_pane_whoever_opened_it(rows) -> None:
+    gateway = Office(*rows(3))
+    async with running(session_on(gateway), (100, 30)) as board:
+        board.session.run_action("001", Action("a1", "Approve"))
+        await board.until(lambda: board.is_work_open)
+        await board.give("runs.toggle")  # an execution opened it
+        assert not board.is_work_open and board.place == "board"
+        await board.give("runs.toggle")  # the user opens it
+        assert board.place == "runs"
+        await board.give("app.cancel")
+        assert board.is_work_open and board.place == "board"
+        await board.give("runs.toggle")  # it is to be seen, though the board has the keys
+        assert not board.is_work_open
 
 
 async def test_an_action_on_the_selection_runs_only_where_it_is_offered(rows) -> None:
@@ -243,7 +257,7 @@ async def test_a_batch_of_actions_is_stopped(rows) -> None:
         await board.press("1", "y")
         await board.until(lambda: len(gateway.started) == 4)
         await board.give("board.stop")
-        assert "26 not sent any more" in board.said
+        assert "Cancelled 26" in board.said
         gateway._holding.clear()
         for _ in range(4):
             gateway.release("start_execution")

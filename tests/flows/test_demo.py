@@ -48,7 +48,7 @@ async def test_a_list_that_is_closed_changes_nothing(demo: Driver) -> None:
     await demo.press("escape", "escape")
     await demo.settle()
     assert base(demo, "43").stage == "Not Started"
-    assert demo.session.unsent == 0 and demo.board.overlay is None
+    assert demo.session.unsent == 0 and not demo.is_covered
 
 
 async def test_assigning_by_a_few_letters_and_to_nobody(demo: Driver) -> None:
@@ -103,14 +103,14 @@ async def test_typing_a_filter_gives_no_commands(demo: Driver) -> None:
     await demo.paste("IL\nq")
     await demo.press("escape")
     await demo.settle()
-    assert demo.session.unsent == 0 and demo.board.deck.view.filter == ""
+    assert demo.session.unsent == 0 and demo.filtered_by == ""
 
 
 async def test_a_paste_on_the_board_is_no_command(demo: Driver) -> None:
     await demo.go_to("43")
     await demo.paste("LLLq")
     await demo.settle()
-    assert base(demo, "43").stage == "Not Started" and demo.app.is_running
+    assert base(demo, "43").stage == "Not Started" and demo.is_running
 
 
 async def test_the_detail_pane_shows_every_field(demo: Driver) -> None:
@@ -119,13 +119,13 @@ async def test_the_detail_pane_shows_every_field(demo: Driver) -> None:
     await demo.pilot.pause()
     for field in demo.session.state.schema.fields:
         assert field.name[:16] in demo.screen
-    assert demo.board.pane == "board"
+    assert demo.place == "board"
     await demo.go_to("43")
     await demo.until(lambda: "300" in demo.screen)
     await demo.give("pane.next")
-    assert demo.board.pane == "detail"
+    assert demo.place == "detail"
     await demo.give("app.cancel")
-    assert not demo.board.has_detail and demo.board.pane == "board"
+    assert not demo.has_detail and demo.place == "board"
 
 
 async def test_end_stages_can_be_hidden(demo: Driver) -> None:
@@ -164,20 +164,20 @@ async def test_help_names_every_command_with_its_keys(demo: Driver) -> None:
     for command in COMMANDS:
         assert command.title[:20] in seen, command.id
     await demo.press("q")
-    assert demo.board.overlay is None and demo.app.is_running
+    assert not demo.is_covered and demo.is_running
 
 
 async def test_every_command_of_the_registry_is_built(demo: Driver) -> None:
-    from fdtui.core.commands import BY_ID
+    from fdtui.core.commands import COMMANDS
 
-    assert demo.board.handlers.commands == set(BY_ID)
+    assert demo.commands == {command.id for command in COMMANDS}
 
 
 async def test_the_palette_finds_gives_and_says_why_not(demo: Driver) -> None:
     await demo.give("app.palette")
     await demo.type("dark or")
     await demo.press("enter")
-    assert demo.app.theme == "fdtui-light"
+    assert demo.theme == "fdtui-light"
     await demo.go_to("43")
     await demo.give("board.collapse")
     await demo.give("app.palette")
@@ -190,17 +190,17 @@ async def test_copying_puts_the_text_into_the_clipboard(demo: Driver) -> None:
     await demo.go_to("42")
     await demo.give("task.copy")
     await demo.press("enter")
-    assert demo.app.clipboard == "42" and "copied" in demo.said
+    assert demo.clipboard == "42" and "copied" in demo.said
     await demo.give("task.copy")
     await demo.type("json")
     await demo.press("enter")
-    assert json.loads(demo.app.clipboard)["Company Name"] == "Acme Corp"
+    assert json.loads(demo.clipboard)["Company Name"] == "Acme Corp"
     assert "lines" in demo.said
 
 
 async def test_q_leaves(demo: Driver) -> None:
     await demo.give("app.back")
-    await demo.until(lambda: not demo.app.is_running)
+    await demo.until(lambda: not demo.is_running)
 
 
 async def test_the_mouse_selects_scrolls_and_opens(demo: Driver) -> None:

@@ -1,98 +1,18 @@
 """Forms on a board whose server says and holds back what the test wants."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
-import pytest
-
 from fdtui.core.errors import InvalidError
-from fdtui.core.schema import Field, FieldType
 from fdtui.sync.session import Session
-from fdtui.sync.store import Draft
-from fdtui.tui.desk import NEW
-from fdtui.tui.widgets.formview import FormView
+from fdtui.sync.storage.protocols import Draft
+from fdtui.tui.forms.left_forms import NEW
 from tests.flows.conftest import session_on
 from tests.flows.driver import NOW, Driver, running
-from tests.unit.sync.gateway import Board
-
-FIELDS = (
-    Field("ID", FieldType.UNIQUE_ID, required=True),
-    Field("Name", required=True),
-    Field("Price", FieldType.CURRENCY),
-    Field("Due", FieldType.DATE),
-    Field("Size", FieldType.SINGLE_SELECT, options=("S", "M", "L")),
-    Field("Parts", FieldType.MULTIPLE_SELECT, options=("a, b", "c")),
-    Field("Urgent", FieldType.CHECKBOX),
-    Field("Notes", FieldType.LONG_TEXT),
-    Field("Fixed", editable=False),
-)
-ROW: dict[str, Any] = {
-    "ID": "1", "Name": "Acme", "Stage": "Doing", "Assigned To": None, "Price": "10.00", "Due": None,
-    "Size": "S", "Parts": ["c"], "Urgent": False, "Notes": "one\ntwo", "Fixed": "x",
-}  # fmt: skip
-
-
-class Office(Board):
-    async def fields(self, workflow: str) -> tuple[Field, ...]:
-        await self._turn("fields")
-        return FIELDS
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office(ROW, {**ROW, "ID": "2", "Name": "Bolt"})
-
-
-@pytest.fixture
-async def board(office: Office) -> AsyncIterator[Driver]:
-    async with running(session_on(office)) as driver:
-        await driver.until(lambda: driver.session.state.link == "live")
-        await driver.go_to("1")
-        yield driver
-
-
-def drafts(board: Driver) -> tuple[Draft, ...]:
-    return board.session.drafts.all()
-
-
-async def open_form(board: Driver, command: str = "task.edit") -> FormView:
-    await board.give(command)
-    await board.until(lambda: isinstance(board.board.overlay, FormView))
-    await board.settle()
-    view = board.board.overlay
-    assert isinstance(view, FormView)
-    return view
-
-
-async def to_field(board: Driver, name: str) -> None:
-    view = board.board.overlay
-    assert isinstance(view, FormView)
-    view.form.go([slot.entry.field.name for slot in view.form.slots].index(name))
-    view.changed()
-
-
-async def into_the_pane(board: Driver, name: str) -> None:
-    """The detail pane, its cursor on a field."""
-    if board.board.pane != "detail":
-        await board.give("task.open", "pane.next")
-    await board.settle()
-    pane = board.board.detail
-    await board.until(lambda: pane.field is not None)
-    while pane.field != name:
-        assert pane.step_field(1), name
-
-
-async def saved(board: Driver) -> None:
-    await board.until(lambda: board.board.overlay is None)
-    await board.settle()
+from tests.flows.office import ROW, Office, drafts, into_the_pane, open_form, saved
 
 
 async def test_two_fields_of_a_form_are_one_put(board: Driver, office: Office) -> None:
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type(" Inc")
-    await to_field(board, "Due")
-    await board.type("2026-12-01")
+    await board.form.field("Name").type(" Inc")
+    await board.form.field("Due").type("2026-12-01")
     await board.press("ctrl+o")
     await saved(board)
     assert office.sent == [("w", {"ID": "1", "Name": "Acme Inc", "Due": "2026-12-01"})]
@@ -101,8 +21,7 @@ async def test_two_fields_of_a_form_are_one_put(board: Driver, office: Office) -
 
 async def test_an_amount_is_sent_as_it_was_typed(board: Driver, office: Office) -> None:
     await open_form(board)
-    await to_field(board, "Price")
-    await board.press("ctrl+u")
+    await board.form.field("Price").press("ctrl+u")
     await board.type("1,234,567.10")
     assert "= $1,234,567.10" in board.screen
     await board.press("ctrl+o")
@@ -119,14 +38,11 @@ async def test_a_form_without_a_change_sends_nothing_and_closes(board: Driver, o
 
 async def test_what_is_wrong_is_said_as_one_types_and_not_sent(board: Driver, office: Office) -> None:
     await open_form(board)
-    await to_field(board, "Due")
-    await board.type("2020-02-30")
-    assert "is invalid" in board.screen
+    (await board.form.field("Due").type("2020-02-30")).shows("is invalid")
     await board.press("ctrl+o")
-    assert "1 field to mend" in board.screen
+    assert "Fix 1 field first" in board.screen
     assert office.sent == []
-    await to_field(board, "Name")
-    await board.press("ctrl+u")
+    await board.form.field("Name").press("ctrl+u")
     assert "is required" in board.screen
 
 
@@ -135,8 +51,7 @@ async def test_a_refusal_stands_under_its_field_and_the_text_stays(
 ) -> None:
     office.fail("update", InvalidError({"Name": ["has already been taken"]}, ["Try again later"]))
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type("!")
+    await board.form.field("Name").type("!")
     await board.press("ctrl+o")
     await board.until(lambda: "has already been taken" in board.screen)
     assert "Acme!" in board.screen
@@ -149,8 +64,7 @@ async def test_a_refusal_stands_under_its_field_and_the_text_stays(
 async def test_a_refusal_of_the_whole_stands_on_top(board: Driver, office: Office) -> None:
     office.fail("update", InvalidError({}, ["The month is closed"]))
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type("!")
+    await board.form.field("Name").type("!")
     await board.press("ctrl+o")
     await board.until(lambda: "The month is closed" in board.screen)
     assert "Acme!" in board.screen
@@ -162,8 +76,7 @@ async def test_a_form_that_was_closed_while_it_was_sent_is_offered_again(
     office.fail("update", InvalidError({"Name": ["is invalid"]}))
     office.hold("update")
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type("!")
+    await board.form.field("Name").type("!")
     await board.press("ctrl+o")
     await board.until(lambda: "update" in office.calls)
     await board.press("escape")
@@ -177,8 +90,7 @@ async def test_a_form_that_was_closed_while_it_was_sent_is_offered_again(
 
 async def test_a_colleague_changes_another_field_meanwhile(board: Driver, office: Office) -> None:
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type(" Inc")
+    await board.form.field("Name").type(" Inc")
     office.rows["1"]["Price"] = "99.00"
     board.session.refresh()
     await board.until(lambda: "$99.00" in board.screen)
@@ -191,14 +103,14 @@ async def test_a_colleague_changes_another_field_meanwhile(board: Driver, office
 
 async def test_a_colleague_changes_the_same_field_meanwhile(board: Driver, office: Office) -> None:
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type(" Inc")
+    await board.form.field("Name").type(" Inc")
     office.rows["1"]["Name"] = "Theirs"
     await board.press("ctrl+o")
-    await board.until(lambda: "somebody made it “Theirs”" in board.screen)
+    await board.until(lambda: "someone changed this to “Theirs”" in board.screen)
     assert office.sent == []
     assert "Acme Inc" in board.screen
     await board.press("ctrl+o")  # knowing it, mine
+    await board.asks("Someone else changed Name meanwhile").answer("m")
     await saved(board)
     assert office.rows["1"]["Name"] == "Acme Inc"
     assert not board.session.state.conflicts
@@ -206,45 +118,42 @@ async def test_a_colleague_changes_the_same_field_meanwhile(board: Driver, offic
 
 async def test_theirs_can_be_taken(board: Driver, office: Office) -> None:
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type(" Inc")
+    await board.form.field("Name").type(" Inc")
     office.rows["1"]["Name"] = "Theirs"
     board.session.refresh()
-    await board.until(lambda: "somebody made it" in board.screen)
+    await board.until(lambda: "someone changed this to" in board.screen)
     await board.press("ctrl+t", "ctrl+o")
     await saved(board)
     assert office.sent == []
     assert office.rows["1"]["Name"] == "Theirs"
 
 
-async def test_a_task_that_was_deleted_under_its_form_can_be_made_anew(
+async def test_a_task_that_was_deleted_under_its_form_can_be_made_again(
     board: Driver, office: Office
 ) -> None:
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type(" Inc")
+    await board.form.field("Name").type(" Inc")
     del office.rows["1"]
     await board.press("ctrl+o")
     await board.until(lambda: "deleted" in board.screen)
     assert "Acme Inc" in board.screen
     await board.press("ctrl+o")
-    await board.until(lambda: "Make it anew" in board.screen)
+    await board.until(lambda: "Make a new task" in board.screen)
     await board.press("n")
     await saved(board)
     assert any(row["Name"] == "Acme Inc" for row in office.rows.values())
 
 
-async def test_what_was_typed_outlives_a_task_that_could_not_be_made_anew(
+async def test_what_was_typed_outlives_a_task_that_could_not_be_made_again(
     board: Driver, office: Office
 ) -> None:
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type(" Inc")
+    await board.form.field("Name").type(" Inc")
     theirs = {**office.rows.pop("1"), "Name": "Theirs"}
     await board.press("ctrl+o")
     await board.until(lambda: "deleted" in board.screen)
     await board.press("ctrl+o")
-    await board.until(lambda: "Make it anew" in board.screen)
+    await board.until(lambda: "Make a new task" in board.screen)
     office.rows["1"] = theirs
     await board.press("n")
     await board.until(lambda: "n opens the form with what you" in board.screen)
@@ -255,8 +164,7 @@ async def test_what_was_typed_outlives_a_task_that_could_not_be_made_anew(
 
 async def test_leaving_asks_only_where_something_would_be_lost(board: Driver) -> None:
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type("x")
+    await board.form.field("Name").type("x")
     await board.press("escape")
     assert "Keep it as a draft" in board.screen
     await board.press("l")
@@ -277,8 +185,7 @@ async def test_leaving_asks_only_where_something_would_be_lost(board: Driver) ->
 
 async def test_what_is_typed_is_a_draft_half_a_second_later(board: Driver) -> None:
     await open_form(board)
-    await to_field(board, "Name")
-    await board.type("x")
+    await board.form.field("Name").type("x")
     await board.until(lambda: drafts(board))
     await board.press("backspace")
     await board.until(lambda: not drafts(board))
@@ -286,14 +193,10 @@ async def test_what_is_typed_is_a_draft_half_a_second_later(board: Driver) -> No
 
 async def test_choices_ticks_and_lists(board: Driver, office: Office) -> None:
     await open_form(board)
-    await to_field(board, "Size")
-    await board.press("enter", "m", "enter")
-    await to_field(board, "Parts")
-    await board.press("enter", "space", "enter")
-    await to_field(board, "Urgent")
-    await board.press("space")
-    await to_field(board, "Assigned To")
-    await board.press("a", "enter")
+    await board.form.field("Size").press("enter", "m", "enter")
+    await board.form.field("Parts").press("enter", "space", "enter")
+    await board.form.field("Urgent").press("space")
+    await board.form.field("Assigned To").press("a", "enter")
     await board.press("ctrl+o")
     await saved(board)
     assert office.sent == [
@@ -304,26 +207,23 @@ async def test_choices_ticks_and_lists(board: Driver, office: Office) -> None:
 
 async def test_nothing_and_empty(board: Driver, office: Office) -> None:
     await open_form(board)
-    await to_field(board, "Notes")
-    await board.press("ctrl+n", "ctrl+o")
+    await board.form.field("Notes").press("ctrl+n", "ctrl+o")
     await saved(board)
     await open_form(board)
-    await to_field(board, "Notes")
-    await board.press("ctrl+n", "ctrl+o")
+    await board.form.field("Notes").press("ctrl+n", "ctrl+o")
     await saved(board)
     assert [body["Notes"] for _, body in office.sent] == [None, ""]
 
 
 async def test_paste_goes_into_the_field_as_text(board: Driver, office: Office) -> None:
-    view = await open_form(board)
-    await to_field(board, "Name")
+    await open_form(board)
+    board.form.go_to("Name")
     await board.paste("q\x1b[2Jd\nu")
-    assert view.form.slot is not None
-    assert view.form.slot.entry.text == "Acmeq[2Jd u"
+    assert board.form.field("Name").text == "Acmeq[2Jd u"
     assert "left out" in board.screen
     await board.paste("x" * 200_000)
     assert "Nothing was pasted" in board.screen
-    assert view.form.slot.entry.text == "Acmeq[2Jd u"
+    assert board.form.field("Name").text == "Acmeq[2Jd u"
     assert board.current == "1" and office.sent == []
 
 
@@ -348,7 +248,7 @@ async def test_tab_saves_and_goes_on_to_the_next_field(board: Driver, office: Of
 async def test_a_choice_in_place_is_saved_as_it_is_made(board: Driver, office: Office) -> None:
     await into_the_pane(board, "Size")
     await board.press("enter")
-    await board.until(lambda: board.board.overlay is not None and board.board.overlay.over)
+    await board.until(lambda: board.is_choosing)
     await board.press("l", "enter")
     await saved(board)
     await into_the_pane(board, "Urgent")
@@ -394,13 +294,10 @@ async def test_an_id_that_a_colleague_took_meanwhile_is_told_under_its_field(
     await board.type("New one")
     office.rows["7"] = {**ROW, "ID": "7", "Name": "Theirs"}
     await board.press("ctrl+o")
-    await board.until(lambda: "Refused; what you typed is still here" in board.screen)
-    assert "A task with the id 7 exists already, made by somebody" in board.screen
+    await board.until(lambda: "The server rejected this; your input is unchanged" in board.screen)
+    assert "A task with the id 7 exists already, created by someone else" in board.screen
     assert (office.rows["7"]["Name"], office.sent) == ("Theirs", [])
-    view = board.board.overlay
-    assert isinstance(view, FormView)
-    assert view.form.slot is not None
-    assert view.form.slot.entry.field.name == "ID"
+    assert board.form.current == "ID"
     await board.press("8")
     assert "exists already" not in board.screen
     await board.press("ctrl+o")
@@ -420,7 +317,7 @@ async def test_a_form_left_while_it_is_sent_whose_id_a_colleague_took_is_kept_as
     await board.press("ctrl+o")
     await board.until(lambda: office.calls[-1] == "task")
     await board.press("escape")
-    await board.until(lambda: board.board.overlay is None)
+    await board.until(lambda: not board.is_covered)
     office.rows["7"] = {**ROW, "ID": "7", "Name": "Theirs"}
     office.release("task")
     await board.until(lambda: "opens the form with what you typed" in board.said)
@@ -441,7 +338,7 @@ async def test_a_duplicate_holds_what_the_other_holds(board: Driver, office: Off
 
 async def test_a_task_is_deleted_only_when_the_user_says_so(board: Driver, office: Office) -> None:
     await board.give("task.delete")
-    assert "Delete Acme permanently" in board.screen
+    assert "Delete Acme for everyone" in board.screen
     await board.press("enter")
     await saved(board)
     assert "1" in office.rows
@@ -456,8 +353,8 @@ async def test_a_deleted_task_comes_back_from_the_trash(board: Driver, office: O
     await board.press("y")
     await board.until(lambda: "1" not in office.rows)
     await board.settle()
-    board.board.handlers.give("board.trash")
-    await board.until(lambda: "Make anew" in board.screen)
+    board.obey("board.trash")
+    await board.until(lambda: "Restore a task" in board.screen)
     await board.press("enter")
     await saved(board)
     await board.until(lambda: "1" in office.rows)
@@ -470,25 +367,25 @@ async def test_what_was_restored_is_not_restored_over_by_the_trash_or_by_undo(
     await board.give("task.delete")
     await board.press("y")
     await board.until(lambda: "1" not in office.rows)
-    for _ in range(2):
-        await board.settle()
-        board.board.handlers.give("board.trash")
-        await board.until(lambda: "Make anew" in board.screen)
-        await board.press("enter")
-        await board.until(lambda: "1" in office.rows)
-        await board.settle()
-        office.rows["1"]["Name"] = "Theirs"
-    assert "A task with the id 1 exists already" in board.said
+    await board.settle()
+    board.obey("board.trash")
+    await board.until(lambda: "Restore a task" in board.screen)
+    await board.press("enter")
+    await board.until(lambda: "1" in office.rows)
+    await board.settle()
+    assert "Restored as 1" in board.said and board.current == "1"
+    office.rows["1"]["Name"] = "Theirs"
+    board.obey("board.trash")
+    assert "Nothing that you deleted here" in board.said
     await board.give("board.undo")
     await board.settle()
-    assert "A task with the id 1 exists already" in board.said
+    assert "nothing to undo" in board.said
     assert (office.rows["1"]["Name"], len(office.sent)) == ("Theirs", 1)
 
 
 async def test_a_form_in_a_small_window_keeps_its_text(board: Driver) -> None:
     await open_form(board)
-    await to_field(board, "Notes")
-    await board.type(" and more")
+    await board.form.field("Notes").type(" and more")
     for size in ((20, 6), (1, 1), (60, 15), (200, 60)):
         await board.pilot.resize_terminal(*size)
         await board.pilot.pause()
@@ -501,9 +398,9 @@ async def test_drafts_are_told_at_the_start() -> None:
     async def connect() -> Office:
         return gateway
 
-    from fdtui.sync.session import Wishes
+    from fdtui.sync.session import SessionOptions
 
-    session = Session(connect, Wishes(every=3600), clock=lambda: NOW)
+    session = Session(connect, SessionOptions(every=3600), clock=lambda: NOW)
     session.drafts.save(Draft("w", "1", (("Name", "=half"),), NOW - 60))
     async with running(session) as board:
         await board.until(lambda: "1 draft of yours" in board.said)
@@ -515,12 +412,11 @@ async def test_what_no_screen_can_show_survives_to_the_byte(board: Driver, offic
     board.session.refresh()
     await board.until(lambda: "\\u202e" in board.screen)
     await open_form(board)
-    await to_field(board, "Price")
-    await board.type("5")
+    await board.form.field("Price").type("5")
     await board.press("ctrl+o")
     await saved(board)
     await open_form(board)
-    await to_field(board, "Name")
+    board.form.go_to("Name")
     assert "a\\x1b[2Jb\\u202e\\\\c" in board.screen
     assert "\x1b" not in board.screen
     await board.type("!")
@@ -536,8 +432,7 @@ async def test_a_field_of_a_type_that_nobody_knows_is_edited_as_json(
     board.session.refresh()
     await board.until(lambda: "Tags" in board.session.state.shown["1"].row)
     await open_form(board)
-    await to_field(board, "Tags")
-    await board.press("backspace")
+    await board.form.field("Tags").press("backspace")
     assert "line 1" in board.screen
     await board.type(",3]")
     await board.press("ctrl+o")
@@ -547,9 +442,45 @@ async def test_a_field_of_a_type_that_nobody_knows_is_edited_as_json(
 
 async def test_read_only_opens_no_form(office: Office) -> None:
     async with running(session_on(office, read_only=True)) as board:
-        await board.until(lambda: board.session.state.link == "live")
+        await board.until(lambda: board.session.state.connection == "live")
         await board.go_to("1")
         for command in ("task.edit", "task.new", "task.delete", "task.duplicate"):
             await board.give(command)
-            assert board.board.overlay is None
+            assert not board.is_covered
             assert "Read-only" in board.said
+
+
+async def test_a_new_form_is_calm_until_it_is_touched(board: Driver) -> None:
+    await open_form(board, "task.new")
+    assert "is required" not in board.screen
+    assert "to mend" not in board.screen
+    await board.press("tab")
+    assert board.screen.count("is required") == 1
+    await board.press("ctrl+o")
+    assert board.screen.count("is required") == 2
+
+
+async def test_a_text_with_cr_lf_keeps_its_line_ends(board: Driver, office: Office) -> None:
+    office.rows["1"]["Notes"] = "one\r\ntwo"
+    board.session.refresh()
+    await board.until(lambda: board.session.state.shown["1"].row["Notes"] == "one\r\ntwo")
+    await open_form(board)
+    board.form.go_to("Notes")
+    assert "\\r" not in board.screen and "\u240d" not in board.screen
+    await board.press("up", "end", "enter")
+    await board.type("and")
+    await board.press("ctrl+o")
+    await saved(board)
+    assert office.rows["1"]["Notes"] == "one\r\nand\r\ntwo"
+
+
+async def test_a_field_in_place_is_typed_into_with_every_kind_of_blank(
+    board: Driver, office: Office
+) -> None:
+    await into_the_pane(board, "Name")
+    await board.give("task.open")
+    await board.press("ctrl+u")
+    await board.paste("東京\u3000a\xa0b\u202fc\u200cd\te")
+    await board.press("enter")
+    await saved(board)
+    assert office.rows["1"]["Name"] == "東京\u3000a\xa0b\u202fc\u200cd\te"

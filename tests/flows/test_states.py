@@ -5,11 +5,12 @@ import pytest
 from fdtui.core.errors import KEY_HINT, InvalidError, NotAuthenticatedError, UnreachableError
 from fdtui.core.keymap import build_keymap
 from fdtui.core.schema import Field, Stage
-from fdtui.core.state import Link
+from fdtui.core.state import ConnectionState
 from fdtui.tui.app import FdtuiApp
-from fdtui.tui.look import Look
+from fdtui.tui.preferences import Look
 from tests.flows.conftest import session_on
 from tests.flows.driver import running
+from tests.terminal.painted import painted
 from tests.unit.sync.gateway import Board
 
 
@@ -34,25 +35,40 @@ async def test_a_change_is_marked_until_it_is_confirmed_and_quitting_asks(rows) 
         gateway.hold("update")
         await board.give("task.move-next")
         await board.until(lambda: "↑" in board.screen)
-        assert board.titles("Doing") == ["000"]
+        board.card("Task 0").is_in("Doing")
         await board.give("app.back")
-        assert "1 change not sent yet" in board.screen
-        await board.press("s")
-        assert board.app.is_running and board.board.overlay is None
+        await board.asks("1 change not sent yet").answer("s")
+        assert board.is_running and not board.is_covered
         await board.press("ctrl+c")
         await board.press("w")
         gateway.release("update")
-        await board.until(lambda: not board.app.is_running)
+        await board.until(lambda: not board.is_running)
     assert gateway.rows["000"]["Stage"] == "Doing"
 
 
 async def test_a_read_only_board_says_so(rows) -> None:
     async with running(session_on(Board(*rows(3)), read_only=True)) as board:
         assert "read-only" in board.screen
+        assert "n new" not in board.footer and "enter open" in board.footer
         await board.give("task.move-next")
         assert "Read-only" in board.said
         await board.give("task.assign")
-        assert board.board.overlay is None
+        assert not board.is_covered
+
+
+async def test_the_footer_of_an_empty_board_names_only_what_can_be_done_there(rows) -> None:
+    async with running(session_on(Board(*rows(0)))) as board:
+        await board.until(lambda: "live" in board.screen)
+        assert "n new" in board.footer and "? help" in board.footer
+        assert "open" not in board.footer and "move" not in board.footer
+
+
+@pytest.mark.parametrize("width", range(24, 60, 3))
+async def test_the_name_of_the_workflow_never_touches_what_stands_behind_it(rows, width: int) -> None:
+    async with running(session_on(Board(*rows(1))), size=(width, 24)) as board:
+        await board.until(lambda: "live" in board.screen)
+        head = board.screen.splitlines()[0]
+        assert head[head.index("●") - 1] == " "
 
 
 async def test_a_workflow_without_a_unique_id_is_shown_with_the_reason(rows, monkeypatch) -> None:
@@ -74,7 +90,7 @@ async def test_offline_is_told_with_the_reason_and_the_cards_stay(rows) -> None:
     async with running(session_on(gateway)) as board:
         gateway.fail("tasks", *[UnreachableError("The server does not answer.")] * 9)
         await board.give("board.refresh")
-        await board.until(lambda: board.session.state.link is Link.OFFLINE)
+        await board.until(lambda: board.session.state.connection is ConnectionState.OFFLINE)
         await board.until(lambda: "offline since" in board.screen)
         await board.press("j")
         assert "does not answer" in board.screen and "Task 1" in board.screen
@@ -116,7 +132,7 @@ async def test_nothing_at_all_is_calm(size, monkeypatch) -> None:
         await board.press(
             "j", "k", "l", "h", "G", "g", "g", "$", "0", "H", "L", "m", "A", "z", "enter", "tab"
         )
-        assert board.app.is_running
+        assert board.is_running
 
 
 async def test_two_hundred_columns_and_one_widget_for_each_in_view(rows, monkeypatch) -> None:
@@ -129,7 +145,7 @@ async def test_two_hundred_columns_and_one_widget_for_each_in_view(rows, monkeyp
     async with running(session_on(gateway)) as board:
         assert len(board.app.query("ColumnView")) <= 6
         await board.give("column.last")
-        assert board.board.deck.active == len(board.stages) - 1
+        assert board.column_number == len(board.stages) - 1
         await board.give("column.first")
         await board.press("9", "9", "l")
         assert "Stage 99" in board.screen
@@ -141,8 +157,7 @@ async def test_a_change_by_somebody_else_tints_its_card(rows) -> None:
         gateway.rows["001"]["Name"] = "Renamed"
         board.session.refresh()
         await board.until(lambda: "Renamed" in board.screen)
-        faces = board.board.lanes._views[0]._faces
-        assert [face.ground for face in faces[:3] if face] == ["cursor", "tint", "card"]
+        assert board.grounds[:3] == ["cursor", "tint", "card"]
 
 
 async def test_any_size_is_survived(rows) -> None:
@@ -172,7 +187,7 @@ async def test_the_frame_waits_for_nothing(rows) -> None:
     app = FdtuiApp(session, keymap=build_keymap(), look=Look(), clock=lambda: 0.0)
     async with app.run_test() as pilot:
         await pilot.pause()
-        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        text = "\n".join(strip.text for strip in painted(app.screen))
         assert "Connecting…" in text
 
 

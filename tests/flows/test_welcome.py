@@ -5,8 +5,9 @@ from textual.events import Paste
 
 from fdtui.core.errors import NotAuthenticatedError
 from fdtui.core.schema import WorkflowRef
-from fdtui.tui.look import Look
-from fdtui.tui.welcome import Connect, ShowDemo, StartLocal, Template, WelcomeApp
+from fdtui.tui.preferences import Look
+from fdtui.tui.welcome.app import Connect, ShowDemo, StartLocal, Template, WelcomeApp
+from tests.terminal.painted import painted
 
 TEMPLATES = (
     Template("onboarding", "Company onboarding", "From first contact to contract."),
@@ -26,7 +27,7 @@ def app() -> WelcomeApp:
 
 
 def screen(running: WelcomeApp) -> str:
-    return "\n".join(strip.text for strip in running.screen._compositor.render_strips())
+    return "\n".join(strip.text for strip in painted(running.screen))
 
 
 @pytest.mark.parametrize(

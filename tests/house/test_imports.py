@@ -1,15 +1,26 @@
 """What a fresh interpreter loads: the first frame must not wait for what it does not need."""
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from fdtui.server import seed
+from fdtui.server.store import open_store
+from tests.contract.test_serve import running
 
 HEAVY = ("httpx", "pydantic", "sqlalchemy", "starlette", "uvicorn", "click", "tomlkit", "markdown_it")
 
 
-def loaded_by(statement: str) -> set[str]:
+def loaded_by(statement: str, environ: Mapping[str, str] | None = None) -> set[str]:
     code = f"{statement}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ
+    )
     return set(json.loads(run.stdout.splitlines()[-1]))
 
 
@@ -37,3 +48,126 @@ def test_the_demo_is_on_the_screen_before_its_server_is_loaded() -> None:
 def test_settings_without_a_file_load_nothing_heavy() -> None:
     loaded = loaded_by("import fdtui.config.settings, fdtui.config.paths")
     assert not loaded & {*HEAVY, "textual"}
+
+
+@pytest.mark.parametrize(
+    "statement", ["import fdtui.server.http.app", "import fdtui.server.workflow_apply"]
+)
+def test_the_server_waits_for_no_model(statement: str) -> None:
+    assert "pydantic" not in loaded_by(statement)
+
+
+def test_a_remote_list_of_tasks_needs_no_model(tmp_path: Path) -> None:
+    options = json.dumps({"db": f"sqlite:///{tmp_path / 'x.db'}", "port": 0, "demo": True})
+    with running(options, 2) as (_, said):
+        environ = {
+            **os.environ,
+            **said,
+            "FDTUI_HOME": str(tmp_path / "home"),
+            "FDTUI_WORKFLOW": "2ylSaZ",
+        }
+        loaded = loaded_by(
+            "import sys\n"
+            "from fdtui.cli.commands import fdtui\n"
+            "assert not fdtui(['task', 'list', '--json'], standalone_mode=False)",
+            environ,
+        )
+    assert "httpx" in loaded
+    assert not loaded & {"pydantic", "sqlalchemy", "textual", "starlette", "fdtui.sync.session"}
+    assert not {name for name in loaded if name.startswith("fdtui.server.")}
+
+
+def test_a_local_list_of_tasks_needs_no_server(tmp_path: Path) -> None:
+    database = tmp_path / "mine.db"
+    store = open_store(f"sqlite:///{database}")
+    seed.fill(store)
+    store.close()
+    config = tmp_path / "config.toml"
+    config.write_text(f"[profiles.mine]\nlocal = true\ndatabase = '{database}'\nworkflow = '2ylSaZ'\n")
+    loaded = loaded_by(
+        "from fdtui.cli.commands import fdtui\n"
+        "assert not fdtui(['task', 'list', '--json'], standalone_mode=False)",
+        {**os.environ, "FDTUI_HOME": str(tmp_path), "FDTUI_CONFIG": str(config)},
+    )
+    assert "sqlite3" in loaded
+    assert not loaded & {*HEAVY, "textual", "fdtui.sync.session"} - {"click"}
+
+
+def test_a_local_workspace_begins_without_models(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'local.db'}"
+    loaded = loaded_by(
+        "from fdtui.server import seed\n"
+        "from fdtui.server.store import open_store\n"
+        f"store = open_store({url!r})\n"
+        "seed.local(store, 'bugs', with_examples=True)\n"
+        "store.close()"
+    )
+    assert "sqlalchemy" in loaded
+    assert "pydantic" not in loaded
+
+
+def test_the_version_is_said_without_a_command_line() -> None:
+    loaded = loaded_by(
+        "import sys\n"
+        "from fdtui.cli.main import main\n"
+        "sys.argv = ['fdtui', '--version']\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as ended:\n"
+        "    assert not ended.code"
+    )
+    assert not loaded & {*HEAVY, "asyncio", "logging", "pathlib"}
+    assert {name for name in loaded if name.startswith("fdtui")} == {
+        "fdtui",
+        "fdtui.cli",
+        "fdtui.cli.main",
+    }
+
+
+@pytest.mark.parametrize("argument", ["", "demo"])
+def test_the_board_needs_no_command_line_but_for_arguments(argument: str, tmp_path: Path) -> None:
+    loaded = loaded_by(
+        "import sys\n"
+        "from fdtui.cli.main import main\n"
+        f"sys.argv = ['fdtui', *{argument!r}.split()]\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as ended:\n"
+        "    assert ended.code == 2",  # there is no terminal
+        {**os.environ, "FDTUI_HOME": str(tmp_path)},
+    )
+    assert ("click" in loaded) is bool(argument)
+
+
+LATE = (set(HEAVY) - {"tomlkit"}) | {
+    "smtplib",
+    "tomlkit",
+    "fdtui.server.store.database",
+    "fdtui.api.transport",
+}
+"""What no first frame may wait for."""
+
+
+@pytest.mark.parametrize("profile", ["local = true", "url = 'http://localhost:9'"])
+def test_the_first_frame_of_a_profile_loads_nothing_heavy(profile: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "mine.db").touch(0o600)
+    config = tmp_path / "config.toml"
+    config.write_text(f"[profiles.mine]\n{profile}\n")
+    loaded = loaded_by(
+        "import os\n"
+        "from fdtui import wiring\n"
+        "from fdtui.cli.setup import settings_of\n"
+        "from fdtui.config.load import Options\n"
+        "from fdtui.config.paths import find_folders\n"
+        "settings, folders = settings_of(Options(), with_keys=True), find_folders(os.environ)\n"
+        "wiring.profile_board(settings, folders, os.environ, note=print)",
+        {
+            **os.environ,
+            "FDTUI_HOME": str(tmp_path),
+            "FDTUI_CONFIG": str(config),
+            "FDTUI_API_KEY": "k" * 40,
+        },
+    )
+    assert not loaded & LATE
+    assert not {name for name in loaded if name.startswith("fdtui.server.")}

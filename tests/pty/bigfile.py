@@ -10,9 +10,10 @@ import time
 from pathlib import Path
 
 from fdtui.api.client import Client
-from fdtui.sync.attaching import Attaching, Novelty, Spot
-from fdtui.sync.fetching import fetch
-from fdtui.sync.source import Source
+from fdtui.sync.files.download import fetch
+from fdtui.sync.files.source import FileSource
+from fdtui.sync.files.upload import NewFile, UploadRun
+from fdtui.sync.storage.transfer_book import FileSlot
 
 BEAT = 0.005
 
@@ -42,10 +43,10 @@ async def main(url: str, key: str, what: str, path: Path, blob: str) -> None:
     heart = asyncio.create_task(watch(beats))
     began = time.monotonic()
     if what == "attach":
-        source = Source.open(path)
-        spot = Spot("2ylSaZ", "43", "Company ID", "Documents")
-        way = Attaching(
-            client, spot, Novelty(source.name, source.media_type, source), sleep=asyncio.sleep
+        source = FileSource.open(path)
+        spot = FileSlot("2ylSaZ", "43", "Company ID", "Documents")
+        way = UploadRun(
+            client, spot, NewFile(source.name, source.media_type, source), sleep=asyncio.sleep
         )
         await way.run()
         blob, digest = way.blob, source.digest

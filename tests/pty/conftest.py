@@ -2,7 +2,7 @@ import json
 import os
 import re
 import select
-import subprocess
+import signal
 import sys
 import time
 import urllib.request
@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.terminal import Program
+from tests.pty.link import Link
+from tests.terminal import Program, prefork
 
 FDTUI = [sys.executable, "-m", "fdtui"]
 WORKFLOW = "2ylSaZ"
@@ -24,31 +25,30 @@ class Server:
     def __init__(self, folder: Path, port: int = 0, key: str = "") -> None:
         self.folder = folder
         arguments = ["serve", "--demo", "--port", str(port), "--db", f"sqlite:///{folder / 'team.db'}"]
-        self._process = subprocess.Popen(
-            [*FDTUI, *arguments],
-            bufsize=0,  # a line that waits in a buffer is one that select does not see
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "FDTUI_HOME": str(folder / "server")},
-        )
+        home = {"FDTUI_HOME": str(folder / "server")}
+        self._stdout, theirs = os.pipe()
+        with (folder / "server.err").open("wb") as errors, Path(os.devnull).open("rb") as nothing:
+            streams = [nothing.fileno(), theirs, errors.fileno()]
+            self._pid = prefork.start(arguments, {**os.environ, **home}, streams, tty=False)
+        os.close(theirs)
         said = self._read_lines(1 if key else 2)
         self.url = said["FDTUI_URL"]
         self.key = key or said["FDTUI_API_KEY"]
 
     def _read_lines(self, count: int) -> dict[str, str]:
-        stdout = self._process.stdout
-        assert stdout is not None
-        lines = []
-        for _ in range(count):
-            ready, _, _ = select.select([stdout], [], [], 20)
+        said = b""
+        while said.count(b"\n") < count:
+            ready, _, _ = select.select([self._stdout], [], [], 20)
             assert ready, "the server does not say where it is"
-            lines.append(stdout.readline().decode().strip())
+            said += (more := os.read(self._stdout, 4096))
+            assert more, (self.folder / "server.err").read_text()
+        lines = said.decode().splitlines()
         return dict(line.split("=", 1) for line in lines)
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
+    def call(self, method: str, path: str, body: Any = None, workflow: str = WORKFLOW) -> Any:
         """One request of a colleague's."""
         request = urllib.request.Request(
-            f"{self.url}/api/v1/workflows/{WORKFLOW}{path}",
+            f"{self.url}/api/v1/workflows/{workflow}{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
@@ -58,8 +58,16 @@ class Server:
         return json.loads(text) if text else None
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.communicate(timeout=15)
+        """End the server, if it is running."""
+        if self._pid == 0:
+            return
+        os.kill(self._pid, signal.SIGTERM)
+        deadline = time.monotonic() + 15
+        while os.waitpid(self._pid, os.WNOHANG) == (0, 0):
+            assert time.monotonic() < deadline, "the server does not end"
+            time.sleep(0.01)
+        self._pid = 0
+        os.close(self._stdout)
 
     def restarted(self) -> "Server":
         """The same server again, on the same port with the same database."""
@@ -77,13 +85,29 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
+def link(server: Server) -> Iterator[Link]:
+    """A link to the server, as good as any until the test makes it worse."""
+    made = Link(int(server.url.rpartition(":")[2]))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     """Starts programs that end with the test."""
     running: list[Program] = []
 
-    def run(*arguments: str, columns: int = 120, rows: int = 40, **environ: str) -> Program:
-        home = {"FDTUI_HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path)}
-        program = Program([*FDTUI, *arguments], columns=columns, rows=rows, environ={**home, **environ})
+    def run(
+        *arguments: str, columns: int = 120, rows: int = 40, fresh: bool = False, **environ: str
+    ) -> Program:
+        """``fresh`` starts an interpreter of its own, as a user does."""
+        program = Program(
+            [*FDTUI, *arguments] if fresh else arguments,
+            columns=columns,
+            rows=rows,
+            environ={"FDTUI_HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path), **environ},
+            preforked=not fresh,
+        )
         running.append(program)
         return program
 
@@ -96,6 +120,16 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
 def board(start: Callable[..., Program], server: Server) -> Program:
     """The board on the served demo, opened and at rest."""
     program = start(FDTUI_URL=server.url, FDTUI_API_KEY=server.key, FDTUI_USER="user@example.com")
+    program.wait_for(r"● live")
+    program.settle()
+    return program
+
+
+@pytest.fixture
+def polling_board(start: Callable[..., Program], server: Server, link: Link) -> Program:
+    """The same without a change feed: what a colleague does is not known before the next look."""
+    link.hides_feed = True
+    program = start(FDTUI_URL=link.url, FDTUI_API_KEY=server.key, FDTUI_USER="user@example.com")
     program.wait_for(r"● live")
     program.settle()
     return program

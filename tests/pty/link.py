@@ -19,8 +19,12 @@ class Link:
         """Bytes a second, each way of each connection; 0 for as fast as they come."""
         self.loses_answers = False
         """Whether what the server says to a PUT is dropped."""
+        self.hides_feed = False
+        """Whether lists name no change feed, as those of Flowdash itself."""
         self.lost = 0
         """Bytes of answers that were dropped."""
+        self.asked = 0
+        """Bytes of requests that came."""
         self._far = port
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -76,6 +80,7 @@ class Link:
     async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, put: Put) -> None:
         while data := await self._read(reader):
             put.heed(data)
+            self.asked += len(data)
             writer.write(data)
             await writer.drain()
         writer.write_eof()
@@ -85,6 +90,8 @@ class Link:
             if put.is_one and self.loses_answers:
                 self.lost += len(data)
                 continue
+            if self.hides_feed:
+                data = data.replace(b"changes-token", b"x-hidden")
             writer.write(data)
             await writer.drain()
         writer.close()

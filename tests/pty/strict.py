@@ -49,6 +49,11 @@ class StrictFlowdash:
         self.requests: list[tuple[str, str, Any]] = []
         self.refuse: tuple[int, bytes, str] | None = None
         """Status, body and content type that the next writes are answered with."""
+        self.refuse_reads: tuple[int, bytes, str] | None = None
+        """Status, body and content type that lists of tasks are answered with."""
+        self.answering = threading.Event()
+        """While it is not set, nothing is answered."""
+        self.answering.set()
         flowdash = self
 
         class Handler(_Handler):
@@ -63,6 +68,7 @@ class StrictFlowdash:
 
     def stop(self) -> None:
         """Close the port."""
+        self.answering.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -108,6 +114,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.flowdash.requests.append((self.command, self.path, body))
         if self.headers.get_all("Authorization") != [f"Bearer {KEY}"]:
             self._answer(401, {"error": "Unauthorized"})
+            return
+        self.flowdash.answering.wait()
+        if parts.path.endswith("/tasks") and self.command == "GET" and self.flowdash.refuse_reads:
+            self._raw(*self.flowdash.refuse_reads)
             return
         if self.command != "GET" and self.flowdash.refuse is not None:
             status, text, kind = self.flowdash.refuse

@@ -12,7 +12,8 @@ def stages(server: Server) -> dict[str, str]:
     return {row["Company ID"]: row["Stage"] for row in server.call("GET", "/tasks")}
 
 
-def test_five_are_moved_and_one_is_refused(board: Program, server: Server) -> None:
+def test_five_are_moved_and_one_is_refused(polling_board: Program, server: Server) -> None:
+    board = polling_board
     board.press(*["space"] * 5)
     board.wait_for("5 selected")
     server.call("PUT", "/tasks", {"Company ID": "45", "Stage": "Done"})
@@ -136,14 +137,31 @@ def test_one_field_of_many_is_set_after_a_check(board: Program, server: Server) 
 
 def test_many_are_deleted_only_after_a_look_at_their_names(board: Program, server: Server) -> None:
     board.press("space", "space", "d")
-    board.wait_for("XYZ Inc. +deleted for good")
+    board.wait_for("Delete these 2 tasks for everyone")
+    board.wait_for("43 +XYZ Inc.")
     board.settle()
-    board.press("escape")
+    board.press("enter")
     board.settle()
     assert {"43", "44"} <= set(stages(server))
     board.press("d")
-    board.wait_for("deleted for good")
+    board.wait_for("Delete these 2 tasks for everyone")
     board.settle()
-    board.press("enter")
+    board.settle(0.4)  # as long as it takes to read the question
+    board.press("y")
     board.wait_for("all 2 went through")
     assert not {"43", "44"} & set(stages(server))
+
+
+def test_an_enter_that_came_with_the_key_before_it_applies_no_preview(
+    board: Program, server: Server
+) -> None:
+    before = stages(server)
+    board.press("space", "space")
+    board.wait_for("2 selected")
+    board.settle()
+    board.write(b"L\r")  # in one read: the preview cannot have been seen
+    board.wait_for("In Progress: 2 tasks")
+    board.settle()
+    assert "In Progress: 2 tasks" in board.screen and stages(server) == before
+    board.press("enter")
+    board.wait_for("all 2 went through")

@@ -51,24 +51,26 @@ def test_a_colleague_and_a_form_both_get_their_way(board: Program, server: Serve
 
 def test_delete_asks_and_names_the_task(board: Program, server: Server) -> None:
     board.press("d")
-    board.wait_for(r"Delete XYZ Inc\. permanently")
+    board.wait_for(r"Delete XYZ Inc\. for everyone")
     board.press("escape")
-    board.wait_gone("permanently")
+    board.wait_gone("for everyone")
     assert server.call("GET", "/tasks/43")
     board.press("d")
-    board.wait_for("permanently")
+    board.wait_for("for everyone")
+    board.settle(0.4)  # as long as it takes to read the question
     board.press("y")
     wait_until(lambda: "43" not in {each["Company ID"] for each in server.call("GET", "/tasks")}, board)
 
 
 def test_what_is_there_again_is_not_restored_over(board: Program, server: Server) -> None:
     board.press("d")
-    board.wait_for("permanently")
+    board.wait_for("for everyone")
+    board.settle(0.4)  # as long as it takes to read the question
     board.press("y")
     wait_until(lambda: "43" not in {each["Company ID"] for each in server.call("GET", "/tasks")}, board)
     board.settle()
     board.press(":", *"deleted tasks", "enter")
-    board.wait_for("Make anew")
+    board.wait_for("Restore a task")
     board.settle()
     server.call("POST", "/tasks", {"Company ID": "43", "Company Name": "Theirs"})
     board.press("enter")
@@ -155,8 +157,8 @@ def test_the_users_own_editor(
         ("exit 3", "ended with 3"),
         ("kill -9 $$", "ended by signal 9"),
         (': > "$1"', "left an empty file"),
-        (r'printf "\000\001" > "$1"', "is no text"),
-        (r'printf "\377\376" > "$1"', "is no text"),
+        (r'printf "\000\001" > "$1"', "is not text"),
+        (r'printf "\377\376" > "$1"', "is not text"),
         ('head -c 9000000 /dev/zero > "$1"', "more than"),
     ],
 )

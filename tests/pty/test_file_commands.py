@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_what_was_fetched_before_a_failure_is_told(server: Server, tmp_path: Pat
     (tmp_path / "in" / "contacts.csv").mkdir(parents=True)
     arguments = ("task", "download", GLOBEX, "--to", "in", "--force", "--json")
     ran = fdtui(server, tmp_path, *arguments)
-    assert (ran.returncode, b"no regular file" in ran.stderr) == (1, True)
+    assert (ran.returncode, b"not a regular file" in ran.stderr) == (1, True)
     assert [each["path"] for each in json.loads(ran.stdout)] == ["in/contract-draft.pdf"]
 
 
@@ -134,21 +135,21 @@ def test_no_name_and_no_text_can_forge_a_field(server: Server, tmp_path: Path) -
     [
         (("attach", "1", ""), "An empty path names no file."),
         (("attach", "1", "none"), "none cannot be read: No such file or directory."),
-        (("attach", "1", "folder"), "folder is a folder, so it cannot be attached."),
-        (("attach", "1", "pipe"), "pipe is no regular file, so it cannot be attached."),
+        (("attach", "1", "folder"), "folder is a folder and cannot be attached."),
+        (("attach", "1", "pipe"), "pipe is not a regular file and cannot be attached."),
         (("attach", "1", "huge"), "huge has 80.0 MB; at most 74.0 MB can be attached."),
-        (("attach", "1", "a", "--name", "   "), "“   ” is no name for a file."),
-        (("attach", "1", "a", "--name", ""), "“” is no name for a file."),
+        (("attach", "1", "a", "--name", "   "), "“   ” is not a name for a file."),
+        (("attach", "1", "a", "--name", ""), "“” is not a name for a file."),
         (
             ("attach", "1", "a", "--name", "n" * 300),
             "--name has 300 characters, and a file's name at most 255.",
         ),
-        (("attach", "1", "huge", "--read-only"), "This is read-only, so nothing was sent."),
-        (("detach", "1", "none", "--read-only"), "This is read-only, so nothing was sent."),
+        (("attach", "1", "huge", "--read-only"), "Read-only mode: nothing was changed."),
+        (("detach", "1", "none", "--read-only"), "Read-only mode: nothing was changed."),
         (("download", "1", "--to", ""), "--to is empty, which names no folder."),
         (
             ("download", "1", "a", "--to", "-", "--json"),
-            "To stdout goes the file itself, so --json has no place there.",
+            "--json has no effect when the file goes to stdout.",
         ),
     ],
 )
@@ -186,7 +187,7 @@ def test_too_much_from_stdin_a_full_field_and_no_files_at_all(server: Server, tm
     )
     assert run("download", SOYLENT) == (0, "", "The task has no files.\n")
     assert run("download", SOYLENT, "--json") == (0, "[]\n", "The task has no files.\n")
-    none = "fdtui: The task has no file that could go to stdout.\n"
+    none = "fdtui: The task has no files.\n"
     assert run("download", SOYLENT, "--to", "-") == (3, "", none)
     full = [{"filename": f"{number}.txt", "base64contents": ""} for number in range(10)]
     server.call("PUT", f"/tasks/{SOYLENT}", {"Documents": full})
@@ -194,3 +195,33 @@ def test_too_much_from_stdin_a_full_field_and_no_files_at_all(server: Server, tm
     says = "fdtui: Documents allows at most 10 files, and has 10.\n"
     assert run("attach", SOYLENT, "a.txt") == (5, "", says)
     assert run("attach", SOYLENT, "a.txt", "--read-only")[0] == 2
+
+
+def test_a_file_is_found_however_its_name_is_composed(server: Server, tmp_path: Path) -> None:
+    composed = "Übersicht.txt"
+    stored = unicodedata.normalize("NFD", composed)
+    (tmp_path / "a.txt").write_text("read me")
+    assert fdtui(server, tmp_path, "task", "attach", SOYLENT, "a.txt", "--name", stored).returncode == 0
+    for typed in (composed, stored, "ÜBERSICHT.TXT"):
+        ran = fdtui(server, tmp_path, "task", "download", SOYLENT, typed, "--to", "-")
+        assert (ran.returncode, ran.stdout) == (0, b"read me"), ran.stderr
+    assert names_of(server, SOYLENT) == [stored]  # kept as it was given
+
+
+def test_a_task_is_found_however_its_id_is_written(server: Server, tmp_path: Path) -> None:
+    composed = "Grün-7"
+    stored = unicodedata.normalize("NFD", composed)
+    server.call("POST", "/tasks", {"Company ID": stored, "Company Name": "Green"})
+    (tmp_path / "a.txt").write_text("read me")
+    for typed in (composed, stored, "GRÜN-7"):
+        ran = fdtui(server, tmp_path, "task", "attach", typed, "a.txt")
+        assert ran.returncode == 0, ran.stderr
+        assert fdtui(server, tmp_path, "task", "show", typed).returncode == 0
+        ran = fdtui(server, tmp_path, "task", "download", typed, "A.TXT", "--to", "-")
+        assert (ran.returncode, ran.stdout) == (0, b"read me"), ran.stderr
+        assert fdtui(server, tmp_path, "task", "detach", typed, "a.txt").returncode == 0
+    listed = [row["Company ID"] for row in server.call("GET", "/tasks")]
+    assert stored in listed and composed not in listed
+    server.call("POST", "/tasks", {"Company ID": stored.upper(), "Company Name": "Other"})
+    assert fdtui(server, tmp_path, "task", "show", "gRÜN-7").returncode == 3  # which of the two?
+    assert fdtui(server, tmp_path, "task", "show", composed).returncode == 0

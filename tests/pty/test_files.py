@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from fdtui.tui.paths import MAX_ENTRIES
-from tests.pty.conftest import FDTUI, Server, wait_until
+from fdtui.tui.files.paths import MAX_ENTRIES
+from tests.pty.conftest import FDTUI, WORKFLOW, Server, wait_until
 from tests.terminal import Program
 
 GLOBEX = "50"
@@ -28,8 +28,8 @@ def names_of(server: Server, uid: str) -> list[str]:
 
 
 def environ(server: Server, folder: Path) -> dict[str, str]:
-    own = {"FDTUI_URL": server.url, "FDTUI_API_KEY": server.key, "FDTUI_HOME": str(folder / "home")}
-    return {**os.environ, **own}
+    where = {"FDTUI_URL": server.url, "FDTUI_API_KEY": server.key, "FDTUI_WORKFLOW": WORKFLOW}
+    return {**os.environ, **where, "FDTUI_HOME": str(folder / "home")}
 
 
 def fdtui(server: Server, folder: Path, *arguments: str, data: bytes = b"") -> Any:
@@ -48,7 +48,7 @@ def digest(path: Path) -> str:
 
 
 def open_files(board: Program) -> None:
-    board.press("l", "j")
+    board.press("0", "l", "g", "g", "j")  # from the first card, wherever the last run left off
     board.settle()
     board.press("f")
     board.wait_for("Files of Globex")
@@ -77,6 +77,7 @@ def test_attach_look_remove_and_bring_back(board: Program, server: Server, tmp_p
     board.settle()
     board.press("G", "d")
     board.wait_for("Remove minutes of May.txt")
+    board.settle(0.4)  # as long as it takes to read the question
     board.press("y")
     wait_until(lambda: names_of(server, GLOBEX) == [each["filename"] for each in before], board)
     board.wait_for("brings it back")
@@ -88,6 +89,7 @@ def test_attach_look_remove_and_bring_back(board: Program, server: Server, tmp_p
     board.settle()
     board.press("G", "d")
     board.wait_for("Remove minutes of May.txt")
+    board.settle(0.4)  # as long as it takes to read the question
     board.press("y")
     board.wait_for("brings it back")
     wait_until(lambda: files_of(server, GLOBEX) == before, board)

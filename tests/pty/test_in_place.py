@@ -37,6 +37,7 @@ def test_a_task_that_leaves_the_board_stays_under_its_editor(typed: Program, ser
     assert re.search(OF_43, typed.screen)  # the next field is this task's, too
     typed.press(*"!!", "escape")
     typed.wait_for("Keep it as a draft")
+    typed.settle(0.4)  # as long as it takes to read the question
     typed.press("d")
     typed.wait_gone(OF_43)
     assert server.call("GET", "/tasks/43")[NAME] == "XYZ Inc. MINE"
@@ -44,19 +45,19 @@ def test_a_task_that_leaves_the_board_stays_under_its_editor(typed: Program, ser
 
 def test_a_task_that_is_deleted_stays_under_its_editor(typed: Program, server: Server) -> None:
     server.call("DELETE", "/tasks/43")
-    typed.wait_for("Somebody has deleted this task", 20)
+    typed.wait_for("Someone deleted this task", 20)
     typed.settle()
     assert re.search(OF_43, typed.screen) and "XYZ Inc. MINE" in typed.screen
     typed.press("enter")
-    typed.wait_for("Make it anew")
+    typed.wait_for("Make a new task")
     assert re.search(OF_43, typed.screen)
     typed.press("n")
     typed.wait_gone(OF_43)
-    wait_until(lambda: bool(anew(server)), typed)
-    assert anew(server)["Number of Employees"]  # all of it, not the field alone
+    wait_until(lambda: bool(made_again(server)), typed)
+    assert made_again(server)["Number of Employees"]  # all of it, not the field alone
 
 
-def anew(server: Server) -> dict[str, str]:
+def made_again(server: Server) -> dict[str, str]:
     """The task that was made of the deleted one."""
     found = [each for each in server.call("GET", "/tasks") if each[NAME] == "XYZ Inc. MINE"]
     return found[0] if found else {}
@@ -70,7 +71,7 @@ def test_a_refusal_in_the_pane_gives_its_reason(board: Program, server: Server) 
     board.settle()
     server.call("DELETE", "/tasks/43")
     board.press(*" MINE", "enter")
-    board.wait_for("Somebody has deleted this task")
+    board.wait_for("Someone deleted this task")
     assert re.search(OF_43, board.screen)
 
 

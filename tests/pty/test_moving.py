@@ -1,21 +1,12 @@
 """Files on their way, in the pane at the bottom, from wherever one is on the board."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from tests.pty.conftest import Server, wait_until
 from tests.pty.link import Link
 from tests.pty.test_files import GLOBEX, MIB, fdtui, names_of, open_files
 from tests.terminal import Program
-
-
-@pytest.fixture
-def link(server: Server) -> Iterator[Link]:
-    between = Link(int(server.url.rpartition(":")[2]))
-    yield between
-    between.stop()
 
 
 def test_an_upload_is_watched_cancelled_and_tried_again(
@@ -45,14 +36,14 @@ def test_an_upload_is_watched_cancelled_and_tried_again(
     board.wait_for("✓ +plan.bin .*attached")
     wait_until(lambda: names_of(server, GLOBEX).count("plan.bin") == 1, board)
     board.press("y")
-    board.wait_for("no path to copy")
+    board.wait_for("No path to copy")
     board.press("enter")
     board.wait_for("▌ Globex")
     board.press("x")
     board.wait_for("✓ +plan.bin")
     board.press("d")
     board.wait_for("Files 0")
-    board.wait_for("No file is on its way")
+    board.wait_for("No files on their way")
 
 
 def test_leaving_asks_about_a_download_too(

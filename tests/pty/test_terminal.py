@@ -84,7 +84,7 @@ def test_junk_on_the_keyboard_does_not_end_it(start: Callable[..., Program], jun
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_leaves_the_terminal_as_it_was(start: Callable[..., Program], number: int) -> None:
-    program = start("demo", columns=80, rows=24)
+    program = start("demo", columns=80, rows=24, fresh=True)
     program.wait_for("● live")
     program.settle()
     assert 1049 in program.vt.modes

@@ -23,14 +23,14 @@ def test_a_webhook_address_is_a_form_that_creates_and_changes(
     program.wait_for("Nothing can be read")
     program.settle()
     program.press(*"Company ID=900", "enter", *"Company Name=From afar", "ctrl+o")
-    program.wait_for("Taken")
+    program.wait_for("Sent")
     assert server.call("GET", "/tasks/900")["Company Name"] == "From afar"
     program.press(*"Company ID=900", "enter", *"Contract Value=much", "ctrl+o")
     program.wait_for("is invalid")
     assert "Contract Value=much" in program.screen
     program.press("backspace", "backspace", "backspace", "backspace", *"12", "ctrl+o")
     wait_until(lambda: server.call("GET", "/tasks/900")["Contract Value"] == "12.00", program)
-    program.wait_for("Taken")
+    program.wait_for("Sent")
     program.press("escape")
     assert program.wait_end() == 0
     assert url.split("/")[-2].encode() not in program.output

@@ -8,9 +8,10 @@ from fdtui import wiring
 from fdtui.core.keymap import build_keymap
 from fdtui.sync.session import Session
 from fdtui.tui.app import FdtuiApp
-from fdtui.tui.look import Look
-from fdtui.tui.welcome import Template, WelcomeApp
-from fdtui.tui.widgets.column import ColumnView
+from fdtui.tui.board.column import ColumnView
+from fdtui.tui.preferences import Look
+from fdtui.tui.welcome.app import Template, WelcomeApp
+from fdtui.wiring import first_run
 from tests.flows.driver import NOW
 
 DARK, LIGHT = Look(motion=False), Look(theme="light", motion=False)
@@ -28,7 +29,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "SSH_CONNECTION", "SSH_TTY", "TMUX"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setattr("fdtui.wiring.Session", Still)
+    monkeypatch.setattr("fdtui.wiring.sessions.Session", Still)
 
 
 def board(look: Look = DARK) -> FdtuiApp:
@@ -70,7 +71,7 @@ def test_the_welcome(snap_compare, look, keys) -> None:
     async def check(url: str, key: str):
         raise AssertionError
 
-    templates = (Template("onboarding", "Company onboarding", wiring.TEMPLATES["onboarding"]),)
+    templates = (Template("onboarding", "Company onboarding", first_run.TEMPLATES["onboarding"]),)
     assert snap_compare(
         WelcomeApp(templates, check=check, look=look), terminal_size=(80, 24), press=keys
     )

@@ -11,14 +11,15 @@ from fdtui.core.details import Action, Comment, Details
 from fdtui.core.events import DetailsLearned, RunChanged
 from fdtui.core.job import Run
 from fdtui.core.keymap import build_keymap
+from fdtui.sync.runs.follower import MAY_HAVE_STARTED
 from fdtui.tui.app import FdtuiApp
-from fdtui.tui.look import Look
-from fdtui.tui.widgets.column import ColumnView
+from fdtui.tui.board.column import ColumnView
+from fdtui.tui.preferences import Look
 from tests.flows.driver import NOW
 from tests.snapshots.test_screens import DARK, LIGHT, Still
 
 WHO = "user@example.com"
-LOST = "No answer from https://app.flowdash.com within 30 s. It may have been started all the same."
+LOST = f"No answer from https://app.flowdash.com within 30 s. {MAY_HAVE_STARTED}"
 RUNS = (
     Run(1, "2ylSaZ", "44", "44", "Northwind Traders", "s", "Start", WHO, NOW - 300, "e1", job.SUCCESS,
         ended=NOW - 299.4, is_read=True),
@@ -38,7 +39,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("NO_COLOR", "SSH_CONNECTION", "SSH_TTY", "TMUX"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setattr("fdtui.wiring.Session", Still)
+    monkeypatch.setattr("fdtui.wiring.sessions.Session", Still)
     time.tzset()
     yield
     monkeypatch.undo()
@@ -48,11 +49,11 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def board(look: Look) -> FdtuiApp:
     session = wiring.demo_session()
     for run in RUNS:
-        session._holder.apply(RunChanged(run))
+        session._store.apply(RunChanged(run))
     for key in ("43", "57", "50"):
         said = (Comment("grace@example.com", "Their lawyer is back on Monday.", "2026-08-05T10:02:00Z"),)
         details = Details(actions=ACTIONS, comments=said, checklist=(), activity=())
-        session._holder.apply(DetailsLearned(key, details))
+        session._store.apply(DetailsLearned(key, details))
     return FdtuiApp(session, keymap=build_keymap(), look=look, clock=lambda: NOW)
 
 
@@ -60,10 +61,10 @@ def board(look: Look) -> FdtuiApp:
     ("name", "look", "size", "keys"),
     [
         ("runs", DARK, (120, 40), []),
-        ("runs", LIGHT, (160, 40), ["x"]),
-        ("runs", DARK, (80, 24), ["x", "j", "j"]),
-        ("runs", Look(ascii=True, motion=False), (80, 24), ["x", "j"]),
-        ("requests", DARK, (80, 24), ["x", "right_square_bracket"]),
+        ("runs", LIGHT, (160, 40), ["tab"]),
+        ("runs", DARK, (80, 24), ["tab", "j", "j"]),
+        ("runs", Look(ascii=True, motion=False), (80, 24), ["tab", "j"]),
+        ("requests", DARK, (80, 24), ["tab", "right_square_bracket"]),
         ("card", DARK, (120, 40), ["enter"]),
         ("triage", DARK, (80, 24), ["T"]),
         ("triage", LIGHT, (160, 40), ["T"]),

@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
+from tests.terminal import prefork
 from tests.terminal.vt import Vt
 
 KEYS = {
@@ -30,6 +31,7 @@ UNWANTED = (
     "VIRTUAL_ENV",
     "SSH_CONNECTION",
     "SSH_TTY",
+    "SSH_CLIENT",
 )
 
 
@@ -43,7 +45,9 @@ class Program:
         columns: int = 80,
         rows: int = 24,
         environ: Mapping[str, str] | None = None,
+        preforked: bool = False,
     ) -> None:
+        """Start ``argv``; with ``preforked`` it is the arguments of ``fdtui``, started by `prefork`."""
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -61,17 +65,28 @@ class Program:
         self.began = time.monotonic()
         self.heard = self.began
         """When the last byte arrived."""
-        self.pid = os.fork()
-        if self.pid == 0:
+        full = {**kept, **(environ or {})}
+        if preforked:
+            self.pid = prefork.start(argv, full, [slave], tty=True)
+        else:
+            self.pid = self._executed(argv, full, master, slave)
+        self._slave = slave  # kept open, so that the modes left behind can be read
+        self._fd = master
+        self.is_hung_up = False
+        """Whether there is no terminal any more; then nothing can be read or typed."""
+
+    @staticmethod
+    def _executed(argv: Sequence[str], environ: Mapping[str, str], master: int, slave: int) -> int:
+        pid = os.fork()
+        if pid == 0:
             with contextlib.suppress(OSError):
                 os.close(master)
                 os.login_tty(slave)
                 for each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
                     signal.signal(each, signal.SIG_DFL)
-                os.execvpe(argv[0], list(argv), {**kept, **(environ or {})})
+                os.execvpe(argv[0], list(argv), environ)
             os._exit(127)
-        self._slave = slave  # kept open, so that the modes left behind can be read
-        self._fd = master
+        return pid
 
     def __enter__(self) -> Program:
         return self
@@ -82,8 +97,9 @@ class Program:
         if self.code is None:
             self.signal(signal.SIGKILL)
             self.wait_end()
-        os.close(self._slave)
-        os.close(self._fd)
+        if not self.is_hung_up:
+            os.close(self._slave)
+            os.close(self._fd)
 
     @property
     def screen(self) -> str:
@@ -114,6 +130,12 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as a lost connection does."""
+        self.is_hung_up = True
+        os.close(self._slave)
+        os.close(self._fd)
+
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the window."""
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -121,6 +143,9 @@ class Program:
 
     def read(self, seconds: float) -> bool:
         """Take output that comes within the time; whether there was any."""
+        if self.is_hung_up:
+            time.sleep(min(seconds, 0.01))
+            return False
         ready, _, _ = select.select([self._fd], [], [], seconds)
         if not ready:
             return False

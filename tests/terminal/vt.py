@@ -23,11 +23,25 @@ MAX_STRING = 4_000_000
 TEXT = re.compile(r"[^\x00-\x1f\x7f]+")
 
 
+class Screen(pyte.Screen):
+    """A pyte screen whose erased cells have the ground that is set, also those never written."""
+
+    def erase_in_display(self, how: int = 0, *_: object, **__: object) -> None:
+        """Erase below, above or all, as ``ED`` says."""
+        super().erase_in_line(how if how < 2 else 2)
+        y = self.cursor.y
+        rows = {0: range(y + 1, self.lines), 1: range(y)}.get(how, range(self.lines))
+        for each in rows:
+            for x in range(self.columns):
+                self.buffer[each][x] = self.cursor.attrs
+        self.dirty.update(rows)
+
+
 class Vt:
     """Keeps the picture in a pyte screen; pyte's own parser prints the tails of what it lacks."""
 
     def __init__(self, columns: int, rows: int, reply: Callable[[str], None]) -> None:
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = Screen(columns, rows)
         self.modes: set[int] = set()
         self.oscs: list[str] = []
         self.strings: list[str] = []
@@ -39,6 +53,10 @@ class Vt:
         """Height and width of a cell in pixels, ``20;10``, if it tells."""
         self.mute = False
         """Whether it answers nothing when it is asked what it is."""
+        self.is_late = False
+        """Whether it is behind, and says that a frame is shown only when `answer` is called."""
+        self.late = 0
+        """Frames that it has not said so of."""
         self._reply = reply
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._tail = ""
@@ -80,9 +98,18 @@ class Vt:
                 return
             at = match.end() if match else at + 1
 
+    def answer(self) -> None:
+        """Say of every frame that it is shown."""
+        count, self.late = self.late, 0
+        self._reply("\x1b[0n" * count)
+
     def _obey(self, match: re.Match[str]) -> None:
         if match["control"] is not None:
-            action = {"\n": self.screen.linefeed, "\r": self.screen.carriage_return}
+            action = {
+                "\n": self.screen.linefeed,
+                "\r": self.screen.carriage_return,
+                "\b": self.screen.backspace,
+            }
             action.get(match["control"], lambda: None)()
         elif match["final"] is not None:
             self._csi(match["csi"], match["inter"], match["final"])
@@ -119,6 +146,10 @@ class Vt:
             self._reply(f"\x1b[?{self.attributes}c")
         elif final == "t" and numbers[0] == 16 and self.cell:
             self._reply(f"\x1b[6;{self.cell}t")
+        elif final == "n" and numbers[0] == 5 and not self.mute:
+            self.late += 1
+            if not self.is_late:
+                self.answer()
         elif final == "n" and numbers[0] == 6:
             self._reply(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
         elif final in "JK":

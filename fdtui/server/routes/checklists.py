@@ -12,14 +12,16 @@ from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.schema import ASSIGNEE, STAGE, Schema
 from fdtui.core.values import Row, Value
-from fdtui.server import address, changes
-from fdtui.server.call import Call
+from fdtui.server import diff
+from fdtui.server.http import address
+from fdtui.server.http.call import Call
 from fdtui.server.record import Record
 from fdtui.server.refusal import RefusedError
+from fdtui.server.routes import once
 from fdtui.server.routes.tasks import book_of
 from fdtui.server.store import Transaction, checklists
-from fdtui.server.store.checklists import STATUSES, Item
-from fdtui.server.taskbook import Taskbook
+from fdtui.server.store.checklists import STATUSES, StoredItem
+from fdtui.server.task_service import TaskService
 
 NOT_A_STATUS = "is not one of Blank, Skipped, Completed"
 
@@ -44,7 +46,7 @@ def list_items(call: Call) -> Response:
 
 def show(call: Call) -> Response:
     """One item."""
-    return call.store.read(lambda tx: _with_item(call, tx, lambda _, __, item: _told(call, item)))
+    return call.store.read(lambda tx: _with_item(call, tx, lambda _, __, item: _answered(call, item)))
 
 
 def create(call: Call) -> Response:
@@ -54,23 +56,23 @@ def create(call: Call) -> Response:
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
         record = book.find(call.params["uid"])
-        new = Item(checklists.new_id(call.store, tx), "", "")
+        new = StoredItem(checklists.new_id(call.store, tx), "", "")
         item = _judged(body, new, book.workflow.schema, needed=("title", STAGE))
         checklists.add(tx, record.id, item)
         book.note("checklist.created", record, after=_shown(item))
         return call.answer(_answer(item), 201)
 
-    return call.store.write(work)
+    return once.write(call, work)
 
 
 def update(call: Call) -> Response:
     """Change an item."""
     body = call.row()
 
-    def change(book: Taskbook, record: Record, before: Item) -> Response:
+    def change(book: TaskService, record: Record, before: StoredItem) -> Response:
         item = _judged(body, before, book.workflow.schema)
         checklists.save(book.tx, item)
-        was, now = changes.differing(_shown(before), _shown(item))
+        was, now = diff.differing(_shown(before), _shown(item))
         if now:
             names: Mapping[str, Value] = {"title": item.title}
             book.note("checklist.updated", record, before=was, after={**names, **now})
@@ -82,7 +84,7 @@ def update(call: Call) -> Response:
 def delete(call: Call) -> Response:
     """Delete an item, unless a template brought it."""
 
-    def remove(book: Taskbook, record: Record, item: Item) -> Response:
+    def remove(book: TaskService, record: Record, item: StoredItem) -> Response:
         if item.template:
             raise InvalidError(errors=["An item of the stage's checklist cannot be deleted."])
         checklists.remove(book.tx, item)
@@ -93,7 +95,7 @@ def delete(call: Call) -> Response:
 
 
 def _with_item(
-    call: Call, tx: Transaction, work: Callable[[Taskbook, Record, Item], Response]
+    call: Call, tx: Transaction, work: Callable[[TaskService, Record, StoredItem], Response]
 ) -> Response:
     book = book_of(call, tx)
     record = book.find(call.params["uid"])
@@ -103,11 +105,11 @@ def _with_item(
     return work(book, record, item)
 
 
-def _told(call: Call, item: Item) -> Response:
+def _answered(call: Call, item: StoredItem) -> Response:
     return call.answer(_answer(item))
 
 
-def _judged(body: Row, item: Item, schema: Schema, needed: tuple[str, ...] = ()) -> Item:
+def _judged(body: Row, item: StoredItem, schema: Schema, needed: tuple[str, ...] = ()) -> StoredItem:
     """``item`` as ``body`` wants it; raises `InvalidError` with all that is wrong."""
     errors: dict[str, list[str]] = {}
     for name in needed:
@@ -121,10 +123,12 @@ def _judged(body: Row, item: Item, schema: Schema, needed: tuple[str, ...] = ())
         raise InvalidError(errors)
     keys = {"title": "title", "status": "status", ASSIGNEE: "assignee", STAGE: "stage"}
     wanted: dict[str, Any] = {keys[name]: value for name, value in body.items() if name in keys}
+    if isinstance(email := wanted.get("assignee"), str):
+        wanted["assignee"] = schema.email(email) or None
     return replace(item, **wanted)
 
 
-def _why_not(name: str, value: Value, item: Item, schema: Schema) -> str:
+def _why_not(name: str, value: Value, item: StoredItem, schema: Schema) -> str:
     if value == _answer(item).get(name) and name in _answer(item):
         return ""  # what a client read it may send back
     if name in ("id", "editable") or (item.template and name in ("title", STAGE)):
@@ -139,12 +143,12 @@ def _why_not(name: str, value: Value, item: Item, schema: Schema) -> str:
             good = isinstance(value, str) and schema.stage(value) is not None
             return "" if good else fields.NOT_A_STAGE
         case "Assigned To":
-            good = value is None or (isinstance(value, str) and schema.person(value) is not None)
+            good = value in (None, "") or (isinstance(value, str) and schema.person(value) is not None)
             return "" if good else fields.NOT_A_USER
     return fields.NOT_A_FIELD
 
 
-def _shown(item: Item) -> dict[str, Value]:
+def _shown(item: StoredItem) -> dict[str, Value]:
     """An item as the log has it."""
     return {
         "title": item.title,
@@ -154,7 +158,7 @@ def _shown(item: Item) -> dict[str, Value]:
     }
 
 
-def _answer(item: Item) -> dict[str, Value]:
+def _answer(item: StoredItem) -> dict[str, Value]:
     return {
         "id": item.id,
         "title": item.title,

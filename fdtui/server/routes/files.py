@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from fdtui.server.call import Call
+from fdtui.server.http.call import Call
 from fdtui.server.refusal import RefusedError
 from fdtui.server.store import blobs
 
-_SLICE = 262_144
+_DOWNLOAD_SLICE = 262_144
 
 
 def download(call: Call) -> Response:
@@ -31,7 +31,7 @@ def download(call: Call) -> Response:
         "ETag": call.tag(blob.sha256),
         "Content-Type": blob.content_type,
     }
-    if len(blob.data) <= _SLICE:
+    if len(blob.data) <= _DOWNLOAD_SLICE:
         return Response(blob.data, headers=headers)
     return StreamingResponse(
         _slices(blob.data), headers={**headers, "Content-Length": str(len(blob.data))}
@@ -40,5 +40,5 @@ def download(call: Call) -> Response:
 
 async def _slices(data: bytes) -> AsyncIterator[bytes]:
     """A big file bit by bit: whole, its copy on the way to the socket would hold up everybody."""
-    for at in range(0, len(data), _SLICE):
-        yield data[at : at + _SLICE]
+    for at in range(0, len(data), _DOWNLOAD_SLICE):
+        yield data[at : at + _DOWNLOAD_SLICE]

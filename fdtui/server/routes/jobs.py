@@ -5,44 +5,41 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from starlette.responses import Response
 
 from fdtui.core import fields
 from fdtui.core.errors import FdtuiError, InvalidError
-from fdtui.server import analytics, syncing
-from fdtui.server.call import Call
-from fdtui.server.moments import exactly
+from fdtui.core.values import Row
+from fdtui.server import analytics, data_sync
+from fdtui.server.http.call import Call
 from fdtui.server.refusal import RefusedError
+from fdtui.server.routes import once
 from fdtui.server.store import Transaction, jobs, workspace
-from fdtui.server.store.activity import Hand
+from fdtui.server.store.activity import Actor
 from fdtui.server.store.jobs import Job
+from fdtui.server.timestamps import exactly
 
-_AT_ONCE = threading.BoundedSemaphore(2)
+_JOB_SLOTS = threading.BoundedSemaphore(2)
 _log = logging.getLogger(__name__)
 
 
 def export(call: Call) -> Response:
     """Begin an export of the time in stages between two dates."""
-    body, flow = dict(call.row()), _flow(call)
-    errors: dict[str, list[str]] = {}
-    days = {name: _day(name, body.pop(name, None), errors) for name in ("start_date", "end_date")}
-    errors.update((name, [fields.INVALID]) for name in body)
-    if not errors and days["end_date"] < days["start_date"]:
-        errors["end_date"] = [fields.INVALID]
-    if errors:
-        raise InvalidError(errors)
-    start, end = analytics.bounds(days["start_date"], days["end_date"])
+    from fdtui.server.answers.bodies import NewExport, taken  # noqa: PLC0415 - pydantic
+
+    flow = _flow(call)
+    body = taken(NewExport, call.row(), unknown=fields.INVALID)
+    start, end = analytics.bounds(*body.days())
 
     def work() -> str:
         last = min(end, call.now)
         found = call.store.read(lambda tx: list(jobs.moves(tx, flow.id, exactly(end))))
         return analytics.report(found, start, max(start, last))
 
-    given = {name: day.isoformat() for name, day in days.items()}
-    return call.answer({"id": _begin(call, "export", given, work)}, 201)
+    given = body.model_dump()
+    return _begin(call, "export", given, work, answer={}, status=201)
 
 
 def show_export(call: Call) -> Response:
@@ -74,15 +71,16 @@ def sync(call: Call) -> Response:
     flow = _flow(call)
     if not flow.syncs:
         raise InvalidError(errors=["This workflow has no data sync."])
-    hand = Hand("Data sync", call.now)
+    actor = Actor("Data sync", call.now)
 
     def work() -> str:
         said = [
-            syncing.run(call.store, flow, each, base_url=call.base_url, hand=hand) for each in flow.syncs
+            data_sync.run(call.store, flow, each, base_url=call.base_url, actor=actor)
+            for each in flow.syncs
         ]
         return "; ".join(said)
 
-    return call.answer({"id": _begin(call, "sync", {}, work), "status": "Pending"}, 202)
+    return _begin(call, "sync", {}, work, answer={"status": "Pending"}, status=202)
 
 
 def show_sync(call: Call) -> Response:
@@ -97,17 +95,6 @@ def _flow(call: Call) -> Any:
     return call.store.read(lambda tx: workspace.workflow(call.store, tx, call.workflow))[1]
 
 
-def _day(name: str, value: object, errors: dict[str, list[str]]) -> date:
-    try:
-        if isinstance(value, str) and len(value) == 10:
-            return date.fromisoformat(value)
-    except ValueError:
-        errors[name] = [fields.INVALID]
-        return date.min
-    errors[name] = [fields.REQUIRED if value is None else fields.INVALID]
-    return date.min
-
-
 def _job(call: Call, kind: str, name: str) -> Job:
     _flow(call)
     found = call.store.read(lambda tx: jobs.find(tx, call.workflow, kind, name, call.now))
@@ -116,13 +103,27 @@ def _job(call: Call, kind: str, name: str) -> Job:
     return found
 
 
-def _begin(call: Call, kind: str, given: dict[str, str], work: Callable[[], str]) -> str:
-    job = jobs.add(call.store, call.workflow, kind, given, call.now)
+def _begin(
+    call: Call,
+    kind: str,
+    given: dict[str, str],
+    work: Callable[[], str],
+    *,
+    answer: Row,
+    status: int,
+) -> Response:
+    """Take on a job and do it in a thread, unless it was answered before; ``answer`` gets its id."""
+    taken_on = list[str]()
 
-    def run() -> None:
+    def add(tx: Transaction) -> Response:
+        job = jobs.add(tx, call.store.new_id(), call.workflow, kind, given, at=call.now)
+        taken_on.append(job)
+        return call.answer({"id": job, **answer}, status)
+
+    def run(job: str) -> None:
         status, said = "Fail", "The server failed."
         try:
-            with _AT_ONCE:
+            with _JOB_SLOTS:
                 said = work()
             status = "Success"
         except FdtuiError as error:
@@ -130,8 +131,10 @@ def _begin(call: Call, kind: str, given: dict[str, str], work: Callable[[], str]
         finally:
             _finish(call, job, status, said)
 
-    threading.Thread(target=run, name=f"fdtui-{kind}", daemon=True).start()
-    return job
+    said = once.write(call, add)
+    for job in taken_on:
+        threading.Thread(target=run, args=(job,), name=f"fdtui-{kind}", daemon=True).start()
+    return said
 
 
 def _finish(call: Call, job: str, status: str, said: str) -> None:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.values import Row
-from fdtui.server import address, remote
-from fdtui.server.call import Call
+from fdtui.server import change_feed, render
+from fdtui.server.http import address
+from fdtui.server.http.call import Call
 from fdtui.server.record import Record
 from fdtui.server.refusal import RefusedError, no_such_task
 from fdtui.server.render import encode
+from fdtui.server.routes import once, pages, remote_files
 from fdtui.server.store import Transaction
-from fdtui.server.taskbook import Taskbook
+from fdtui.server.task_service import TaskService
+
+_Pairs = list[tuple[str, str]]
+
+FEED_HEADER = "Changes-Token"
+"""The header of a list that says from where the change feed goes on."""
 
 
 def list_tasks(call: Call) -> Response:
@@ -31,6 +41,8 @@ def show(call: Call) -> Response:
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
+        if book.sides:
+            call.may_wait()  # thousands of tasks may be linked with this one
         return call.answer(book.row(book.find(call.params["uid"])))
 
     return call.store.read(work)
@@ -41,7 +53,10 @@ def upsert(call: Call) -> Response:
 
     With ``If-None-Match: *`` it only creates.
     """
-    body = remote.bring(call, call.row())
+    given = call.row()
+    if remote_files.asked_in(given) and (answer := once.replayed(call)) is not None:
+        return answer  # whether the files can still be fetched does not matter any more
+    body = remote_files.bring(call, given)
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
@@ -50,14 +65,14 @@ def upsert(call: Call) -> Response:
             call.check_new()
             return _changed(call, book, record, body)
         call.check_match("")
-        return call.answer(book.row(book.create(body), body), 201)
+        return _answered(call, book, book.create(body), body, 201)
 
-    return call.store.write(work)
+    return once.write(call, work)
 
 
 def update_named(call: Call) -> Response:
     """Change the task whose unique id is in the body; 404 if there is none."""
-    body = remote.bring(call, call.row())
+    body = remote_files.bring(call, call.row())
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
@@ -78,7 +93,7 @@ def update_named(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Change the task that the path names."""
-    body = remote.bring(call, call.row())
+    body = remote_files.bring(call, call.row())
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
@@ -100,35 +115,76 @@ def delete(call: Call) -> Response:
     return call.store.write(work)
 
 
-def book_of(call: Call, tx: Transaction) -> Taskbook:
-    """The tasks of the workflow that the path names, in the caller's hand."""
-    return Taskbook.open(call.store, tx, call.workflow, call.base_url, call.hand)
+def book_of(call: Call, tx: Transaction) -> TaskService:
+    """The tasks of the workflow that the path names, as the caller, or as whom it names."""
+    book = TaskService.open(call.store, tx, call.workflow, call.base_url, call.actor)
+    return replace(book, actor=call.actor_in(book.workflow))
 
 
-def _changed(call: Call, book: Taskbook, record: Record, body: Row) -> Response:
+def _changed(call: Call, book: TaskService, record: Record, body: Row) -> Response:
     _check_match(call, book, record)
-    return call.answer(book.row(book.change(record, body), body))
+    return _answered(call, book, book.change(record, body), body)
 
 
-def _check_match(call: Call, book: Taskbook, record: Record) -> None:
+def _answered(call: Call, book: TaskService, record: Record, body: Row, status: int = 200) -> Response:
+    """A written task: the numbers as ``body`` spells them, under the tag that a GET would have."""
+    row = book.row(record)
+    tag = call.tag(encode(row))
+    return call.tagged(tag, lambda: encode(render.echo(row, book.workflow, body)), status)
+
+
+def _check_match(call: Call, book: TaskService, record: Record) -> None:
     if "if-match" in call.headers:
         call.check_match(call.tag(encode(book.row(record))))
 
 
 def _listing(call: Call, *, active: bool) -> Response:
     pairs = address.pairs(call.query)
+    answer = call.store.read(lambda tx: _known(call, book_of(call, tx), pairs, active=active))
+    if answer is not None:
+        return answer
+    with contextlib.nullcontext() if call.rows is None else call.rows.lock:
+        return call.store.read(lambda tx: _rendered(call, book_of(call, tx), pairs, active=active))
 
-    def work(tx: Transaction) -> Response:
-        book = book_of(call, tx)
-        tag = call.tag(book.revision, call.base_url, call.path, call.query)
 
-        def body() -> bytes:
-            held = call.lists.get(tag)
-            if held is None:
-                held = encode(book.rows(pairs, active=active))
-                call.lists.put(tag, held)
-            return held
+def _known(call: Call, book: TaskService, pairs: _Pairs, *, active: bool) -> Response | None:
+    """The answer where the caller has it, or the server kept it; else, or for a page, ``None``."""
+    page = pages.asked(book, pairs)
+    state = _state(call, book)
+    held = None if book.hides or page.is_part else call.lists.get(state)
+    if held is None and (book.hides or not call.knows(state)):
+        return None
+    return _listed(call, book, state, held or b"")
 
-        return call.tagged(tag, body)
 
-    return call.store.read(work)
+def _rendered(call: Call, book: TaskService, pairs: _Pairs, *, active: bool) -> Response:
+    page = pages.asked(book, pairs)
+    state, after = _state(call, book), ""
+    if page.is_part:
+        rows, last = book.page(page.filters, page.after, page.limit, active=active)
+        after, body = pages.cursor(book, last), encode(rows)
+    elif pairs or book.hides or call.rows is None:
+        body = encode(book.rows(pairs, active=active))
+    else:
+        body = call.rows.body(book, active=active)
+    if not page.is_part and not book.hides:
+        call.lists.put(state, body)
+    answer = _listed(call, book, call.tag(body) if book.hides else state, body)
+    if after:
+        answer.headers[pages.CURSOR_HEADER] = after
+    return answer
+
+
+def _state(call: Call, book: TaskService) -> str:
+    """A tag of all that a list of a book that hides nothing depends on.
+
+    The revision counts what changes at the other end of a link, too, seen or not.
+    """
+    seen = "\0".join(sorted(book.sides)) if book.hides else "*"
+    return call.tag(book.revision, call.base_url, call.path, call.query, seen)
+
+
+def _listed(call: Call, book: TaskService, tag: str, body: bytes) -> Response:
+    answer = call.tagged(tag, lambda: body)
+    answer.headers[FEED_HEADER] = change_feed.token(book)
+    return answer

@@ -13,10 +13,10 @@ from starlette.types import Scope
 
 from fdtui.core.strictjson import dumps
 from fdtui.core.values import Row, Value
-from fdtui.server import remote
-from fdtui.server.call import Call, Handler
+from fdtui.server.http.call import Call, Handler
+from fdtui.server.routes import once, remote_files
 from fdtui.server.store import Transaction
-from fdtui.server.taskbook import Taskbook
+from fdtui.server.task_service import TaskService
 
 _BEFORE, _AFTER = b"/api/v1/workflows/", b"/tasks"
 
@@ -38,18 +38,21 @@ def route() -> tuple[Handler, dict[str, str], bytes]:
 def take(call: Call) -> Response:
     """Create the task, or change the one that has its unique id."""
     [workflow] = call.caller.workflows or ("",)
-    body = remote.bring(replace(call, params={"workflow": workflow}), call.row())
+    given = call.row()
+    if remote_files.asked_in(given) and (answer := once.replayed(call)) is not None:
+        return answer
+    body = remote_files.bring(replace(call, params={"workflow": workflow}), given)
 
-    def work(tx: Transaction) -> None:
-        book = Taskbook.open(call.store, tx, workflow, call.base_url, call.hand)
+    def work(tx: Transaction) -> Response:
+        book = TaskService.open(call.store, tx, workflow, call.base_url, call.actor)
         record = book.named_in(body)
         if record is None:
             book.create(body)
         else:
             book.change(record, body)
+        return Response(dumps(_without_contents(body)), media_type="application/json")
 
-    call.store.write(work)
-    return Response(dumps(_without_contents(body)), media_type="application/json")
+    return once.write(call, work)
 
 
 def _without_contents(body: Row) -> dict[str, Value]:

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from fdtui.core.schema import Schema
 from fdtui.server import render
-from fdtui.server.call import Call
+from fdtui.server.http.call import Call
 from fdtui.server.refusal import RefusedError
 from fdtui.server.store import Transaction, activity, workspace
-from fdtui.server.store.activity import Entry
+from fdtui.server.store.activity import ActivityEntry
 
 
 def show_workspace(call: Call) -> Response:
@@ -61,10 +61,13 @@ def delete_user(call: Call) -> Response:
         if not gone:
             raise _no_such_user()
         left = tuple(each for each in people if each not in gone)
-        workspace.replace(tx, replace(workflow, schema=replace(workflow.schema, people=left)))
+        without = replace(workflow, schema=replace(workflow.schema, people=left))
+        workspace.replace(tx, without, is_seen_in_tasks=False)
         for each in gone:
             before = {"email": each.email, "name": each.name}
-            activity.note(tx, call.hand, Entry(workflow.id, "user.deleted", before=before))
+            activity.note(
+                tx, call.actor_in(workflow), ActivityEntry(workflow.id, "user.deleted", before=before)
+            )
         return Response(status_code=204)
 
     return call.store.write(work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,28 +11,42 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 
 from fdtui.core.values import Value
-from fdtui.server.moments import exactly
 from fdtui.server.store.database import Transaction
 from fdtui.server.store.prepared import Prepared
 from fdtui.server.store.tables import activity
+from fdtui.server.timestamps import exactly
 
-MOST = 1000
+MAX_ENTRIES = 1000
 """Entries of one answer."""
+
+OF_THE_ROW = ("task.created", "task.updated", "task.deleted")
+"""The kinds of entries whose values are those of the task's own fields.
+
+All others speak of something else by the same words: a checklist item has a stage and a title, too.
+"""
 
 _NAMES = ("at", "workflow", "task", "uid", "who", "what", "before", "after")
 _NOTE = Prepared(insert(activity).values({name: bindparam(name) for name in _NAMES}).inline())
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """Whose hand changes something, and when."""
+class Actor:
+    """Who changes something, and when.
+
+    ``workflows`` are those that it may know of, ``None`` for all: a link to another is not there for it.
+    """
 
     who: str
     now: datetime
+    workflows: frozenset[str] | None = None
+
+    def sees(self, workflow: str) -> bool:
+        """Whether it may know of that workflow."""
+        return self.workflows is None or workflow in self.workflows
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ActivityEntry:
     """One change; ``before`` and ``after`` hold only what differs."""
 
     workflow: str
@@ -43,19 +57,28 @@ class Entry:
     after: Mapping[str, Value] = field(default_factory=dict)
 
 
-def note(tx: Transaction, hand: Hand, entry: Entry) -> None:
+def note(tx: Transaction, actor: Actor, entry: ActivityEntry) -> None:
     """Add to the log."""
-    values = {
-        "at": exactly(hand.now),
-        "workflow": entry.workflow,
-        "task": entry.task,
-        "uid": entry.uid,
-        "who": hand.who,
-        "what": entry.what,
-        "before": _text(entry.before),
-        "after": _text(entry.after),
-    }
-    _NOTE.run(tx, **values)
+    note_all(tx, actor, [entry])
+
+
+def note_all(tx: Transaction, actor: Actor, entries: Iterable[ActivityEntry]) -> None:
+    """The same for several changes by one actor."""
+    at = exactly(actor.now)
+    rows = [
+        {
+            "at": at,
+            "workflow": entry.workflow,
+            "task": entry.task,
+            "uid": entry.uid,
+            "who": actor.who,
+            "what": entry.what,
+            "before": _text(entry.before),
+            "after": _text(entry.after),
+        }
+        for entry in entries
+    ]
+    _NOTE.run_many(tx, rows)
 
 
 def listed(
@@ -64,7 +87,7 @@ def listed(
     *,
     task: str | None = None,
     since: str | int | None = None,
-    limit: int = MOST,
+    limit: int = MAX_ENTRIES,
 ) -> Sequence[dict[str, Any]]:
     """The log as it is answered, oldest first; ``since`` is a moment, or the id of the last one seen."""
     columns = (

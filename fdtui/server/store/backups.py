@@ -6,15 +6,20 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from pathlib import Path
 
-from fdtui.core.errors import StorageError, UsageError
-from fdtui.server.private import make_folder
+from fdtui.core.errors import DamagedError, StorageError, UsageError
+from fdtui.core.frozen import frozen
+from fdtui.server.private_folder import make_folder
+from fdtui.server.store.checking import check_whole
 from fdtui.server.store.database import open_store
-from fdtui.server.store.engines import BUSY_SECONDS, file_of, parse_url
+from fdtui.server.store.engines import file_of, parse_url
 from fdtui.server.store.meta import put
 from fdtui.server.store.migrations import STEPS
+from fdtui.server.store.reviving import Present, present_in, settle
+from fdtui.server.store.sqlite_file import DATABASE_BUSY_TIMEOUT, open_read_only
 
 
 def back_up(url: str, target: Path) -> None:
@@ -26,33 +31,84 @@ def back_up(url: str, target: Path) -> None:
     if not source.exists():
         raise StorageError(f"There is no database at {source}.")
     if target.exists():
-        raise UsageError(f"{target} is there already.", "Choose another name: nothing is overwritten.")
-    with _told(f"The backup to {target} failed"), _beside(target) as part:
+        raise UsageError(f"{target} already exists.", "Choose another name: nothing is overwritten.")
+    with _errors_of(f"The backup to {target} failed"), _beside(target) as part:
         _copy(source, part)
         _check(part)
         part.rename(target)
 
 
-def restore(backup: Path, url: str) -> Path | None:
+_AS_LONG_AS_IT_TAKES = 3600.0
+_MOVED = "The database that was there is damaged: if a server is running, start it again."
+
+
+@frozen
+class Restored:
+    """What a restore did: where the old database is ``kept``, and what was ``told`` of its keys."""
+
+    kept: Path | None = None
+    told: tuple[str, ...] = ()
+
+
+def restore(backup: Path, url: str, *, now: datetime, revive: Collection[str] = ()) -> Restored:
     """Put ``backup`` in the place of the database at ``url``, whose servers may go on.
 
-    What was there is kept in a file that is answered. Raises `StorageError` for a backup that is
-    damaged, of another program, or of a newer one; then nothing has changed.
+    What was there is kept in a file; what it had ended stays ended, but for the kinds in ``revive``
+    (`reviving.REVIVABLE`). A damaged database is moved away, and its servers have to be started again.
+    Raises `StorageError` for a backup that is damaged, of another program, or of a newer one; then
+    nothing has changed.
     """
     place = _file(url)
-    with _told(f"{backup} could not be restored"):
+    with _errors_of(f"{backup} could not be restored"):
         _check(backup)
         make_folder(place.absolute().parent)
         with _beside(place) as part:
             _copy(backup, part)
             _rename(part)
-            if not place.exists():
-                part.rename(place)
-                return None
-            kept = place.with_name(f"{place.name}.before-restore-{secrets.token_hex(4)}")
-            back_up(url, kept)
-            _copy(part, place)
-            return kept
+            told = _settle(part, _facts(place), now, revive)
+            if place.exists() and _is_whole(url):
+                kept = _name_beside(place)
+                back_up(url, kept)
+                _copy(part, place)
+                return Restored(kept, told)
+            moved = _moved_away(place) if place.exists() else None
+            part.rename(place)
+            return Restored(moved, (*told, _MOVED) if moved else told)
+
+
+def _is_whole(url: str) -> bool:
+    try:
+        check_whole(url, seconds=_AS_LONG_AS_IT_TAKES)
+    except DamagedError:
+        return False
+    return True
+
+
+def _facts(place: Path) -> Present:
+    """What the database at ``place`` says of what was ended, as far as it can be read."""
+    try:
+        with contextlib.closing(open_read_only(place, DATABASE_BUSY_TIMEOUT)) as database:
+            return present_in(database)
+    except (sqlite3.Error, ValueError):
+        return Present()
+
+
+def _settle(part: Path, facts: Present, now: datetime, revive: Collection[str]) -> tuple[str, ...]:
+    with contextlib.closing(sqlite3.connect(part)) as database, database:
+        return settle(database, facts, now, revive)
+
+
+def _name_beside(place: Path) -> Path:
+    return place.with_name(f"{place.name}.before-restore-{secrets.token_hex(4)}")
+
+
+def _moved_away(place: Path) -> Path:
+    """Move a damaged database aside as it is, for a copy of it would be refused."""
+    kept = _name_beside(place)
+    for ending in ("-wal", "-shm", "-journal", ""):
+        with contextlib.suppress(FileNotFoundError):
+            place.with_name(place.name + ending).rename(kept.with_name(kept.name + ending))
+    return kept
 
 
 def _file(url: str) -> Path:
@@ -71,8 +127,8 @@ def _file(url: str) -> Path:
 def _copy(source: Path, target: Path) -> None:
     """All pages in one transaction of the target, from one moment of the source."""
     with (
-        contextlib.closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as reading,
-        contextlib.closing(sqlite3.connect(target, timeout=BUSY_SECONDS)) as writing,
+        contextlib.closing(sqlite3.connect(source, timeout=DATABASE_BUSY_TIMEOUT)) as reading,
+        contextlib.closing(sqlite3.connect(target, timeout=DATABASE_BUSY_TIMEOUT)) as writing,
     ):
         writing.execute("PRAGMA synchronous = FULL")
         reading.backup(writing)
@@ -82,15 +138,13 @@ def _check(path: Path) -> None:
     """Raise `StorageError` unless ``path`` is a whole database of this program or an older one."""
     if not path.is_file():
         raise StorageError(f"There is no file {path}.")
-    with contextlib.closing(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    ) as database:
+    with contextlib.closing(open_read_only(path)) as database:
         found = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
         if found != ["ok"]:
             raise StorageError(f"{path} is damaged: {found[0]}.")
         tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
         if not {"meta", "workflows", "tasks", "keys", "schema_version"} <= tables:
-            raise StorageError(f"{path} is no backup of a fdtui server.")
+            raise StorageError(f"{path} is not a backup of a fdtui server.")
         [version] = database.execute("SELECT max(version) FROM schema_version").fetchone()
         if version is None or version > len(STEPS):
             raise StorageError(f"{path} was made by a newer fdtui (schema {version}).")
@@ -123,7 +177,7 @@ def _beside(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
+def _errors_of(what: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

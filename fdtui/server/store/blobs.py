@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, insert, select
 
 from fdtui.core.values import Value
-from fdtui.server.attachments import Kept, Upload
+from fdtui.server.attachments import StoredFile, Upload
 from fdtui.server.store.database import Store, Transaction
 from fdtui.server.store.tables import blobs, contents, tasks
 
@@ -53,14 +53,14 @@ def answer(blob: str, content_type: str, filename: str) -> dict[str, Value]:
 
 
 def replace(
-    store: Store, tx: Transaction, task: str, field: str, entries: Sequence[Kept | Upload]
+    store: Store, tx: Transaction, task: str, field: str, entries: Sequence[StoredFile | Upload]
 ) -> list[Value]:
     """Make ``entries`` the whole list of a field, and answer it; those kept must be `held`."""
     before = held(tx, task, field)
-    kept = {entry.blob for entry in entries if isinstance(entry, Kept)}
+    kept = {entry.blob for entry in entries if isinstance(entry, StoredFile)}
     answers: list[Value] = []
     for entry in entries:
-        if isinstance(entry, Kept):
+        if isinstance(entry, StoredFile):
             answers.append(before[entry.blob])
         else:
             blob = put(tx, task, field, entry, _new_id(store, tx))
@@ -91,7 +91,7 @@ def put(tx: Transaction, task: str, field: str, upload: Upload, blob: str) -> st
 
 
 def sweep(tx: Transaction) -> None:
-    """Delete the contents that no attachment names any more."""
+    """Delete the contents that no attachment names."""
     tx.execute(delete(contents).where(contents.c.sha256.not_in(select(blobs.c.sha256))))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, insert, select, update
 
 from fdtui.server.store.database import Store, Transaction
 from fdtui.server.store.tables import checklist_items as items
@@ -17,7 +17,7 @@ STATUSES = (BLANK, SKIPPED, COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class StoredItem:
     """One item; ``template`` says that the stage's checklist brought it."""
 
     id: str
@@ -28,35 +28,44 @@ class Item:
     template: bool = False
 
 
-_COLUMNS = (items.c.id, items.c.title, items.c.stage, items.c.status, items.c.assignee, items.c.template)
+_ITEM_COLUMNS = (
+    items.c.id,
+    items.c.title,
+    items.c.stage,
+    items.c.status,
+    items.c.assignee,
+    items.c.template,
+)
 
 
-def listed(tx: Transaction, task: str, stage: str | None = None) -> list[Item]:
+def listed(tx: Transaction, task: str, stage: str | None = None) -> list[StoredItem]:
     """The items of a task in the order they were made, of one stage or of all."""
-    query = select(*_COLUMNS).where(items.c.task == task).order_by(items.c.number)
+    query = select(*_ITEM_COLUMNS).where(items.c.task == task).order_by(items.c.number)
     query = query if stage is None else query.where(items.c.stage == stage)
     return [_item(row) for row in tx.execute(query)]
 
 
-def find(tx: Transaction, task: str, item_id: str) -> Item | None:
+def find(tx: Transaction, task: str, item_id: str) -> StoredItem | None:
     """The item of that id."""
     if "\0" in item_id:
         return None  # no text in PostgreSQL
-    row = tx.execute(select(*_COLUMNS).where(items.c.task == task, items.c.id == item_id)).one_or_none()
+    row = tx.execute(
+        select(*_ITEM_COLUMNS).where(items.c.task == task, items.c.id == item_id)
+    ).one_or_none()
     return None if row is None else _item(row)
 
 
-def add(tx: Transaction, task: str, item: Item) -> None:
+def add(tx: Transaction, task: str, item: StoredItem) -> None:
     """Store a new item after the others."""
     tx.execute(insert(items).values(task=task, **_values(item)))
 
 
-def save(tx: Transaction, item: Item) -> None:
+def save(tx: Transaction, item: StoredItem) -> None:
     """Store a changed item."""
     tx.execute(update(items).where(items.c.id == item.id).values(**_values(item)))
 
 
-def remove(tx: Transaction, item: Item) -> None:
+def remove(tx: Transaction, item: StoredItem) -> None:
     """Delete an item."""
     tx.execute(delete(items).where(items.c.id == item.id))
 
@@ -66,13 +75,30 @@ def bring(store: Store, tx: Transaction, task: str, stage: str, titles: Iterable
     there = {each.title for each in listed(tx, task, stage) if each.template}
     for title in titles:
         if title not in there:
-            add(tx, task, Item(new_id(store, tx), title, stage, template=True))
+            add(tx, task, StoredItem(new_id(store, tx), title, stage, template=True))
 
 
 def move_stage(tx: Transaction, workflow: str, was: str, name: str) -> None:
     """Let the items of a renamed stage go with it."""
-    mine = items.c.task.in_(select(tasks.c.id).where(tasks.c.workflow == workflow))
-    tx.execute(update(items).where(mine, items.c.stage == was).values(stage=name))
+    tx.execute(update(items).where(_of(workflow), items.c.stage == was).values(stage=name))
+
+
+def rename(tx: Transaction, workflow: str, stage: str, was: str, title: str) -> None:
+    """Give the items that a stage's template brought as ``was`` the template's new ``title``."""
+    brought = (_of(workflow), items.c.stage == stage, items.c.title == was, items.c.template)
+    tx.execute(update(items).where(*brought).values(title=title))
+
+
+def hand_over(tx: Transaction, workflow: str, people: Mapping[str, str]) -> None:
+    """Let the items of ``people``, old e-mails to new ones, stay theirs."""
+    if people:
+        new = case(people, value=items.c.assignee)
+        theirs = (_of(workflow), items.c.assignee.in_(people))
+        tx.execute(update(items).where(*theirs).values(assignee=new))
+
+
+def _of(workflow: str) -> ColumnElement[bool]:
+    return items.c.task.in_(select(tasks.c.id).where(tasks.c.workflow == workflow))
 
 
 def is_complete(tx: Transaction, task: str, stage: str) -> bool:
@@ -91,7 +117,7 @@ def new_id(store: Store, tx: Transaction) -> str:
             return made
 
 
-def _values(item: Item) -> dict[str, Any]:
+def _values(item: StoredItem) -> dict[str, Any]:
     return {
         "id": item.id,
         "title": item.title,
@@ -102,6 +128,6 @@ def _values(item: Item) -> dict[str, Any]:
     }
 
 
-def _item(row: Any) -> Item:
+def _item(row: Any) -> StoredItem:
     id_, title, stage, status, assignee, template = row
-    return Item(id_, title, stage, status, assignee, template)
+    return StoredItem(id_, title, stage, status, assignee, template)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from fdtui.server.moments import to_the_second
 from fdtui.server.store.database import Transaction
 from fdtui.server.store.tables import comments
+from fdtui.server.timestamps import to_the_second
 
 
 def add(tx: Transaction, task: str, author: str, body: str, now: datetime) -> dict[str, str]:

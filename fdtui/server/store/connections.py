@@ -16,6 +16,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from fdtui.core.errors import StorageError
+from fdtui.server.store import faults
+
+_PROOF = {"sqlite": "SELECT count(*) FROM sqlite_schema", "postgresql": "SELECT 1"}
+"""What only a connection that works can answer."""
 
 
 class Connections:
@@ -26,6 +30,7 @@ class Connections:
         self._patience = patience
         self._free = threading.BoundedSemaphore(limit)
         self._idle: deque[Connection] = deque()
+        self._proof = _PROOF[engine.dialect.name]
         assert engine.dialect.loaded_dbapi is not None  # noqa: S101 - the engine made its dialect with one
         self.driver_error: type[Exception] = engine.dialect.loaded_dbapi.Error
 
@@ -43,6 +48,8 @@ class Connections:
             finally:
                 if committed or self._undone(connection):
                     self._idle.append(connection)
+                else:
+                    _discard(connection)
         finally:
             self._free.release()
 
@@ -53,13 +60,14 @@ class Connections:
         self._engine.dispose()
 
     def _begun(self, begin: str) -> Connection:
-        while self._idle:
-            connection = self._idle.pop()
+        while (connection := self._next_idle()) is not None:
             try:
                 _raw(connection).execute(begin)
-            except self.driver_error:  # from before a restart of the database, perhaps; or it is busy
-                connection.invalidate()
-                connection.close()
+            except self.driver_error as error:
+                if self._undone(connection) and faults.is_passing(error):
+                    self._idle.append(connection)
+                    raise  # the next would only wait as long as this one
+                _discard(connection)  # from before a restart of the database, perhaps
             else:
                 return connection
         connection = self._engine.connect()
@@ -70,15 +78,30 @@ class Connections:
             raise
         return connection
 
-    def _undone(self, connection: Connection) -> bool:
-        """Roll back; false for a connection that is good for nothing more, and closed."""
+    def _next_idle(self) -> Connection | None:
         try:
-            connection.rollback() if connection.in_transaction() else _raw(connection).rollback()
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _undone(self, connection: Connection) -> bool:
+        """Roll back, in SQLAlchemy's books and in the database, and see that it still answers.
+
+        A commit that failed leaves SQLAlchemy with a transaction that is neither active nor ended.
+        """
+        try:
+            connection.rollback()
+            raw = _raw(connection)
+            raw.rollback()
+            raw.execute(self._proof).fetchone()
         except (SQLAlchemyError, self.driver_error):
-            connection.invalidate()
-            connection.close()
             return False
         return True
+
+
+def _discard(connection: Connection) -> None:
+    connection.invalidate()
+    connection.close()
 
 
 def _raw(connection: Connection) -> Any:

@@ -6,32 +6,58 @@ Work is handed over as a function, so that one commit may carry several writers'
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DatabaseError, DataError, SQLAlchemyError
 
-from fdtui.core.errors import InvalidError, StorageError
+from fdtui.core.errors import InvalidError, ReadOnlyError, StorageError
+from fdtui.server.store import faults
+from fdtui.server.store.bell import Bell
 from fdtui.server.store.commits import Committer
 from fdtui.server.store.connections import Connections
-from fdtui.server.store.engines import connections, file_of, parse_url
+from fdtui.server.store.engines import connections, file_of, instant_connections, parse_url
 from fdtui.server.store.meta import name_once
-from fdtui.server.store.migrations import migrate
+from fdtui.server.store.migrations import check_current, migrate
+from fdtui.server.store.watch import FileWatch, NoWatch, ServerWatch, Watch, say
 
 Transaction: TypeAlias = Connection
 """What the modules of this package take: a connection inside a transaction."""
 
 T = TypeVar("T")
 
+CHANGED = "fdtui.changed"
+"""Where a transaction keeps the workflows that it changes (`Transaction.info`), a set of ids."""
+
+
+_ID_LETTERS, _ID_LENGTH = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 8
+
+
+class DeferredWriteError(Exception):
+    """What reads at once wants to write: ``work`` is for `Store.write_soon`."""
+
+    def __init__(self, work: Callable[[Transaction], Any]) -> None:
+        super().__init__("A write has to wait.")
+        self.work = work
+
+
+class NotAtOnceError(Exception):
+    """What was asked for may have to wait; nothing has been done."""
+
 
 def random_id() -> str:
     """A short opaque id."""
-    letters = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-    return "".join(secrets.choice(letters) for _ in range(8))
+    number = secrets.randbelow(len(_ID_LETTERS) ** _ID_LENGTH)  # chance is asked for once
+    letters = []
+    for _ in range(_ID_LENGTH):
+        number, at = divmod(number, len(_ID_LETTERS))
+        letters.append(_ID_LETTERS[at])
+    return "".join(letters)
 
 
 class Store:
@@ -39,6 +65,8 @@ class Store:
 
     ``shared`` says that there is but one connection, for readers and writers; ``file`` is watched, for
     SQLite goes on writing into a file that was deleted. ``new_id`` makes the ids of tasks and files.
+    ``bell`` rings for each workflow that a commit has changed; ``watch`` rings it for other processes.
+    ``instant`` lends connections that never wait for another's lock, where there are such.
     """
 
     def __init__(
@@ -48,18 +76,28 @@ class Store:
         shared: bool,
         file: Path | None = None,
         new_id: Callable[[], str] = random_id,
+        reads_only: bool = False,
+        bell: Bell | None = None,
+        watch: Watch | None = None,
+        instant: Connections | None = None,
     ) -> None:
-        self._connections = connections
+        self.bell = Bell() if bell is None else bell
+        self.watch = NoWatch() if watch is None else watch
+        self._connections, self._instant = connections, instant
+        self._view = threading.local()
         self._commits = Committer(partial(self._begun, write=True))
         self._turn = self._commits.turn if shared else nullcontext()
         self._file, self._node = file, _node(file)
-        self.new_id = new_id
+        self.new_id, self._reads_only = new_id, reads_only
         self.kept: dict[str, Any] = {}
         """What a module keeps in memory beside the database, each under its own name."""
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """What ``work`` finds in one consistent view; raises `StorageError` if the database fails."""
-        with self._told(), self._turn, self._begun(write=False) as connection:
+        view: Transaction | None = getattr(self._view, "transaction", None)
+        if view is not None:
+            return work(view)
+        with self._as_storage_errors(), self._turn, self._begun(write=False) as connection:
             return work(connection)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -67,31 +105,91 @@ class Store:
 
         Only one writer runs at a time, so what ``work`` reads cannot change under it.
         """
-        with self._told():
+        if self._reads_only:
+            raise ReadOnlyError
+        if getattr(self._view, "transaction", None) is not None:
+            raise DeferredWriteError(work)
+        with self._as_storage_errors():
             return self._commits.run(work)
 
+    async def write_soon(self, work: Callable[[Transaction], T]) -> T:
+        """The same for who is on an event loop, and must not stop it."""
+        if self._reads_only:
+            raise ReadOnlyError
+        with self._as_storage_errors():
+            return await self._commits.run_soon(work)
+
+    def at_once(self, work: Callable[[], T]) -> T | DeferredWriteError:
+        """What ``work`` answers, or wants to write in the end, without ever waiting for a lock.
+
+        All that it reads is one view. It must do nothing but read, and stop at its first write. Raises
+        `NotAtOnceError` where that cannot be, or where the database fails: then it is to be done in a
+        thread, from its beginning.
+        """
+        if self._instant is None:
+            raise NotAtOnceError
+        try:
+            return self._in_one_view(work, self._instant)
+        except (StorageError, SQLAlchemyError, self._connections.driver_error):
+            raise NotAtOnceError from None
+
+    def in_one_view(self, work: Callable[[], T]) -> T:
+        """What ``work``, which only reads, answers, with all that it reads in one transaction.
+
+        A PostgreSQL is asked less often so: beginning and ending one takes as long as a query.
+        """
+        with self._as_storage_errors(), self._turn:
+            found = self._in_one_view(work, self._connections)
+        if isinstance(found, DeferredWriteError):
+            raise found
+        return found
+
+    def _in_one_view(self, work: Callable[[], T], lent: Connections) -> T | DeferredWriteError:
+        with self._begun(write=False, lent=lent) as connection:
+            self._view.transaction = connection
+            try:
+                return work()
+            except DeferredWriteError as later:
+                return later
+            finally:
+                self._view.transaction = None
+
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of whoever waits for its changes."""
+        self.bell.close()
+        self.watch.stop()
+        self._commits.close()
         self._connections.close()
+        if self._instant is not None:
+            self._instant.close()
 
     @contextmanager
-    def _begun(self, *, write: bool) -> Iterator[Connection]:
+    def _begun(self, *, write: bool, lent: Connections | None = None) -> Iterator[Connection]:
         if self._file is not None and _node(self._file) != self._node:
-            raise StorageError(f"The database {self._file} is not there any more.")
-        with self._connections.transaction(write=write) as connection:
-            yield connection
+            raise StorageError(f"The database {self._file} is no longer there.")
+        changed: set[str] = set()
+        with (lent or self._connections).transaction(write=write) as connection:
+            try:
+                yield connection
+            finally:
+                if write:
+                    changed = connection.info.pop(CHANGED, changed)
+            if changed:
+                say(connection, changed)
+        if changed:
+            self.bell.ring(changed)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_storage_errors(self) -> Iterator[None]:
         try:
             yield
         except DataError:  # PostgreSQL knows no NUL in a text, for one
             raise InvalidError(errors=["The request holds text that no database can."]) from None
         except SQLAlchemyError as error:
-            cause = error.orig if isinstance(error, DatabaseError) else error
-            raise StorageError(f"The database refused: {cause}.") from error
+            cause = error.orig if isinstance(error, DatabaseError) else None
+            raise faults.storage_error(cause or error) from error
         except self._connections.driver_error as error:
-            raise StorageError(f"The database refused: {error}.") from error
+            raise faults.storage_error(error) from error
 
 
 def _node(file: Path | None) -> tuple[int, int] | None:
@@ -102,6 +200,15 @@ def _node(file: Path | None) -> tuple[int, int] | None:
     return None if found is None else (found.st_dev, found.st_ino)
 
 
+def _watch_of(parsed: URL, bell: Bell) -> Watch:
+    """What hears the other processes that have the same database."""
+    path = file_of(parsed)
+    if path is not None:
+        return FileWatch(path, bell.ring)
+    is_server = parsed.get_backend_name() == "postgresql"
+    return ServerWatch(parsed, bell.ring) if is_server else NoWatch()
+
+
 def open_store(url: str, *, new_id: Callable[[], str] = random_id) -> Store:
     """The store at ``sqlite:///path`` (made where there is none), ``postgresql://…``, or in memory.
 
@@ -109,8 +216,41 @@ def open_store(url: str, *, new_id: Callable[[], str] = random_id) -> Store:
     """
     parsed = parse_url(url)
     opened, shared = connections(parsed)
-    store = Store(opened, shared=shared, file=file_of(parsed), new_id=new_id)
+    bell = Bell()
+    store = Store(
+        opened,
+        shared=shared,
+        file=file_of(parsed),
+        new_id=new_id,
+        bell=bell,
+        watch=_watch_of(parsed, bell),
+        instant=instant_connections(parsed),
+    )
     while store.write(migrate):
         pass
     store.write(partial(name_once, new_id=new_id))
+    return store
+
+
+def open_reader(url: str) -> Store:
+    """The store at ``url``, which is there and is not changed, its schema neither.
+
+    Raises `ConfigError`, and `StorageError` where another version of the program has written it.
+    """
+    parsed = parse_url(url)
+    opened, shared = connections(parsed, reads_only=True)
+    bell = Bell()
+    store = Store(
+        opened,
+        shared=shared,
+        file=file_of(parsed),
+        reads_only=True,
+        bell=bell,
+        watch=_watch_of(parsed, bell),
+    )
+    try:
+        store.read(check_current)
+    except StorageError:
+        store.close()
+        raise
     return store

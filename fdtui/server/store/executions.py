@@ -1,7 +1,7 @@
 """Executions: asked for, claimed with a lease, gone through step by step, done.
 
 Only one worker holds an execution. Every change that a worker makes says who it is, so that one whose
-lease ran out, and whose execution another has taken, changes nothing any more.
+lease ran out, and whose execution another has taken, no longer changes anything.
 """
 
 from __future__ import annotations
@@ -11,11 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, insert, literal_column, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Double,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
-from fdtui.server.actions import Action, action_of_table, table_of_action
 from fdtui.server.store.database import Store, Transaction
+from fdtui.server.store.prepared import Prepared
 from fdtui.server.store.tables import executions
+from fdtui.server.workflow.actions import ActionDefinition, action_of_table, table_of_action
 
 PENDING, SUCCESS, FAIL = "Pending", "Success", "Fail"
 
@@ -25,7 +38,7 @@ class LostError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
+class StoredExecution:
     """One row."""
 
     id: str
@@ -33,7 +46,7 @@ class Execution:
     task: str
     """The task's internal id; the task itself may be gone."""
     uid: str | None
-    action: Action
+    action: ActionDefinition
     performed_by: str | None
     who: str
     base_url: str
@@ -45,9 +58,11 @@ class Execution:
     errors: tuple[str, ...] = ()
     created_at: str = ""
     finished_at: str | None = None
+    about: tuple[str, ...] | None = ()
+    """The other workflows that ``errors`` may speak of; ``None`` where nobody has noted which."""
 
 
-_COLUMNS = (
+_EXECUTION_COLUMNS = (
     executions.c.id,
     executions.c.workflow,
     executions.c.task,
@@ -68,7 +83,7 @@ _PENDING: ColumnElement[str] = literal_column(f"'{PENDING}'")
 _waiting, _earlier = executions.alias("waiting"), executions.alias("earlier")
 
 
-def add(tx: Transaction, new: Execution) -> None:
+def add(tx: Transaction, new: StoredExecution) -> None:
     """Put a new execution behind the others."""
     values = {
         "id": new.id,
@@ -97,20 +112,20 @@ def new_id(store: Store, tx: Transaction) -> str:
             return made
 
 
-def find(tx: Transaction, workflow: str, execution_id: str) -> Execution | None:
+def find(tx: Transaction, workflow: str, execution_id: str) -> StoredExecution | None:
     """The execution of that id."""
     if "\0" in execution_id:
         return None  # no text in PostgreSQL
     mine = and_(executions.c.workflow == workflow, executions.c.id == execution_id)
-    row = tx.execute(select(*_COLUMNS).where(mine)).one_or_none()
+    row = tx.execute(select(*_EXECUTION_COLUMNS).where(mine)).one_or_none()
     return None if row is None else _execution(row)
 
 
-def listed(tx: Transaction, workflow: str, uid: str | None, limit: int) -> list[Execution]:
+def listed(tx: Transaction, workflow: str, uid: str | None, limit: int) -> list[StoredExecution]:
     """The newest executions first, of one task or of all."""
     if uid is not None and "\0" in uid:
         return []
-    query = select(*_COLUMNS).where(executions.c.workflow == workflow)
+    query = select(*_EXECUTION_COLUMNS).where(executions.c.workflow == workflow)
     query = query if uid is None else query.where(executions.c.uid == uid)
     rows = tx.execute(query.order_by(executions.c.number.desc()).limit(limit))
     return [_execution(row) for row in rows]
@@ -118,10 +133,16 @@ def listed(tx: Transaction, workflow: str, uid: str | None, limit: int) -> list[
 
 def is_waiting(tx: Transaction, now: float) -> bool:
     """Whether `claim` would find something; costs no write."""
-    return tx.execute(select(_waiting.c.id).where(_free(now)).limit(1)).scalar() is not None
+    return _IS_WAITING.run(tx, now=now).value() is not None
 
 
-def claim(tx: Transaction, worker: str, now: float, until: float) -> Execution | None:
+def first_lapse(tx: Transaction, now: float) -> float | None:
+    """When the next worker that has something loses it, if it is silent until then."""
+    lapses: float | None = _FIRST_LAPSE.run(tx, now=now).value()
+    return lapses
+
+
+def claim(tx: Transaction, worker: str, now: float, until: float) -> StoredExecution | None:
     """Take the oldest execution that nobody has; those of one task go one after the other."""
     first = (
         select(_waiting.c.id)
@@ -134,7 +155,7 @@ def claim(tx: Transaction, worker: str, now: float, until: float) -> Execution |
         update(executions)
         .where(executions.c.id == first.scalar_subquery())
         .values(worker=worker, lease=until)
-        .returning(*_COLUMNS)
+        .returning(*_EXECUTION_COLUMNS)
     )
     row = tx.execute(change).one_or_none()
     return None if row is None else _execution(row)
@@ -155,14 +176,23 @@ def advance(tx: Transaction, id_: str, worker: str, until: float) -> None:
     _change(tx, id_, worker, step=executions.c.step + 1, calling=False, lease=until)
 
 
-def finish(tx: Transaction, id_: str, worker: str, at: str, errors: Sequence[str] = ()) -> None:
-    """Note how it ended: well, unless there are ``errors``."""
+def finish(
+    tx: Transaction,
+    id_: str,
+    worker: str,
+    at: str,
+    errors: Sequence[str] = (),
+    *,
+    about: Sequence[str] = (),
+) -> None:
+    """Note how it ended: well, unless there are ``errors``; they may speak of workflows ``about``."""
+    told: object = {"says": list(errors), "about": list(about)} if errors else []
     _change(
         tx,
         id_,
         worker,
         status=FAIL if errors else SUCCESS,
-        errors=json.dumps(list(errors), ensure_ascii=False),
+        errors=json.dumps(told, ensure_ascii=False),
         finished_at=at,
         calling=False,
     )
@@ -185,7 +215,7 @@ def workers(tx: Transaction) -> list[str]:
     return list(tx.execute(query.distinct()).scalars())
 
 
-def _free(now: float) -> ColumnElement[bool]:
+def _free(now: float | BindParameter[float]) -> ColumnElement[bool]:
     """Nobody has it, and no earlier one of the same task is under way."""
     return and_(
         _waiting.c.status == _PENDING,
@@ -198,15 +228,26 @@ def _free(now: float) -> ColumnElement[bool]:
     )
 
 
+_NOW = bindparam("now", type_=Double)
+_IS_WAITING = Prepared(select(_waiting.c.id).where(_free(_NOW)).limit(1))
+_FIRST_LAPSE = Prepared(
+    select(func.min(executions.c.lease)).where(
+        executions.c.status == _PENDING, executions.c.lease > _NOW
+    )
+)
+
+
 def _change(tx: Transaction, id_: str, worker: str, **values: Any) -> None:
     mine = and_(executions.c.id == id_, executions.c.worker == worker, executions.c.status == _PENDING)
     if not tx.execute(update(executions).where(mine).values(**values)).rowcount:
         raise LostError
 
 
-def _execution(row: Any) -> Execution:
+def _execution(row: Any) -> StoredExecution:
     id_, workflow, task, uid, action, by, who, url, status, step, calling, errors, made, done = row
-    return Execution(
+    told = json.loads(errors)
+    told = told if isinstance(told, dict) else {"says": told, "about": None if told else ()}
+    return StoredExecution(
         id_,
         workflow,
         task,
@@ -218,7 +259,8 @@ def _execution(row: Any) -> Execution:
         status,
         step,
         calling,
-        tuple(json.loads(errors)),
+        tuple(told["says"]),
         made,
         done,
+        None if told["about"] is None else tuple(told["about"]),
     )

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from fdtui.core.errors import StorageError
 from fdtui.server.store.engines import file_of, parse_url
 
-_STEP = 10_000
+_INSTRUCTIONS_PER_LOOK = 10_000
 """Steps of SQLite's machine between two looks at the clock."""
 
 
@@ -25,7 +25,7 @@ def rows(url: str, query: str, *, most: int, seconds: int) -> list[dict[str, Any
             driver: Any = connection.connection.driver_connection
             if parsed.get_backend_name() == "sqlite":
                 end = time.monotonic() + seconds
-                driver.set_progress_handler(lambda: time.monotonic() > end, _STEP)
+                driver.set_progress_handler(lambda: time.monotonic() > end, _INSTRUCTIONS_PER_LOOK)
                 driver.execute("PRAGMA query_only = ON")
             else:
                 connection.execute(text("SET TRANSACTION READ ONLY"))

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from fdtui.server.moments import exactly
-from fdtui.server.store.database import Store, Transaction
+from fdtui.server.store.activity import OF_THE_ROW
+from fdtui.server.store.database import Transaction
 from fdtui.server.store.tables import activity, jobs
+from fdtui.server.timestamps import exactly
 
-PATIENCE = timedelta(minutes=10)
+JOB_TIMEOUT = timedelta(minutes=10)
 """After this long, whoever did a job is dead."""
 
 
@@ -29,20 +30,21 @@ class Job:
     output: str
 
 
-def add(store: Store, workflow: str, kind: str, given: Mapping[str, Any], now: datetime) -> str:
-    """Take on a job and answer its id."""
-    made = store.new_id()
+def add(
+    tx: Transaction, job: str, workflow: str, kind: str, given: Mapping[str, Any], *, at: datetime
+) -> str:
+    """Take on the job of that id, and answer the id."""
     values = {
-        "id": made,
+        "id": job,
         "workflow": workflow,
         "kind": kind,
         "status": "Pending",
         "input": json.dumps(given),
         "output": "",
-        "created_at": exactly(now),
+        "created_at": exactly(at),
     }
-    store.write(lambda tx: tx.execute(insert(jobs).values(**values)))
-    return made
+    tx.execute(insert(jobs).values(**values))
+    return job
 
 
 def find(tx: Transaction, workflow: str, kind: str, job: str, now: datetime) -> Job | None:
@@ -54,7 +56,7 @@ def find(tx: Transaction, workflow: str, kind: str, job: str, now: datetime) -> 
     if row is None:
         return None
     status, given, output, created = row
-    if status == "Pending" and created < exactly(now - PATIENCE):
+    if status == "Pending" and created < exactly(now - JOB_TIMEOUT):
         status, output = "Fail", "The server stopped before it was done."
     return Job(job, kind, status, json.loads(given), output)
 
@@ -67,14 +69,15 @@ def finish(tx: Transaction, job: str, status: str, output: str) -> None:
 def moves(tx: Transaction, workflow: str, before: str) -> Iterator[tuple[str, str, str, Any, Any]]:
     """When which task (its internal id, its unique id) went from which stage to which, in order.
 
-    Read off the activity log, which outlives the tasks; ``None`` for a stage is *not there*.
+    Read off the activity log, which outlives the tasks; ``None`` for a stage is *not there*. Entries of
+    other kinds speak of stages, too: a checklist item's, or one that the task will be in some day.
     """
     query = (
         select(activity.c.at, activity.c.task, activity.c.uid, activity.c.before, activity.c.after)
         .where(
             activity.c.workflow == workflow,
             activity.c.at < before,
-            activity.c.task.is_not(None),
+            activity.c.what.in_(OF_THE_ROW),
             or_(activity.c.before.contains('"Stage"'), activity.c.after.contains('"Stage"')),
         )
         .order_by(activity.c.number)

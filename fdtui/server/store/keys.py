@@ -35,7 +35,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class StoredKey:
     """What is known of a key once it is made; ``kind`` is ``key`` or ``webhook``."""
 
     id: str
@@ -73,7 +73,7 @@ def create_key(
     return f"{PREFIX}_{key_id}_{secret}"
 
 
-def list_keys(store: Store) -> tuple[Key, ...]:
+def list_keys(store: Store) -> tuple[StoredKey, ...]:
     """All keys ever made, oldest first."""
     query = select(
         keys.c.id,
@@ -85,7 +85,7 @@ def list_keys(store: Store) -> tuple[Key, ...]:
         keys.c.revoked,
     ).order_by(keys.c.created_at, keys.c.id)
     return store.read(
-        lambda tx: tuple(Key(row[0], _grant(*row[1:4]), *row[4:]) for row in tx.execute(query))
+        lambda tx: tuple(StoredKey(row[0], _grant(*row[1:4]), *row[4:]) for row in tx.execute(query))
     )
 
 
@@ -107,6 +107,11 @@ def grant_of(tx: Transaction, text: str, kind: str = "key") -> Grant | None:
     wanted, *granted = _WORKING.run(tx, key=key_id, kind=kind).first() or (_NOBODY, "", None, True)
     good = hmac.compare_digest(_digest(secret), wanted) and prefix == PREFIX
     return _grant(*granted) if good else None
+
+
+def id_of(text: str) -> str:
+    """The public part of the key ``text``, by which lists and logs name it."""
+    return text.split("_")[1]
 
 
 def _grant(name: str, workflows: str | None, read_only: object) -> Grant:

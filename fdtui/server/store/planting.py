@@ -8,13 +8,13 @@ from datetime import datetime
 
 from fdtui.core.errors import StorageError
 from fdtui.core.schema import Workspace
-from fdtui.server import naming, seed
 from fdtui.server.attachments import Upload
-from fdtui.server.catalog import Catalog
-from fdtui.server.seed import Sample
+from fdtui.server.sample import Sample
 from fdtui.server.store import blobs, checklists, comments, links, tasks, workspace
-from fdtui.server.store.checklists import Item
+from fdtui.server.store.checklists import StoredItem
 from fdtui.server.store.database import Store, Transaction
+from fdtui.server.workflow import naming
+from fdtui.server.workflow.catalog import Catalog
 
 
 def plant(store: Store, owner: Workspace, samples: Sequence[Sample]) -> None:
@@ -47,18 +47,18 @@ def _plant_tasks(tx: Transaction, sample: Sample) -> None:
 
 def _plant_details(tx: Transaction, sample: Sample) -> None:
     """Comments and checklists, as if the tasks had come where they are by the ordinary way."""
-    told = seed.details(sample.workflow.id)
+    told = sample.details
     ids = {record.uid: record.id for record in sample.records}
     ticked = {(uid, title): (status, who) for uid, title, status, who in told["ticked"]}
     for record in sample.records:
         for title in sample.workflow.checklists.get(record.stage, ()):
             status, who = ticked.get((record.uid, title), (checklists.BLANK, None))
             id_ = naming.made(record.id, title)
-            item = Item(id_, title, record.stage, status, who, template=True)
+            item = StoredItem(id_, title, record.stage, status, who, template=True)
             checklists.add(tx, record.id, item)
     for uid, stage, title, status, who in told["items"]:
         if uid in ids:
-            item = Item(naming.made(ids[uid], title), title, stage, status, who)
+            item = StoredItem(naming.made(ids[uid], title), title, stage, status, who)
             checklists.add(tx, ids[uid], item)
     for uid, author, at, body in told["comments"]:
         if uid in ids:

@@ -6,7 +6,7 @@ more than three statements. They are still written in its language, and compiled
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -54,6 +54,19 @@ class Prepared:
         if order is not None:
             given = [given[name] for name in order]
         return Rows(tx.connection.driver_connection.execute(sql, given))  # type: ignore[union-attr]
+
+    def run_many(self, tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """Run it once for each of ``rows``, which are its values."""
+        held = self._compiled.get(tx.dialect.name)
+        sql, fixed, order = held if held is not None else self._compile(tx.dialect)
+        given: list[Any] = [{**fixed, **values} for values in rows] if fixed else list(rows)
+        if order is not None:
+            given = [[values[name] for name in order] for values in given]
+        driver: Any = tx.connection.driver_connection
+        if len(given) == 1:
+            driver.execute(sql, given[0])
+        elif given:
+            driver.cursor().executemany(sql, given)
 
     def _compile(self, dialect: Dialect) -> tuple[str, dict[str, Any], list[str] | None]:
         compiled = self._statement.compile(dialect=dialect)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select, update
 
 from fdtui.server.store.database import Transaction
+from fdtui.server.store.prepared import Prepared
 from fdtui.server.store.tables import schedules
+
+_FIRST_DUE = Prepared(select(func.min(schedules.c.due)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ def add(
 
 def first_due(tx: Transaction) -> float | None:
     """When the next one is."""
-    return tx.execute(select(func.min(schedules.c.due))).scalar()
+    due: float | None = _FIRST_DUE.run(tx).value()
+    return due
 
 
 def take(tx: Transaction, now: float) -> Due | None:

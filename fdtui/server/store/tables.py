@@ -24,7 +24,7 @@ workflows = Table(
     Column("revision", Integer, nullable=False),
     Column("next_uid", Integer, nullable=False),
 )
-"""``revision`` counts the changes that an answer about the workflow's tasks could show."""
+"""``revision`` counts the commits that changed something of the workflow: each is in `changes`."""
 
 tasks = Table(
     "tasks",
@@ -92,6 +92,19 @@ jobs = Table(
 )
 """Analytics exports and data syncs; ``input`` is JSON, ``output`` the CSV or what went wrong."""
 
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("request", String, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Answers to requests that named a key; ``name`` is a hash of who asked for what under which key,
+``request`` one of what was sent, ``at`` in seconds since 1970, as a lease."""
+
 executions = Table(
     "executions",
     metadata,
@@ -152,6 +165,18 @@ checklist_items = Table(
     Column("template", Boolean, nullable=False),
 )
 """``template`` says that the stage's checklist brought the item."""
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("workflow", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("via", String, primary_key=True),
+    Column("uid", Text),
+)
+"""What each revision of a workflow was about, for the change feed (`store.changes`); old ones go."""
 
 activity = Table(
     "activity",

@@ -9,21 +9,19 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from fdtui.core.errors import NotFoundError
 from fdtui.core.schema import Workspace
-from fdtui.server.catalog import Catalog
-from fdtui.server.definition import Workflow, read, tables_of
+from fdtui.server.store import changes
 from fdtui.server.store.database import Store, Transaction
 from fdtui.server.store.meta import get, put
 from fdtui.server.store.prepared import Prepared
 from fdtui.server.store.tables import meta, workflows
+from fdtui.server.workflow.catalog import Catalog
+from fdtui.server.workflow.definition import Workflow, read, tables_of
 
 # Made once: building a statement takes five times as long as running it.
 _MINE = workflows.c.id == bindparam("workflow")
-_REVISION = Prepared(
-    select(meta.c.key, meta.c.value, select(workflows.c.revision).where(_MINE).scalar_subquery()).where(
-        or_(meta.c.key == "store", meta.c.key == "catalog")
-    )
+_DATABASE_NAMES = Prepared(
+    select(meta.c.key, meta.c.value).where(or_(meta.c.key == "store", meta.c.key == "catalog"))
 )
-_TOUCH = Prepared(update(workflows).where(_MINE).values(revision=workflows.c.revision + 1))
 _NEXT_UID = select(workflows.c.next_uid).where(_MINE)
 _SET_NEXT_UID = update(workflows).where(_MINE).values(next_uid=bindparam("next"))
 
@@ -72,13 +70,20 @@ def add(tx: Transaction, new: Workflow) -> None:
         insert(workflows).values(id=new.id, place=place, definition=definition, revision=0, next_uid=1)
     )
     _changed(tx)
+    changes.record(tx, new.id, [changes.Note(changes.SHAPE)])
 
 
-def replace(tx: Transaction, changed: Workflow) -> None:
-    """Put ``changed`` in the place of the workflow that had its id."""
+def replace(tx: Transaction, changed: Workflow, *, is_seen_in_tasks: bool = True) -> None:
+    """Put ``changed`` in the place of the workflow that had its id.
+
+    ``is_seen_in_tasks`` says that the rows of its tasks, or of those linked with them, may read
+    otherwise now: then who follows the changes reads the whole list again.
+    """
     definition = json.dumps(tables_of(changed), ensure_ascii=False)
     tx.execute(update(workflows).where(workflows.c.id == changed.id).values(definition=definition))
     _changed(tx)
+    kind = changes.SHAPE if is_seen_in_tasks else changes.PEOPLE
+    changes.record(tx, changed.id, [changes.Note(kind)])
 
 
 def _changed(tx: Transaction) -> None:
@@ -88,17 +93,11 @@ def _changed(tx: Transaction) -> None:
     put(tx, "catalog", secrets.token_hex(8))
 
 
-def revision(tx: Transaction, workflow_id: str) -> str:
+def revision(tx: Transaction, known: Catalog, workflow_id: str) -> str:
     """A tag that changes whenever an answer about the workflow's tasks could, in any database."""
-    facts = {key: (value, count) for key, value, count in _REVISION.run(tx, workflow=workflow_id)}
-    (name, number), (catalog_, _) = facts.get("store", ("", 0)), facts.get("catalog", ("", 0))
-    return f"{name}-{number}-{catalog_}"
-
-
-def touch(tx: Transaction, known: Catalog, workflow_id: str) -> None:
-    """Note that a task of the workflow changed."""
-    for each in known.touched_by(workflow_id):
-        _TOUCH.run(tx, workflow=each)
+    names = dict(_DATABASE_NAMES.run(tx))
+    counts = (changes.revision(tx, each) for each in known.touched_by(workflow_id))
+    return "-".join([names.get("store", ""), *map(str, counts), names.get("catalog", "")])
 
 
 def take_uid(tx: Transaction, workflow_id: str) -> int:

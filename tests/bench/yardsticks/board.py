@@ -13,8 +13,8 @@ from fdtui.core.errors import UnreachableError
 from fdtui.core.schema import Field, FieldType, Person, Schema, Stage, WorkflowRef
 from fdtui.core.task import tasks_from_rows
 from fdtui.sync.gateway import Gateway
-from fdtui.sync.session import Session, Wishes
-from fdtui.sync.store import MemoryCache, Snapshot
+from fdtui.sync.session import Session, SessionOptions
+from fdtui.sync.storage.protocols import MemoryCache, Snapshot
 
 STAGES = ("Backlog", "Ready", "Doing", "Done")
 SCHEMA = Schema(
@@ -57,6 +57,6 @@ if __name__ == "__main__":
     workflow = WorkflowRef("w", "Work")
     tasks = tasks_from_rows(rows(int(sys.argv[1])), "ID")
     cache = MemoryCache(Snapshot(workflow, SCHEMA, tasks, None, (workflow,)))
-    session = Session(silent, Wishes(me="ada@example.com"), clock=time.time, cache=cache)
+    session = Session(silent, SessionOptions(me="ada@example.com"), clock=time.time, cache=cache)
     session.recall()
     wiring.board(session).run()

@@ -37,6 +37,7 @@ async def open_client(server: RawServer) -> AsyncIterator[Opener]:
         limits: Limits | None = None,
         timing: Timing = QUICK,
         read_only: bool = False,
+        user: str = "",
         on_exchange: Callable[[Exchange], None] | None = None,
     ) -> Client:
         client = Client.open(
@@ -45,6 +46,7 @@ async def open_client(server: RawServer) -> AsyncIterator[Opener]:
             limits=limits,
             timing=timing,
             read_only=read_only,
+            user=user,
             on_exchange=on_exchange,
         )
         clients.append(client)

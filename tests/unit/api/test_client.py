@@ -71,6 +71,35 @@ async def test_the_shapes_of_a_workflow(server: RawServer, open_client: Opener) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("user", "told"),
+    [
+        ("ada@x.org", "ada@x.org"),
+        (" ada@x.org ", "ada@x.org"),
+        ("", None),
+        ("ä@x.org", None),
+        ("a\nb", None),
+    ],
+)
+async def test_a_change_says_who_makes_it(
+    server: RawServer, open_client: Opener, user: str, told: str | None
+) -> None:
+    client = open_client(user=user)
+    server.will(answer(ACME), answer(ACME), answer(ACME), Raw(b"HTTP/1.1 204 No Content\r\n\r\n"))
+    await client.task("w", "42", unique_id="Company ID")
+    await client.update("w", ACME)
+    await client.create("w", ACME)
+    await client.delete("w", "42")
+    assert [each.headers.get("performed-by") for each in server.requests] == [None, told, told, told]
+
+
+async def test_an_action_carries_the_question_it_has(server: RawServer, open_client: Opener) -> None:
+    told: list[object] = ["Sure?", " ", None, 1, True, ["x"]]
+    server.will(answer([{"id": "a"}, *({"id": "a", "confirm": each} for each in told)]))
+    questions = [action.confirm for action in await open_client().actions("w", "1")]
+    assert questions == [None, "Sure?", None, None, None, None, None]
+
+
 async def test_a_list_that_did_not_change_is_not_sent_again(
     server: RawServer, open_client: Opener
 ) -> None:
@@ -114,7 +143,9 @@ async def test_a_change_is_one_put_with_the_id_in_the_body(
     assert request.body == b'{"Company ID":42,"Stage":"In Progress"}'
 
 
-async def test_create_and_delete(server: RawServer, open_client: Opener) -> None:
+async def test_a_task_is_created_by_post_and_deleted_by_delete(
+    server: RawServer, open_client: Opener
+) -> None:
     client = open_client()
     server.will(
         answer(ACME, "201 Created"),
@@ -188,3 +219,21 @@ async def test_what_json_cannot_say_is_not_sent(
     with pytest.raises(UsageError):
         await open_client().update("w", {"Name": value})  # type: ignore[dict-item]
     assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"errors": ["No e-mail", 3]}, ("No e-mail",)),
+        ({"errors": "No e-mail"}, ("No e-mail",)),
+        ({"errors": [{"message": "No e-mail"}]}, ("No e-mail",)),
+        ({"error": {"detail": "No e-mail"}}, ("No e-mail",)),
+        ({"message": "No e-mail"}, ("No e-mail",)),
+        ({}, ()),
+    ],
+)
+async def test_why_an_execution_failed_is_told_in_whatever_shape_it_comes(
+    server: RawServer, open_client: Opener, said: dict[str, object], told: tuple[str, ...]
+) -> None:
+    server.will(answer({"id": "e1", "status": "Fail", **said}))
+    assert (await open_client().execution("w", "e1")).errors == told

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from fdtui.api.embedded import open_embedded
+from fdtui.api.limits import MIB
 from fdtui.core.errors import UnavailableError
 from tests.unit.api.raw_server import KEY
 
@@ -25,3 +26,17 @@ async def test_a_server_that_breaks_in_process_is_a_server_that_is_unavailable()
     await client.aclose()
     assert paths == [b"/api/v1/workflows/w/tasks/a%2Fb"]
     assert closed == [True]
+
+
+async def test_a_list_in_this_process_may_be_of_any_length() -> None:
+    body = b"[" + b" " * 70 * MIB + b'{"ID": "1"}]'
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    client = open_embedded(app, "http://127.0.0.1", KEY, read_only=False, on_close=lambda: None)
+    listing = await client.tasks("w")
+    assert listing is not None
+    assert listing.rows == ({"ID": "1"},)
+    await client.aclose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
@@ -76,7 +77,7 @@ def test_backing_off_doubles_up_to_a_cap_with_full_jitter() -> None:
 
 def test_the_gate_is_never_early_and_forgets_after_a_success() -> None:
     clock = Clock(chance=1.0)
-    gate = Gate(clock.timing(), longest=3600)
+    gate = Gate(clock.timing())
     assert gate.remaining() <= 0
     gate.shut(30)
     assert 30 <= gate.remaining() <= 33
@@ -91,8 +92,42 @@ def test_the_gate_is_never_early_and_forgets_after_a_success() -> None:
     gate.passed()
     gate.shut(None)
     assert gate.remaining() == 1.0
-    gate.shut(1e9)
-    assert gate.remaining() <= 3600 * 1.05
+    gate.open()
+    assert gate.remaining() <= 0
+
+
+@pytest.mark.parametrize("status", ["429 Slow", "503 Busy"])
+@pytest.mark.parametrize("wish", ["86400", "999999999", "Tue, 10 Nov 2037 10:00:07 GMT"])
+async def test_no_server_keeps_us_away_for_longer_than_two_minutes(
+    server: RawServer, open_client: Opener, status: str, wish: str
+) -> None:
+    client = open_client(timing=Clock().timing())
+    server.will(answer(status=status, Retry_After=wish, Date=DATE), answer([]))
+    with pytest.raises(UnavailableError) as caught:
+        await client.tasks("w")
+    assert caught.value.retry_after is not None
+    assert caught.value.retry_after <= 120
+    client.hurry()  # and no longer at all than the user wants
+    assert await client.tasks("w") is not None
+
+
+async def test_a_wait_under_way_ends_when_the_user_says_so(
+    server: RawServer, open_client: Opener
+) -> None:
+    resting = asyncio.Event()
+
+    async def for_ever(_: float) -> None:
+        resting.set()
+        await asyncio.Event().wait()
+
+    client = open_client(timing=Timing(sleep=for_ever))
+    for status in ("429 Slow", "503 Busy"):
+        resting.clear()
+        server.will(answer(status=status, Retry_After="20"), answer([]))
+        asking = asyncio.create_task(client.tasks("w"))
+        await resting.wait()
+        client.hurry()
+        assert await asking is not None
 
 
 async def test_a_get_comes_back_when_it_is_told_to(server: RawServer, open_client: Opener) -> None:
@@ -123,7 +158,7 @@ async def test_after_429_nothing_leaves_before_the_time(server: RawServer, open_
             await client.update("w", {"ID": 1})
         assert not caught.value.sent
     clock.now += 25
-    with pytest.raises(RateLimitedError, match="35 s of rest") as caught:
+    with pytest.raises(RateLimitedError, match="asks to wait 35 s") as caught:
         await client.delete("w", "1")
     assert caught.value.retry_after == 35
     assert len(server.requests) == 1

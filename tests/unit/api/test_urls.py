@@ -23,7 +23,7 @@ IDS = [
 async def test_an_id_goes_out_as_one_segment_and_exactly(
     server: RawServer, open_client: Opener, uid: str
 ) -> None:
-    server.will(answer({"ID": uid}))
+    server.will(answer({"ID": uid}), answer(status="204 No Content"))
     client = open_client()
     await client.task("w", uid, unique_id="ID")
     await client.delete("w", uid)

@@ -7,8 +7,9 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from fdtui.cli.main import fdtui
+from fdtui.cli.commands import fdtui
 from fdtui.core.errors import ConfigError, NotFoundError, UsageError
+from fdtui.server.store import open_store
 
 FLOW = """id = "flow"
 name = "Flow"
@@ -27,6 +28,7 @@ stage = "Done"
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FDTUI_HOME", str(tmp_path / "home"))
+    open_store(f"sqlite:///{tmp_path / 'x.db'}").close()  # a server made it
 
     def run(*arguments: str, text: str | None = None) -> click.testing.Result:
         runner = click.testing.CliRunner()
@@ -36,7 +38,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
-def test_there_and_back(run) -> None:
+def test_what_is_applied_is_exported_again(run) -> None:
     dry = run("apply", "-", "--dry-run", text=FLOW)
     assert dry.stdout == "Create the workflow Flow (flow) with 2 stages and 2 fields.\n"
     assert run("list").stdout == ""
@@ -60,7 +62,7 @@ def test_what_is_wrong_is_told(run, tmp_path: Path) -> None:
     bad = run("apply", "-", text=FLOW.replace('stage = "Done"', 'stage = "Dome"'))
     assert isinstance(bad.exception, ConfigError)
     assert str(bad.exception) == (
-        "stdin, line 11: actions 1 steps 1 stage: there is no stage 'Dome'. Did you mean 'Done'?"
+        "stdin, line 11: actions[0].steps[0].stage: there is no stage 'Dome'. Did you mean 'Done'?"
     )
     assert isinstance(run("export", "nope").exception, NotFoundError)
     missing = run("apply", str(tmp_path / "no.toml"))

@@ -15,7 +15,7 @@ from fdtui.config.secret import Secret
 from fdtui.config.settings import DENSITIES, PRESETS, Board, Keys, Profile, Settings
 from fdtui.core import keymap
 from fdtui.core.errors import ConfigError
-from fdtui.tui import look
+from fdtui.tui import preferences as look
 
 FULL = """\
 profile = "work"
@@ -64,7 +64,7 @@ def wrong(folders: Folders, text: str | bytes) -> str:
     return str(caught.value).replace(str(folders.config_file), "config.toml")
 
 
-def test_nothing_configured(folders: Folders) -> None:
+def test_without_a_file_the_defaults_hold(folders: Folders) -> None:
     settings = load({}, Options(), folders)
     assert settings == Settings()
     assert not settings.profile.is_configured
@@ -157,14 +157,14 @@ def test_a_profile_that_is_not_there(folders: Folders) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("boardd = 1", "config.toml, line 1, column 1: boardd is no setting. Did you mean board?"),
-        ("[board]\n\n  them = 'dark'", "config.toml, line 3, column 3: board.them is no setting. Did you mean theme?"),
+        ("boardd = 1", "config.toml, line 1, column 1: boardd is not a setting. Did you mean board?"),
+        ("[board]\n\n  them = 'dark'", "config.toml, line 3, column 3: board.them is not a setting. Did you mean theme?"),
         ("[board]\ntheme = 'pink'", "config.toml, line 2, column 1: board.theme must be one of auto, dark, light."),
         ("[profiles.a]\nurl = 'x'\n[profiles.b]\nurl = 3", "config.toml, line 4, column 1: profiles.b.url must be a line of text."),
         ("[profiles.a]\npoll = 0", "config.toml, line 2, column 1: profiles.a.poll must be a number from 2 to 3600."),
         ("[profiles.a]\npoll = true", "config.toml, line 2, column 1: profiles.a.poll must be a number from 2 to 3600."),
         ("[profiles.a]\nread_only = 'yes'", "config.toml, line 2, column 1: profiles.a.read_only must be true or false."),
-        ("[profiles.a]\nname = 'x'", "config.toml, line 2, column 1: profiles.a.name is no setting."),
+        ("[profiles.a]\nname = 'x'", "config.toml, line 2, column 1: profiles.a.name is not a setting."),
         ("[profiles.a]\napi_key_command = 'pass'", 'config.toml, line 2, column 1: profiles.a.api_key_command must be a list of texts, such as ["one", "two"].'),
         ("[profiles]\na = 1", "config.toml, line 2, column 1: profiles.a must be a table."),
         ("profiles = 1", "config.toml, line 1, column 1: profiles must hold tables such as [profiles.work]."),
@@ -221,7 +221,7 @@ def test_a_folder_or_a_pipe_is_no_file(folders: Folders) -> None:
         load({}, Options(), folders)
     folders.config_file.rmdir()
     os.mkfifo(folders.config_file)
-    with pytest.raises(ConfigError, match="no regular file"):
+    with pytest.raises(ConfigError, match="not a regular file"):
         load({}, Options(), folders)
 
 
@@ -267,7 +267,7 @@ def test_a_secret_behind_a_link_is_refused(folders: Folders, tmp_path: Path) -> 
 
 def test_what_others_could_have_planted_is_not_read(folders: Folders) -> None:
     write(folders, "", 0o666)
-    with pytest.raises(ConfigError, match="Everybody can write"):
+    with pytest.raises(ConfigError, match="Everyone can write"):
         load({}, Options(), folders)
     write(folders, "")
     folders.config.chmod(0o777)
@@ -281,7 +281,7 @@ def test_what_others_could_have_planted_is_not_read(folders: Folders) -> None:
 def test_somebody_else_s_file_is_not_read(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     os.chown(write(folders, ""), 12345, -1)
     monkeypatch.setattr(os, "geteuid", lambda: 54321)
-    with pytest.raises(ConfigError, match="somebody else"):
+    with pytest.raises(ConfigError, match="someone else"):
         load({}, Options(), folders)
 
 

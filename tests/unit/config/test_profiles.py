@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fdtui.config import schema
 from fdtui.config.load import Options, load
 from fdtui.config.paths import Folders, find_folders
 from fdtui.config.profiles import local_database, save_profile
@@ -30,12 +31,25 @@ def test_the_first_profile_makes_a_private_file(folders: Folders) -> None:
     )
 
 
+def test_a_new_file_names_the_schema_that_lies_beside_it(folders: Folders, tmp_path: Path) -> None:
+    path = save_profile(folders, "work", url="https://x")
+    assert path.read_text().splitlines()[0] == "#:schema ./config.schema.json"
+    beside = path.with_name("config.schema.json")
+    assert beside.read_text() == schema.shipped()
+    beside.write_text("of an older version")
+    save_profile(folders, "work", user="me@x")
+    assert beside.read_text() == schema.shipped()
+    other = save_profile(folders, "other", url="https://x", path=tmp_path / "mine.toml")
+    assert other.read_text().startswith(schema.HEADER)
+
+
 def test_what_the_owner_wrote_stays(folders: Folders) -> None:
     folders.config.mkdir(parents=True)
     text = "# mine\n[board]\ntheme = 'light'  # in the sun\n\n[profiles.old]\nurl = 'https://x'\n"
     folders.config_file.write_text(text)
     save_profile(folders, "at home", local=True, make_default=False)
-    assert "# mine\n" in folders.config_file.read_text()
+    assert folders.config_file.read_text().startswith("# mine\n")
+    assert not folders.config_file.with_name(schema.NAME).exists()
     assert "theme = 'light'  # in the sun\n" in folders.config_file.read_text()
     settings = load({}, Options(), folders)
     assert settings.profiles == ("old", "at home")

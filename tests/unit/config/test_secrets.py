@@ -10,7 +10,7 @@ import pytest
 
 from fdtui.config import secrets
 from fdtui.config.secret import Secret
-from fdtui.config.secrets import Key, find_key, origin_of
+from fdtui.config.secrets import ApiKey, find_key, origin_of
 from fdtui.config.settings import Profile, Settings
 from fdtui.core.errors import ConfigError
 
@@ -27,13 +27,13 @@ def no_keyring(_: str, __: object) -> str:
     return ""
 
 
-def find(held: Settings, environ: dict[str, str] | None = None, kept: str = "") -> Key | None:
+def find(held: Settings, environ: dict[str, str] | None = None, kept: str = "") -> ApiKey | None:
     return find_key(held, environ or {}, from_keyring=lambda *_: kept)
 
 
 def test_a_secret_does_not_show_itself() -> None:
     secret = Secret(CANARY)
-    assert CANARY not in f"{secret} {secret!r} {[secret]} {Key(secret, 'x')}"
+    assert CANARY not in f"{secret} {secret!r} {[secret]} {ApiKey(secret, 'x')}"
     assert secret.reveal() == CANARY
     assert secret == Secret(CANARY) != Secret("other")
     for store in (pickle.dumps, copy.deepcopy):
@@ -43,10 +43,10 @@ def test_a_secret_does_not_show_itself() -> None:
 
 def test_environment_then_keyring_then_command_then_file() -> None:
     held = settings(api_key=Secret("file"), api_key_command=SAY)
-    assert find(held, {"FDTUI_API_KEY": "env\n"}, "ring") == Key(Secret("env"), "FDTUI_API_KEY")
-    assert find(held, {"FDTUI_API_KEY": " "}, "ring") == Key(Secret("ring"), "keyring")
-    assert find(held) == Key(Secret(CANARY), "api_key_command")
-    assert find(settings(api_key=Secret("file"))) == Key(Secret("file"), "None")
+    assert find(held, {"FDTUI_API_KEY": "env\n"}, "ring") == ApiKey(Secret("env"), "FDTUI_API_KEY")
+    assert find(held, {"FDTUI_API_KEY": " "}, "ring") == ApiKey(Secret("ring"), "keyring")
+    assert find(held) == ApiKey(Secret(CANARY), "api_key_command")
+    assert find(settings(api_key=Secret("file"))) == ApiKey(Secret("file"), "None")
     assert find(settings()) is None
     assert find(Settings()) is None
 
@@ -90,7 +90,7 @@ def test_the_same_address_spelt_otherwise_is_the_same() -> None:
         ("", ""),
     ],
 )
-def test_origins(url: str, origin: str) -> None:
+def test_a_url_is_reduced_to_its_origin(url: str, origin: str) -> None:
     assert origin_of(url) == origin
 
 
@@ -122,7 +122,7 @@ def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_shell_reads_the_command() -> None:
     key = find(settings(api_key_command=(*run("import sys; print(sys.argv[1])"), "$(id); `id` && x")))
-    assert key == Key(Secret("$(id); `id` && x"), "api_key_command")
+    assert key == ApiKey(Secret("$(id); `id` && x"), "api_key_command")
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ Install = Callable[[str], None]
 
 def test_a_keyring_is_asked_for_this_address(keyring: Install) -> None:
     keyring("import sys; print(*sys.argv[1:])")
-    assert find_key(settings(), {}) == Key(Secret("get fdtui https://flow.example:443"), "keyring")
+    assert find_key(settings(), {}) == ApiKey(Secret("get fdtui https://flow.example:443"), "keyring")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_keyring_that_has_nothing_breaks_or_hangs_is_passed_over(
     keyring(code)
     notes: list[str] = []
     key = find_key(settings(api_key=Secret("file")), {}, note=notes.append)
-    assert key == Key(Secret("file"), "None")
+    assert key == ApiKey(Secret("file"), "None")
     assert note in "".join(notes)
     assert bool(notes) is bool(note)
 

@@ -158,7 +158,7 @@ def test_hidden_characters_survive_a_change_beside_them(hidden: str, added: str)
 
 def test_a_backslash_that_means_nothing_is_told() -> None:
     entry = entry_of(field("text"), "\x1b")
-    assert "is no escape" in read(entry.typed("a\\q"), SCHEMA, MOMENT).problem
+    assert "is not an escape" in read(entry.typed("a\\q"), SCHEMA, MOMENT).problem
     plain = entry_of(field("text"), "C:\\temp")
     assert read(plain.typed("C:\\quit"), SCHEMA, MOMENT).value == "C:\\quit"
 
@@ -174,3 +174,11 @@ def test_the_built_in_fields_are_fields_like_others() -> None:
     stage, assignee = fields_of(SCHEMA)
     assert (stage.options, stage.required) == (("To do", "Done"), True)
     assert assignee.type == FieldType.PERSON
+
+
+def test_a_text_with_cr_lf_is_edited_as_lines_and_given_back_as_it_was() -> None:
+    entry = entry_of(Field("Notes", FieldType.LONG_TEXT), "one\r\ntwo")
+    assert (entry.text, entry.in_escapes) == ("one\r\ntwo", False)
+    strange = entry_of(Field("Notes", FieldType.LONG_TEXT), "a\r\n\x1b\rb")
+    assert (strange.text, strange.in_escapes) == ("a\r\n\\x1b\\rb", True)
+    assert read(strange.typed(strange.text + "!"), Schema(), MOMENT).value == "a\r\n\x1b\rb!"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fdtui.core.filename import MAX_BYTES, numbered, safe_filename, split_suffix
+from fdtui.core.filename import MAX_FILENAME_BYTES, numbered, safe_filename, split_suffix
 from fdtui.core.safetext import safe
 
 TRAPS = [
@@ -46,7 +46,7 @@ def test_a_trap_becomes_a_plain_name(name: str, wanted: str) -> None:
 @pytest.mark.parametrize("letter", ["a", "é", "株", "🚀"])
 def test_a_long_name_is_cut_and_keeps_its_suffix(letter: str) -> None:
     name = safe_filename(letter * 300 + ".tar.gz")
-    assert len(name.encode()) <= MAX_BYTES
+    assert len(name.encode()) <= MAX_FILENAME_BYTES
     assert name.endswith(".tar.gz")
 
 
@@ -57,7 +57,7 @@ def test_any_name_is_one_harmless_component(name: str) -> None:
     assert not re.search(r"[/\\\0<>:\"|?*]", made)
     assert made[0] not in "-.~ "
     assert made[-1] not in ". "
-    assert len(made.encode()) <= MAX_BYTES + 1
+    assert len(made.encode()) <= MAX_FILENAME_BYTES + 1
     assert safe(made) == made or any(ord(letter) > 0x2FF for letter in made)
     assert safe_filename(made) == made
     assert Path("/folder", made).parent == Path("/folder")
@@ -73,7 +73,7 @@ def test_any_name_is_one_harmless_component(name: str) -> None:
         ("Mr. Smith wrote", "Mr. Smith wrote", ""),
     ],
 )
-def test_suffixes(name: str, stem: str, suffix: str) -> None:
+def test_a_name_is_split_before_its_suffix(name: str, stem: str, suffix: str) -> None:
     assert split_suffix(name) == (stem, suffix)
 
 

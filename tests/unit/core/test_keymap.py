@@ -1,8 +1,8 @@
 import pytest
 
-from fdtui.core.commands import COMMANDS
+from fdtui.core.commands import BY_ID, COMMANDS
 from fdtui.core.errors import ConfigError
-from fdtui.core.keymap import TAKEN_KEYS, Progress, build_keymap
+from fdtui.core.keymap import RENAMED, TAKEN_KEYS, Progress, build_keymap
 
 
 def test_every_default_key_gives_its_command() -> None:
@@ -42,6 +42,23 @@ def test_a_users_key_replaces_the_defaults_and_is_taken_from_its_owner() -> None
     assert keymap.resolve(("g", "j")) == "cursor.down"
 
 
+def test_the_old_id_of_a_renamed_command_still_gives_it() -> None:
+    keymap = build_keymap(changes={"task.mend": ["F"]})
+    assert keymap.resolve(("F",)) == "task.fix"
+    assert keymap.keys_of("task.fix") == ("F",)
+
+
+def test_the_old_and_the_new_id_of_a_command_may_share_a_key() -> None:
+    keymap = build_keymap(changes={"task.mend": ["F", "&"], "task.fix": ["F"]})
+    assert keymap.keys_of("task.fix") == ("F", "&")
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_a_renamed_command_has_an_id_of_today(old: str, new: str) -> None:
+    assert old not in BY_ID
+    assert new in BY_ID
+
+
 def test_a_users_key_that_starts_a_default_chord_wins() -> None:
     assert build_keymap(changes={"board.refresh": ["g"]}).resolve(("g",)) == "board.refresh"
 
@@ -59,3 +76,28 @@ def test_a_users_key_that_starts_a_default_chord_wins() -> None:
 def test_what_is_wrong_is_named(preset: str, changes: dict[str, list[str]], says: str) -> None:
     with pytest.raises(ConfigError, match=says):
         build_keymap(preset, changes)
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("ctrl+ö", "nothing for ctrl"),
+        ("ctrl+1", "nothing for ctrl"),
+        ("ctrl+i", "tab"),
+        ("ctrl+m", "enter"),
+        ("ctrl+L", "with and without shift"),
+        ("shift+l", "“L”"),
+        ("alt+[", "codes of other keys"),
+    ],
+)
+def test_a_key_that_no_terminal_sends_is_refused(key: str, why: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        build_keymap(changes={"board.refresh": (key,)})
+    assert why in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    "key", ["alt+l", "alt+L", "ctrl+l", "alt+enter", "shift+tab", "ctrl+left", "ö", "f5"]
+)
+def test_a_key_that_terminals_send_is_taken(key: str) -> None:
+    assert build_keymap(changes={"board.refresh": (key,)}).resolve((key,)) == "board.refresh"

@@ -1,4 +1,5 @@
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from fdtui.core.query import QueryError, compile_query, parse, resolve
 from fdtui.core.schema import Field, FieldType, Person, Schema, Stage
-from fdtui.core.task import task_from_row
+from fdtui.core.task import Task, task_from_row
 
 SCHEMA = Schema(
     (Stage("Not Started"), Stage("In Progress")),
@@ -139,3 +140,34 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
         passes(text)
     except QueryError as error:
         assert 1 <= error.column <= len(text) + 1
+
+
+def test_a_field_that_two_names_mean_alike_is_asked_for() -> None:
+    schema = Schema(fields=(Field("Due"), Field("DUE"), Field("Gro\u0308ße")))
+    assert resolve("Due", schema).name == "Due"
+    assert resolve("größe", schema).name == "Gro\u0308ße"
+    with pytest.raises(QueryError, match="may be “Due”, “DUE”"):
+        resolve("due", schema)
+
+
+def test_a_person_is_named_by_the_full_name() -> None:
+    schema = Schema(people=(Person("sara@example.com", "Sara", "Ekstro\u0308m"),))
+    passes = compile_query(parse('assignee:"sara ekström"'), schema)
+    assert passes(Task("1", "1", {"Assigned To": "SARA@example.com"}))
+    assert not passes(Task("1", "1", {"Assigned To": "ada@example.com"}))
+
+
+def test_a_stage_is_found_however_it_is_composed() -> None:
+    assert compile_query(parse("stage:PRÜFEN"), Schema())(Task("1", "1", {"Stage": "Pru\u0308fen"}))
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/Los_Angeles", 5), ("Pacific/Kiritimati", 6)])
+def test_a_moment_belongs_to_the_day_of_the_readers_zone(zone: str, day: int) -> None:
+    schema = Schema(fields=(Field("Seen", FieldType.DATETIME),))
+    for told in ("2028-11-06T05:00:00Z", 1857099600, 1857099600000):
+        task = Task("1", "1", {"Seen": told})
+        for word in (f"2028-11-0{day}", "today"):
+            query = parse(f"seen:{word}")
+            assert compile_query(query, schema, zone=ZoneInfo(zone), today=date(2028, 11, day))(task)
+        later = parse(f"seen:2028-11-0{11 - day}")
+        assert not compile_query(later, schema, zone=ZoneInfo(zone))(task)

@@ -67,3 +67,8 @@ def test_a_joiner_outside_emoji_is_shown() -> None:
 
 def test_ends_that_cannot_be_seen_are_quoted() -> None:
     assert [quoted(text) for text in ("42", " 42", "", "a\x1b")] == ["42", "“ 42”", "“”", "“a␛”"]
+
+
+def test_cr_lf_is_one_line_end() -> None:
+    assert safe("one\r\ntwo\r") == "one␊two␍"
+    assert safe("one\r\ntwo\r", multiline=True) == "one\ntwo␍"

@@ -1,12 +1,12 @@
 from dataclasses import replace
 
-from fdtui.core import events as happened
-from fdtui.core.board import View, columns, counts, neighbour
+from fdtui.core import events
+from fdtui.core.board import View, counts, neighbour
 from fdtui.core.commands import why_not, why_not_intent
 from fdtui.core.intents import AssignTask, MoveTask, Pending
 from fdtui.core.schema import Field, FieldType, Person, Schema, Stage, WorkflowRef
-from fdtui.core.search import CardSearch
-from fdtui.core.state import Link, Mark, State
+from fdtui.core.sorting import columns
+from fdtui.core.state import ConnectionState, Mark, State
 from fdtui.core.task import SAME_ID, tasks_from_rows
 from fdtui.core.update import update
 
@@ -32,25 +32,25 @@ def row(uid: str | None, stage: str = "To do", **more: object) -> dict[str, obje
 
 
 def board(*rows: dict[str, object]) -> State:
-    state = update(State(), happened.WorkflowOpened(WorkflowRef("w", "W")))
-    state = update(state, happened.SchemaLearned(SCHEMA))
-    return update(state, happened.Fetched(tasks_from_rows(rows, "ID"), 0))
+    state = update(State(), events.WorkflowOpened(WorkflowRef("w", "W")))
+    state = update(state, events.SchemaLearned(SCHEMA))
+    return update(state, events.Fetched(tasks_from_rows(rows, "ID"), 0))
 
 
 def shown(state: State, view: View = PLAIN) -> dict[str, list[str]]:
-    return {c.stage.name: [t.key for t in c.tasks] for c in columns(state, view, CardSearch())}
+    return {c.stage.name: [t.key for t in c.tasks] for c in columns(state, view)}
 
 
 def test_a_move_is_seen_at_once_and_a_refusal_puts_the_card_back() -> None:
     state = board(row("1"), row("2"))
-    state = update(state, happened.Queued(Pending(1, MoveTask("1", "Doing"))))
+    state = update(state, events.Queued(Pending(1, MoveTask("1", "Doing"))))
     assert shown(state) == {"To do": ["2"], "Doing": ["1"], "Done": []}
     assert state.mark(state.shown["1"]) is Mark.WAITING
-    state = update(state, happened.Refused(1, "It is locked."))
+    state = update(state, events.Refused(1, "It is locked."))
     assert shown(state)["To do"] == ["1", "2"]
     assert state.mark(state.shown["1"]) is Mark.REFUSED
     assert state.refused == {"1": "It is locked."}
-    assert update(state, happened.Acknowledged("1")).refused == {}
+    assert update(state, events.Acknowledged("1")).refused == {}
 
 
 def test_several_intents_about_one_task_add_up_in_order() -> None:
@@ -58,28 +58,28 @@ def test_several_intents_about_one_task_add_up_in_order() -> None:
     for ticket, intent in enumerate(
         (MoveTask("1", "Doing"), AssignTask("1", "ada@example.com"), MoveTask("1", "Done"))
     ):
-        state = update(state, happened.Queued(Pending(ticket, intent)))
+        state = update(state, events.Queued(Pending(ticket, intent)))
     assert (state.shown["1"].stage, state.shown["1"].assignee) == ("Done", "ada@example.com")
-    state = update(state, happened.Refused(2, "no"))
+    state = update(state, events.Refused(2, "no"))
     assert (state.shown["1"].stage, state.shown["1"].assignee) == ("Doing", "ada@example.com")
 
 
 def test_the_same_answer_is_no_change() -> None:
     state = board(row("1"), row("2"))
-    again = happened.Fetched(tasks_from_rows([row("1"), row("2")], "ID"), 0)
+    again = events.Fetched(tasks_from_rows([row("1"), row("2")], "ID"), 0)
     assert update(state, again) is state
-    other = update(state, happened.Fetched(tasks_from_rows([row("1"), row("2", "Done")], "ID"), 0))
+    other = update(state, events.Fetched(tasks_from_rows([row("1"), row("2", "Done")], "ID"), 0))
     assert other.base["1"] is state.base["1"]
 
 
 def test_an_answer_asked_for_before_a_write_does_not_undo_it() -> None:
     state = board(row("1"))
-    state = update(state, happened.Queued(Pending(1, MoveTask("1", "Doing"))))
+    state = update(state, events.Queued(Pending(1, MoveTask("1", "Doing"))))
     moved = tasks_from_rows([row("1", "Doing")], "ID")["1"]
-    state = update(state, happened.Confirmed(1, moved, write=1))
-    state = update(state, happened.Fetched(tasks_from_rows([row("1")], "ID"), asked=0))
+    state = update(state, events.Confirmed(1, moved, write=1))
+    state = update(state, events.Fetched(tasks_from_rows([row("1")], "ID"), asked=0))
     assert state.shown["1"].stage == "Doing"
-    state = update(state, happened.Fetched(tasks_from_rows([row("1")], "ID"), asked=1))
+    state = update(state, events.Fetched(tasks_from_rows([row("1")], "ID"), asked=1))
     assert state.shown["1"].stage == "To do"
 
 
@@ -104,7 +104,7 @@ def test_a_workflow_without_a_unique_id_can_only_be_read() -> None:
 
 def test_tasks_in_a_stage_that_the_workflow_does_not_list_have_a_column() -> None:
     state = board(row("1"), row("2", "Limbo"))
-    made = columns(state, View(), CardSearch())
+    made = columns(state, View())
     assert [(c.stage.name, c.known) for c in made][-1] == ("Limbo", False)
     assert why_not_intent(state, MoveTask("1", "Limbo"))
     assert not why_not_intent(state, MoveTask("2", "Doing"))
@@ -125,7 +125,7 @@ def test_the_filter_finds_every_word_in_any_field() -> None:
         "task 9": [],
     }.items():
         assert shown(state, View(filter=text))["To do"] == keys, text
-    assert counts(columns(state, View(filter="$10"), CardSearch())) == (1, 3)
+    assert counts(columns(state, View(filter="$10"))) == (1, 3)
 
 
 def test_the_neighbouring_stage() -> None:
@@ -137,15 +137,15 @@ def test_the_neighbouring_stage() -> None:
 
 
 def test_the_link_keeps_the_moment_at_which_it_changed() -> None:
-    state = update(board(), happened.LinkChanged(Link.LIVE, 1.0))
-    state = update(state, happened.LinkChanged(Link.OFFLINE, 2.0, "refused"))
-    state = update(state, happened.LinkChanged(Link.OFFLINE, 3.0, "timed out"))
-    assert (state.link_since, state.link_reason) == (2.0, "timed out")
-    assert update(state, happened.LinkChanged(Link.OFFLINE, 4.0, "timed out")) is state
+    state = update(board(), events.ConnectionChanged(ConnectionState.LIVE, 1.0))
+    state = update(state, events.ConnectionChanged(ConnectionState.OFFLINE, 2.0, "refused"))
+    state = update(state, events.ConnectionChanged(ConnectionState.OFFLINE, 3.0, "timed out"))
+    assert (state.connection_since, state.connection_reason) == (2.0, "timed out")
+    assert update(state, events.ConnectionChanged(ConnectionState.OFFLINE, 4.0, "timed out")) is state
 
 
 def test_a_waiting_change_stays_over_a_fetched_board() -> None:
     state = board(row("1"))
-    state = update(state, happened.Queued(Pending(1, MoveTask("1", "Doing"))))
-    state = update(state, happened.Fetched(tasks_from_rows([row("1"), row("2")], "ID"), 0))
+    state = update(state, events.Queued(Pending(1, MoveTask("1", "Doing"))))
+    state = update(state, events.Fetched(tasks_from_rows([row("1"), row("2")], "ID"), 0))
     assert shown(state)["Doing"] == ["1"]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from fdtui.core.answers import Listing
+from fdtui.core.answers import ChangedRows, Listing
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.errors import ApiError, NotFoundError
 from fdtui.core.job import Execution
@@ -27,6 +27,10 @@ class Board:
         self._failures: dict[str, list[Exception]] = {}
         self._losses: dict[str, list[Exception]] = {}
         self._holding: set[str] = set()
+        self.gives_tags = True
+        self.keeps_keys_for = 0.0
+        self.feed = ""
+        """The token that lists name; without one there is no change feed."""
         self.heeds_new = True
         """Whether a create that is to find nothing there is refused where it does."""
         self.on_update: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
@@ -39,6 +43,10 @@ class Board:
 
     def fail(self, call: str, *errors: Exception) -> None:
         self._failures.setdefault(call, []).extend(errors)
+
+    def heal(self) -> None:
+        """Let every call succeed from now on."""
+        self._failures.clear()
 
     def lose(self, call: str, *errors: Exception) -> None:
         """Do what is asked, and let the answer be lost."""
@@ -56,7 +64,7 @@ class Board:
             raise self._failures[call].pop(0)
 
     def _listing(self) -> Listing:
-        return Listing(tuple(dict(row) for row in self.rows.values()))
+        return Listing(tuple(dict(row) for row in self.rows.values()), feed=self.feed)
 
     async def workspace(self) -> Workspace:
         await self._turn("workspace")
@@ -87,6 +95,12 @@ class Board:
         await self._turn("tasks")
         return answer
 
+    async def changes(self, workflow: str, since: str, *, wait: float) -> ChangedRows:
+        await self._turn("changes")
+        if not self.feed:
+            raise NotFoundError("There is no such page.", status=404)
+        return ChangedRows((), (), since)
+
     async def active(self, workflow: str) -> Listing:
         await self._turn("active")
         return Listing(tuple(row for row in self.rows.values() if row["Stage"] != "Done"))
@@ -98,15 +112,31 @@ class Board:
             raise NotFoundError("There is no such task.", status=404)
         return dict(found[0])
 
-    async def update(self, workflow: str, body: Any) -> dict[str, Any]:
+    async def tagged_task(
+        self, workflow: str, uid: str, *, unique_id: str
+    ) -> tuple[dict[str, Any], str]:
+        row = await self.task(workflow, uid, unique_id=unique_id)
+        return row, self._tag(row)
+
+    def _tag(self, row: dict[str, Any] | None) -> str:
+        return f'W/"{hash(repr(row)):x}"' if self.gives_tags else ""
+
+    def _check_match(self, uid: str, matching: str) -> None:
+        if matching and matching != self._tag(self.rows.get(uid)):
+            raise ApiError("The task has changed meanwhile.", status=412)
+
+    async def update(self, workflow: str, body: Any, *, matching: str = "") -> dict[str, Any]:
         self.sent.append((workflow, dict(body)))
         await self._turn("update")
         if body["ID"] not in self.rows:
             raise NotFoundError("There is no such task.", status=404)
+        self._check_match(body["ID"], matching)
         self.rows[body["ID"]].update(self.on_update(dict(body)))
         return dict(self.rows[body["ID"]])
 
-    async def create(self, workflow: str, body: Any, *, only_new: bool = False) -> dict[str, Any]:
+    async def create(
+        self, workflow: str, body: Any, *, only_new: bool = False, once: str = ""
+    ) -> dict[str, Any]:
         self.sent.append((workflow, dict(body)))
         await self._turn("create")
         there = self.rows.get(body.get("ID"), {})
@@ -119,8 +149,9 @@ class Board:
             raise self._losses["create"].pop(0)
         return dict(made)
 
-    async def delete(self, workflow: str, uid: str) -> None:
+    async def delete(self, workflow: str, uid: str, *, matching: str = "") -> None:
         await self._turn("delete")
+        self._check_match(uid, matching)
         if uid not in self.rows:
             raise NotFoundError("There is no such task.", status=404)
         del self.rows[uid]
@@ -130,7 +161,7 @@ class Board:
         return (Action("a1", "Approve"),)
 
     async def start_execution(
-        self, workflow: str, uid: str, action: str, performed_by: str | None
+        self, workflow: str, uid: str, action: str, performed_by: str | None, *, once: str = ""
     ) -> Execution:
         self.started.append((uid, action, performed_by))
         await self._turn("start_execution")
@@ -144,7 +175,7 @@ class Board:
         await self._turn("comments")
         return tuple(Comment("API", body, "2020-01-01T00:00:00Z") for body in self.said)
 
-    async def add_comment(self, workflow: str, uid: str, body: str) -> None:
+    async def add_comment(self, workflow: str, uid: str, body: str, *, once: str = "") -> None:
         self.said.append(body)
         await self._turn("add_comment")
 
@@ -152,7 +183,9 @@ class Board:
         await self._turn("checklist")
         return tuple(ChecklistItem(key, key, status) for key, status in self.ticks.items())
 
-    async def add_checklist_item(self, workflow: str, uid: str, title: str, stage: str) -> None:
+    async def add_checklist_item(
+        self, workflow: str, uid: str, title: str, stage: str, *, once: str = ""
+    ) -> None:
         await self._turn("add_checklist_item")
         self.ticks[title] = "Blank"
 
@@ -167,6 +200,9 @@ class Board:
     async def activity(self, workflow: str, uid: str) -> tuple[Activity, ...]:
         await self._turn("activity")
         raise NotFoundError("There is no such page.", status=404)
+
+    def hurry(self) -> None:
+        self.calls.append("hurry")
 
     async def aclose(self) -> None:
         self.calls.append("aclose")

@@ -1,15 +1,18 @@
+import time
 from datetime import date
 from typing import Any
 
 import pytest
 
+from fdtui.core.moments import short_date
 from fdtui.core.schema import Field, Person, Schema, Stage
 from fdtui.core.state import Mark, State
 from fdtui.core.task import Task, task_from_row
-from fdtui.tui.cells import line_width
-from fdtui.tui.look import DENSITIES, Look
-from fdtui.tui.present import card, is_late, plan_card, short_date
-from fdtui.tui.sheet import MAX_TEXT, sheet
+from fdtui.core.values import Value
+from fdtui.tui.preferences import DENSITIES, Look
+from fdtui.tui.presentation.cards import card, is_late, plan_card
+from fdtui.tui.presentation.fields import MAX_TEXT, sheet
+from fdtui.tui.toolkit.cells import line_width
 
 TODAY = date(2026, 11, 22)
 SCHEMA = Schema(
@@ -102,7 +105,7 @@ def test_a_card_shows_title_id_money_person_files_and_date() -> None:
     first, second, third = text_of(card(shown, plan, Mark.NONE, 30, TODAY)).split("\n")
     assert first.startswith("Acme") and first.endswith("!")
     assert second.startswith("42 · $10,000.00")
-    assert third.startswith("AL Ada") and third.endswith("▤2 31 Jan")
+    assert third.startswith("AL Ada") and third.endswith("▤2 · 31 Jan")
 
 
 def test_every_sign_has_an_ascii_twin() -> None:
@@ -126,6 +129,30 @@ def test_what_is_done_is_never_late(stage: str, late: bool) -> None:
 def test_today_is_not_late() -> None:
     plan = plan_card(SCHEMA, Look())
     assert not is_late(task(**{"Due Date": "2026-11-22"}), plan, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("zone", "corner", "late"),
+    [
+        ("America/Los_Angeles", "21 Nov", True),
+        ("UTC", "22 Nov", False),
+        ("Australia/Sydney", "22 Nov", False),
+    ],
+)
+@pytest.mark.parametrize("told", ["2026-11-22T05:00:00Z", 1795323600, 1795323600000])
+def test_a_moment_is_late_by_the_users_own_day(
+    monkeypatch: pytest.MonkeyPatch, zone: str, corner: str, late: bool, told: Value
+) -> None:
+    schema = Schema(stages=SCHEMA.stages, fields=(Field("ID", "uniqueId"), Field("Due", "datetime")))
+    plan = plan_card(schema, Look())
+    row: dict[str, Value] = {"ID": "1", "Stage": "Open", "Due": told}
+    with monkeypatch.context() as here:
+        here.setenv("TZ", zone)
+        time.tzset()
+        lines = card(task_from_row(row, "ID"), plan, Mark.NONE, 40, TODAY)
+        assert is_late(task_from_row(row, "ID"), plan, TODAY) is late
+    time.tzset()
+    assert corner in "".join(text for line in lines for text, _ in line)
 
 
 def test_a_date_is_short() -> None:

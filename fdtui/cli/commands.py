@@ -1,0 +1,106 @@
+"""All commands: finds the one that is asked for; what goes wrong becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from fdtui import __version__
+from fdtui.cli import output
+from fdtui.cli.exit_codes import ExitCode
+from fdtui.cli.failures import exit_code_after
+from fdtui.cli.options import CONNECTION, common, honours
+
+COMMANDS = {
+    "demo": (
+        "fdtui.cli.demo",
+        "demo",
+        "The board on sample data: no account, no network, no settings.",
+    ),
+    "serve": ("fdtui.cli.serve", "serve", "A Flowdash-compatible server for a team."),
+    "workflow": (
+        "fdtui.cli.workflow",
+        "workflow",
+        "Workflows as files: apply, export, list, show.",
+    ),
+    "key": ("fdtui.cli.key", "key", "The keys of your own server: create, list, revoke, webhook."),
+    "backup": ("fdtui.cli.backup", "backup", "Copy a server's database into a file while it runs."),
+    "restore": (
+        "fdtui.cli.backup",
+        "restore",
+        "Put a backup in a database's place.",
+    ),
+    "task": ("fdtui.cli.task", "task", "Tasks and their files: list, show, attach, detach, download."),
+    "sync": ("fdtui.cli.journal", "sync", "Send what waits for the server."),
+    "journal": ("fdtui.cli.journal", "journal", "What waits, and what was done: list, show, export."),
+    "config": (
+        "fdtui.cli.config",
+        "config",
+        "Where the settings are, what they say, and whether they are right.",
+    ),
+}
+"""Name to module, function and sentence. A command's module is imported when it runs."""
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands by name and imports only the one that runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101 (a table of our own)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, _, says) in COMMANDS.items()])
+
+
+@click.group(
+    cls=_Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "--version", message="fdtui %(version)s")
+@click.pass_context
+@honours(CONNECTION)
+def fdtui(context: click.Context) -> None:
+    """The terminal board for Flowdash workflows.
+
+    Without a command: the board of the current profile.
+    """
+    if context.invoked_subcommand is None:
+        from fdtui.cli.board import open_board
+
+        open_board(common())
+
+
+def run() -> int:
+    """Run the command line, and answer its exit code."""
+    return exit_code_after(_run)
+
+
+def _run() -> object:
+    try:
+        return fdtui.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        output.notify(error.format_message())
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        output.notify(f"fdtui: {error.format_message()}")
+        output.notify(_help_hint(error))
+        return ExitCode.USAGE
+    except click.Abort:
+        return ExitCode.INTERRUPTED
+
+
+def _help_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if isinstance(context, click.Context) else "fdtui"
+    return f"       `{path} --help` says what there is."

@@ -1,0 +1,1 @@
+"""HTTP: the routes as data, bodies, addresses, access, and how the server listens."""

@@ -1,0 +1,49 @@
+"""Workflows beside the one on the board: their shape and tasks, fetched once when somebody asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from fdtui.core.errors import UnreachableError
+from fdtui.core.schema import WorkflowRef
+from fdtui.core.task import tasks_from_rows
+from fdtui.sync.gateway import Gateway, connected
+from fdtui.sync.reading.opening import open_workflow
+from fdtui.sync.storage.protocols import Cache, Snapshot
+from fdtui.sync.store import StateStore
+
+FRESH = 600.0
+"""Seconds for which the cache is as good as an answer."""
+
+
+class OtherWorkflows:
+    """Answers from the cache where it is fresh, or where there is nobody to ask.
+
+    What it fetched it keeps for as long as the program runs.
+    """
+
+    def __init__(self, store: StateStore, cache: Cache, gateway: Callable[[], Gateway | None]) -> None:
+        self._store, self._cache, self._gateway = store, cache, gateway
+        self._fetched: dict[str, Snapshot] = {}
+
+    async def peek(self, workflow: WorkflowRef) -> Snapshot:
+        """The shape and the tasks of ``workflow``, perhaps of a while ago.
+
+        Raises `fdtui.core.errors.ApiError`.
+        """
+        known = self._fetched.get(workflow.id)
+        known = known or await asyncio.to_thread(self._cache.recall, workflow.id)
+        if known is not None and (known.at is None or abs(self._store.clock() - known.at) < FRESH):
+            return known
+        try:
+            opened = await open_workflow(connected(self._gateway()), workflow.id)
+        except UnreachableError:
+            if known is None:
+                raise
+            return known
+        unique_id = opened.schema.unique_id
+        tasks = tasks_from_rows(opened.listing.rows, unique_id.name if unique_id else None)
+        fetched = Snapshot(workflow, opened.schema, tasks, self._store.clock())
+        self._fetched[workflow.id] = fetched
+        return fetched

@@ -1,0 +1,1 @@
+"""Executions: started once, followed to their end."""

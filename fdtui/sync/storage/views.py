@@ -1,0 +1,83 @@
+"""How a workflow was shown last: the filter, the folded columns; local to this machine."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Protocol
+
+from fdtui.core.errors import DamagedError
+from fdtui.core.frozen import frozen
+
+
+@frozen
+class SavedView:
+    """How the user left the board of a workflow."""
+
+    filter: str = ""
+    hide_end: bool = False
+    folded: tuple[str, ...] = ()
+    """The names of stages whose columns are folded."""
+
+
+class Views(Protocol):
+    """The last view of each workflow. Raises `StorageError`."""
+
+    def get(self, workflow: str) -> SavedView | None:
+        """The last one, where there was any; one that is damaged is forgotten, and told once."""
+        ...
+
+    def put(self, workflow: str, view: SavedView) -> None:
+        """Remember one."""
+        ...
+
+
+class MemoryViews:
+    """Views that end with the program."""
+
+    def __init__(self) -> None:
+        self._views: dict[str, SavedView] = {}
+
+    def get(self, workflow: str) -> SavedView | None:
+        """See `Views.get`."""
+        return self._views.get(workflow)
+
+    def put(self, workflow: str, view: SavedView) -> None:
+        """See `Views.put`."""
+        self._views[workflow] = view
+
+
+class ViewTable:
+    """The views in a ledger."""
+
+    def __init__(self, ask: Any) -> None:
+        self._ask = ask
+
+    def get(self, workflow: str) -> SavedView | None:
+        """See `Views.get`."""
+        rows = self._ask("select body from view where workflow = ?", workflow)
+        if not rows:
+            return None
+        view = _read(rows[0][0])
+        if view is None:
+            self._ask("delete from view where workflow = ?", workflow)
+            raise DamagedError("How this board was left could not be read, so it starts fresh.")
+        return view
+
+    def put(self, workflow: str, view: SavedView) -> None:
+        """See `Views.put`."""
+        values = {"filter": view.filter, "hide_end": view.hide_end, "folded": view.folded}
+        self._ask("insert or replace into view values (?, ?)", workflow, json.dumps(values))
+
+
+def _read(body: object) -> SavedView | None:
+    """The view in the text; ``None`` where it holds something else."""
+    try:
+        values = json.loads(body) if isinstance(body, str) else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(values, dict):
+        return None
+    words, hide, folded = values.get("filter"), values.get("hide_end"), values.get("folded")
+    if not isinstance(words, str) or not isinstance(hide, bool) or not isinstance(folded, list):
+        return None
+    return SavedView(words, hide, tuple(name for name in folded if isinstance(name, str)))

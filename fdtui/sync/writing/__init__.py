@@ -1,0 +1,1 @@
+"""What is sent to the server: edits in order, undo and redo."""

@@ -1,0 +1,1 @@
+"""The pane at the bottom: executions, files on their way, requests."""

@@ -1,0 +1,1 @@
+"""The board: the screen, its columns and its commands. The only place that knows every feature."""

@@ -1,0 +1,222 @@
+"""One stage's cards as one virtual list: only the lines in view are ever made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+
+from fdtui.core.safetext import safe
+from fdtui.core.state import Mark
+from fdtui.core.task import Task
+from fdtui.tui.board.column_cursor import ColumnCursor
+from fdtui.tui.presentation.cards import CardPlan, card
+from fdtui.tui.toolkit.cells import Line, spread
+from fdtui.tui.toolkit.lined import Lined
+from fdtui.tui.toolkit.theme import Paint, paint_of
+
+HEAD_LINES = 2
+"""Lines above the first card: the stage's name and the line under it."""
+
+MARKED = 5
+"""Cells of the line under its name by which the active column is known."""
+_CACHED = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the cards."""
+
+    name: str
+    role: str
+    count: str
+    active: bool = False
+    hint: str = ""
+    """Said where there is no card."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """What is to be seen of one card; equal faces look the same."""
+
+    task: Task
+    mark: Mark
+    ground: str
+    selected: bool = False
+
+
+class ColumnView(Lined, can_focus=False):
+    """Draws a `ColumnCursor`; repaints only the cards and the head that differ from what is painted."""
+
+    is_background = True
+    DEFAULT_CSS = """
+    ColumnView { height: 100%; background: $fd-background; position: absolute; }
+    """
+
+    class Chosen(Message):
+        """A card, or with ``row`` of ``None`` the column itself, was clicked."""
+
+        def __init__(self, view: ColumnView, row: int | None) -> None:
+            super().__init__()
+            self.view, self.row = view, row
+
+    class Scrolled(Message):
+        """The wheel was turned over the column."""
+
+        def __init__(self, view: ColumnView, cards: int) -> None:
+            super().__init__()
+            self.view, self.cards = view, cards
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = ""
+        self.placed = (-1, -1)
+        """Where `Lanes` has put it, and how wide."""
+        self._lane = ColumnCursor()
+        self._head = Head("", "dim", "")
+        self._plan: CardPlan | None = None
+        self._today = date.min
+        self._faces: tuple[CardFace | None, ...] = ()
+        self._cache: dict[tuple[str, Mark, str, bool], tuple[Task, list[Strip]]] = {}
+        self._seen = Size(0, 0)
+        self._wanted: tuple[Head, Callable[[Task, bool], CardFace]] | None = None
+        self._painted: tuple[int, Paint | None, CardPlan | None, date] = (0, None, None, date.min)
+
+    @property
+    def card_height(self) -> int:
+        """Lines from one card to the next."""
+        lines = self._plan.lines if self._plan else 3
+        return lines + (1 if lines > 1 else 0)
+
+    @property
+    def room(self) -> int:
+        """Cards that are wholly in view."""
+        lines = self._plan.lines if self._plan else 3
+        return max(1, (self.size.height - HEAD_LINES + self.card_height - lines) // self.card_height)
+
+    def show(
+        self,
+        stage: str,
+        lane: ColumnCursor,
+        head: Head,
+        plan: CardPlan,
+        *,
+        today: date,
+        face: Callable[[Task, bool], CardFace],
+    ) -> None:
+        """Draw this lane; ``face`` tells what is to be seen of a task, with or without the cursor."""
+        self.stage, self._lane, self._plan, self._today = stage, lane, plan, today
+        self._wanted = (head, face)
+        if self.size:
+            regions = self._look_again(head, face)
+            if regions is None:
+                self.refresh()
+            elif regions:
+                self.refresh(*regions)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The finished lines of ``crop``; into a new room they are laid out on the spot."""
+        if self.size != self._seen and self._wanted is not None:
+            self._look_again(*self._wanted)
+            self._finished.clear()
+        return super().render_lines(crop)
+
+    def _look_again(self, head: Head, face: Callable[[Task, bool], CardFace]) -> list[Region] | None:
+        """Find out what is to be seen now; answers what differs, or ``None`` for all of it."""
+        lane, size = self._lane, self.size
+        self._seen = size
+        if lane.room != self.room:
+            lane.resize(self.room)
+        visible = -(-max(0, size.height - HEAD_LINES) // self.card_height)
+        tasks = lane.tasks[lane.top : lane.top + visible]
+        cursor = lane.cursor - lane.top if head.active else -1
+        faces: tuple[CardFace | None, ...] = tuple(face(t, i == cursor) for i, t in enumerate(tasks))
+        faces += (None,) * (visible - len(faces))
+        paint = paint_of(self.app.theme)
+        painted = (size.width, paint, self._plan, self._today)
+        if painted != self._painted or len(faces) != len(self._faces):
+            self._cache.clear()
+            self._painted, self._faces, self._head = painted, faces, head
+            return None
+        regions = [
+            Region(0, HEAD_LINES + row * self.card_height, size.width, self.card_height)
+            for row, (old, new) in enumerate(zip(self._faces, faces, strict=True))
+            if old != new
+        ]
+        if head != self._head:
+            regions.append(Region(0, 0, size.width, HEAD_LINES))
+            if not tasks:
+                regions.append(Region(0, HEAD_LINES, size.width, size.height - HEAD_LINES))
+        self._faces, self._head = faces, head
+        return regions
+
+    def render_line(self, y: int) -> Strip:
+        """Line ``y`` of what is in view."""
+        paint, width = paint_of(self.app.theme), self.size.width
+        if y < HEAD_LINES or self._plan is None:
+            return self._head_line(y, paint, width)
+        row, part = divmod(y - HEAD_LINES, self.card_height)
+        face = self._faces[row] if row < len(self._faces) else None
+        if face is None:
+            if y == HEAD_LINES and not self._lane.tasks and self._head.hint:
+                hint: Line = ((f" {self._head.hint}", "italic dim"),)
+                return paint.strip(spread(hint, (), width, "dim", self._plan.glyphs.cut), width)
+            return paint.blank(width)
+        if part >= self._plan.lines:
+            return paint.blank(width)
+        return self._strips(face, self._plan, paint, width)[part]
+
+    def _strips(self, face: CardFace, plan: CardPlan, paint: Paint, width: int) -> list[Strip]:
+        key = (face.task.key, face.mark, face.ground, face.selected)
+        known = self._cache.get(key)
+        if known is not None and known[0] is face.task:
+            return known[1]
+        if len(self._cache) > _CACHED:
+            self._cache.clear()
+        lines = card(face.task, plan, face.mark, max(1, width - 3), self._today)
+        picked = (plan.glyphs.selected, "bold purple") if face.selected else (" ", "text")
+        bar = (plan.glyphs.bar, "accent") if face.ground == "cursor" else picked
+        next_to = picked if face.ground == "cursor" else (" ", "text")
+        # The cursor's ground lies under the title only: each line of it costs bytes per key.
+        rest = "card" if face.ground == "cursor" else face.ground
+        strips = [
+            paint.strip((bar, next_to, *line, (" ", "text")), width, ground).crop(0, width)
+            for line, ground in zip(lines, (face.ground, *[rest] * len(lines)), strict=False)
+        ]
+        self._cache[key] = (face.task, strips)
+        return strips
+
+    def _head_line(self, y: int, paint: Paint, width: int) -> Strip:
+        if self._plan is None:
+            return paint.blank(width)
+        head, glyphs = self._head, self._plan.glyphs
+        if y == 1:
+            # Only as much of the line as marks the column: every other cell costs bytes per key.
+            bright = min(width, MARKED) if head.active else 0
+            line = ((glyphs.strong_rule * bright, "accent"), (glyphs.rule * (width - bright), "line"))
+            return paint.strip(line[0 if bright else 1 :], width)
+        name: Line = ((f"{glyphs.dot} ", head.role), (safe(head.name), "bold text"))
+        return paint.strip(spread(name, ((f"{head.count} ", "dim"),), width, "text", glyphs.cut), width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which card was clicked."""
+        event.stop()
+        row = None
+        if event.y >= HEAD_LINES:
+            row = self._lane.top + (event.y - HEAD_LINES) // self.card_height
+        self.post_message(self.Chosen(self, row))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """One card further."""
+        event.stop()
+        self.post_message(self.Scrolled(self, 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """One card back."""
+        event.stop()
+        self.post_message(self.Scrolled(self, -1))

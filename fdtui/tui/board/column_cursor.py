@@ -1,0 +1,94 @@
+"""One column's cards with the place of the cursor and of the view. Pure; knows no widget.
+
+Both places are kept by the task they stand on, so that a refresh moves neither.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from fdtui.core.task import Task
+
+_key_of = attrgetter("key")
+
+
+class ColumnCursor:
+    """The cards of one stage, the card under the cursor and the first card in view."""
+
+    def __init__(self) -> None:
+        self.tasks: tuple[Task, ...] = ()
+        self.cursor = 0
+        self.top = 0
+        self.row = 0
+        """The place that the cursor had last while there was a card: kept while the lane is empty."""
+        self.room = 1
+        """Cards that are wholly in view; told by whoever draws."""
+
+    @property
+    def task(self) -> Task | None:
+        """The task under the cursor."""
+        return self.tasks[self.cursor] if self.cursor < len(self.tasks) else None
+
+    def show(self, tasks: tuple[Task, ...]) -> bool:
+        """Take other tasks; false where they are equal to those there are."""
+        if tasks is self.tasks or tasks == self.tasks:
+            return False
+        old_cursor = self.task.key if self.task else None
+        old_top = self.tasks[self.top].key if self.top < len(self.tasks) else None
+        self.tasks = tasks
+        # A card that is gone leaves the cursor where it was: on the card that slid up.
+        self.cursor = _place_of(old_cursor, tasks, self.cursor)
+        self.top = _place_of(old_top, tasks, self.top)
+        self._clamp()
+        return True
+
+    def resize(self, room: int) -> None:
+        """Take another number of cards that are in view at once."""
+        self.room = max(1, room)
+        self._clamp()
+        self.reveal()
+
+    def go(self, index: int) -> bool:
+        """Put the cursor on a card; false where it stays."""
+        index = max(0, min(index, len(self.tasks) - 1))
+        moved = index != self.cursor
+        self.cursor = index
+        if self.tasks:
+            self.row = index
+        self.reveal()
+        return moved
+
+    def reveal(self) -> None:
+        """Bring the cursor into view: by half the height, so that a held key repaints seldom."""
+        if self.top <= self.cursor < self.top + self.room:
+            return
+        self.top = self.cursor - self.room // 2
+        self._clamp()
+
+    def scroll(self, cards: int) -> bool:
+        """Move the view; the cursor comes along at its edge. False where nothing moves."""
+        before = self.top
+        self.top += cards
+        self._clamp()
+        self.cursor = max(self.top, min(self.cursor, self.top + self.room - 1, len(self.tasks) - 1))
+        self.cursor = max(0, self.cursor)
+        return self.top != before
+
+    def _clamp(self) -> None:
+        if self.tasks:
+            self.row = max(0, min(self.cursor, len(self.tasks) - 1))
+        self.cursor = max(0, min(self.cursor, len(self.tasks) - 1))
+        self.top = max(0, min(self.top, len(self.tasks) - self.room))
+
+
+def _place_of(key: str | None, tasks: tuple[Task, ...], near: int) -> int:
+    """Where the task of that key is, looked for from its old place on; ``near`` where it is not."""
+    if key is None:
+        return near
+    for index in (near, near - 1, near + 1):
+        if 0 <= index < len(tasks) and tasks[index].key == key:
+            return index
+    try:
+        return list(map(_key_of, tasks)).index(key)
+    except ValueError:
+        return near

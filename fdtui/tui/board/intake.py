@@ -1,0 +1,98 @@
+"""What was typed, on its way to the board: the one place that decides whether a key was meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from fdtui.tui.toolkit.key_events import Burst, KeyRead, read_of
+from fdtui.tui.toolkit.key_guard import layout_words, meant, presses, take_burst, why_not_meant
+from fdtui.tui.toolkit.key_names import key_name
+
+if TYPE_CHECKING:
+    from fdtui.tui.board.screen import BoardScreen
+    from fdtui.tui.toolkit.overlay import Overlay
+
+TYPED_BEHIND = frozenset({"board.filter", "app.palette"})
+"""Commands after which people go on typing without a look at the screen."""
+
+RUNS_AN_ACTION = frozenset(f"{scope}.run-{n}" for scope in ("detail", "triage") for n in range(1, 10))
+"""Commands that run an action at once."""
+
+
+class Intake:
+    """Takes keys, bursts and pastes for one board."""
+
+    def __init__(self, board: BoardScreen) -> None:
+        self._board = board
+        self.read: KeyRead | None = None
+        """The read of the terminal that the key of the moment came with."""
+
+    @property
+    def came_together(self) -> bool:
+        """Whether the key of the moment came with others."""
+        return self.read is not None and self.read.keys > 1
+
+    def stops(self, command: str) -> bool:
+        """Whether a command cannot have been meant, which is said: keys in a bundle run no action."""
+        if not self.came_together or command not in RUNS_AN_ACTION:
+            return False
+        self._board.say("Keys that came together with others run no action.", "warning")
+        return True
+
+    async def take(self, event: events.Key) -> None:
+        """Take a key that was pressed, and wait until it has had its effect."""
+        self._key(event)
+        await self._settled()
+
+    async def _settled(self) -> None:
+        """What a key has started opens its dialog, which so knows the read that the key came with."""
+        await self._board.host.conversations.settled()
+        self.read = None
+
+    def _key(self, event: events.Key) -> None:
+        """Take a key; behind an escape it may be two."""
+        board, self.read = self._board, read_of(event)
+        if event.key == "ctrl+c":
+            board.quitting.quit()
+            return
+        for pressed in presses(event, self._takes):
+            press = pressed if self._is_typing() else meant(pressed, event)
+            words = "" if self._is_typing() else layout_words(press)
+            board.take_key(*press)
+            if words:
+                board.say(words, "warning")
+
+    async def burst(self, event: Burst) -> None:
+        """Take text that cannot have been typed; says so where there is nothing to type into."""
+        is_line = "\n" not in event.text[:-1]
+        if is_line and event.keys and not self._is_typing() and self._opens(key_name(event.keys[0])):
+            await self.take(event.keys[0])  # what it opens may come a moment later
+            event = Burst(event.text[1:], event.keys[1:])
+        if event.text and (words := take_burst(event, self._is_typing, self._key, self.paste)):
+            self._board.say(words, "warning")
+        await self._settled()
+
+    def paste(self, text: str) -> None:
+        """Give text to what lies over the board; nothing of it is a key."""
+        if self._board.overlay is not None:
+            self._board.overlay.paste(text)
+
+    def is_meant(self, overlay: Overlay, name: str) -> bool:
+        """Whether a key can be meant for what lies over the board; says so where it cannot."""
+        reason = why_not_meant(overlay, name, self.read, self._board.host.focus.meaning(name))
+        if reason:
+            self._board.say(reason, "warning")
+        return reason is None
+
+    def _opens(self, name: str) -> bool:
+        """Whether the key opens a line to type into, and does nothing else."""
+        board = self._board
+        return board.overlay is None and board.keymap.resolve((name,)) in TYPED_BEHIND
+
+    def _is_typing(self) -> bool:
+        return self._board.overlay is not None and self._board.overlay.is_typing
+
+    def _takes(self, name: str) -> bool:
+        return self._board.host.focus.means(name)

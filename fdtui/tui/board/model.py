@@ -1,0 +1,270 @@
+"""The board without its widgets: the columns, the cursor in them, what is folded and filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from math import inf
+from time import thread_time
+
+from fdtui.core.board import Column, View, counts
+from fdtui.core.sorting import BoardSorter
+from fdtui.core.state import State
+from fdtui.core.task import Task
+from fdtui.core.uncollected import uncollected
+from fdtui.sync.storage.protocols import CursorPlace
+from fdtui.sync.storage.views import SavedView
+from fdtui.tui.board.changes import changed_by_others, made_of
+from fdtui.tui.board.column_cursor import ColumnCursor
+from fdtui.tui.board.selection import Selection
+from fdtui.tui.preferences import Look
+from fdtui.tui.presentation.cards import CardPlan, plan_card
+from fdtui.tui.presentation.stages import stage_role
+
+FIRST_LOOK = 0.006
+"""Seconds for which a new filter is held against cards before what it has found is shown."""
+CARDS_AT_ONCE = 50
+"""Cards between two looks at the clock."""
+
+
+class BoardModel:
+    """Sorts a `State` into columns and remembers where the user is in each of them."""
+
+    def __init__(
+        self,
+        state: State,
+        look: Look,
+        recall: Callable[[], SavedView | None] = lambda: None,
+        last_place: Callable[[], CursorPlace | None] = lambda: None,
+    ) -> None:
+        self._look, self._recall, self._last_place = look, recall, last_place
+        self.state = state
+        self.view = View(hide_end=look.hide_end)
+        self.plan: CardPlan = plan_card(state.schema, look)
+        self.columns: tuple[Column, ...] = ()
+        self.active = 0
+        """The place of the column under the cursor."""
+        self.folded: set[str] = set()
+        self.selection = Selection()
+        self.goal: tuple[str, str] | None = None
+        """Workflow and task that the cursor goes to as soon as they are there."""
+        self._sorter = BoardSorter()
+        self._before_search: tuple[int, dict[str, ColumnCursor]] | None = None
+        """The column and the cursors as they were before a search that is under way."""
+        self._lanes: dict[str, ColumnCursor] = {}
+        self._restore()
+        self._sort()
+        self._start_on_cards()
+
+    def expect(self, workflow: str, key: str) -> None:
+        """Put the cursor on a task of that workflow as soon as the board has it."""
+        self.goal = (workflow, key)
+
+    def on_state(self, state: State) -> frozenset[str]:
+        """Take another state; answers the keys of the tasks that others changed."""
+        old, self.state = self.state, state
+        current = self.current
+        if state.workflow != old.workflow:
+            self._lanes, self.active = {}, 0
+            self.view = replace(self.view, filter="")
+            self.folded.clear()
+            self.selection.clear()
+            self._restore()
+            self._sorter, self._before_search = BoardSorter(), None
+        if self.selection and state.loaded and state.shown is not old.shown:
+            self.selection.keep(state.shown)
+        if state.schema is not old.schema:
+            self.plan = plan_card(state.schema, self._look)
+        self._sort()
+        if not old.loaded or state.workflow != old.workflow:
+            self._start_on_cards()
+        if self.goal is not None and state.loaded:
+            self._reach(*self.goal)
+        elif current is not None:
+            made = made_of(current.key, old, state)
+            if made is None or not self.go_to(made):
+                self._stand_on_a_card()
+        return changed_by_others(old, state)
+
+    def _restore(self) -> None:
+        """Show the workflow as the user left it, where that is known."""
+        saved = self._recall() if self.state.workflow is not None else None
+        if saved is not None:
+            self.view = replace(self.view, filter=saved.filter, hide_end=saved.hide_end)
+            self.folded = set(saved.folded)
+
+    @property
+    def saved(self) -> SavedView:
+        """How the board is left."""
+        return SavedView(self.view.filter, self.view.hide_end, tuple(sorted(self.folded)))
+
+    def _reach(self, workflow: str, key: str) -> None:
+        """Put the cursor on the task it was sent to, if this is its workflow."""
+        if self.state.workflow is None or self.state.workflow.id != workflow:
+            return
+        if self.go_to(key):
+            self.goal = None
+            return
+        if self.state.as_of is None:
+            self.goal = None  # it is not there, or hidden: the cursor waits no longer
+
+    def go_to(self, key: str) -> bool:
+        """Put the cursor on that task; false where no column shows it."""
+        for at, column in enumerate(self.columns):
+            for index, task in enumerate(column.tasks):
+                if task.key == key:
+                    self.active = at
+                    self.folded.discard(column.stage.name)
+                    self.lane(column).go(index)
+                    return True
+        return False
+
+    def _stand_on_a_card(self) -> None:
+        """Where the cursor's column no longer shows one: in that row of the nearest one that does."""
+        if self.current is not None:
+            return
+        shown = [
+            at
+            for at, column in enumerate(self.columns)
+            if column.tasks and column.stage.name not in self.folded
+        ]
+        if shown:
+            row = self._lanes[self.columns[self.active].stage.name].row
+            self.active = min(shown, key=lambda at: (abs(at - self.active), at < self.active))
+            self.go(row)
+
+    def _sort(self) -> None:
+        made = self._sorted() if self.state.loaded else ()
+        name = self.column.stage.name if self.column else None
+        self.columns = made
+        names = [column.stage.name for column in self.columns]
+        self.active = names.index(name) if name in names else min(self.active, max(0, len(names) - 1))
+        for column in self.columns:
+            self.lane(column).show(column.tasks)
+
+    def _sorted(self) -> tuple[Column, ...]:
+        made = self._sorter.columns(self.state, self.view)
+        if self._sorter.is_searching and self._before_search is None:
+            self._before_search = (self.active, {name: copy(each) for name, each in self._lanes.items()})
+            self._search_for(FIRST_LOOK)
+            made = self._sorter.columns(self.state, self.view)
+        if self._before_search is not None and not self._sorter.is_searching:
+            # The cursors go where they would have gone, had all been found at once.
+            (self.active, self._lanes), self._before_search = self._before_search, None
+        return made
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether there are cards that the filter has not been held against yet."""
+        return self._sorter.is_searching
+
+    def search(self, seconds: float | None = None, *, is_shown: bool = True) -> None:
+        """Hold the filter against more cards for this long, or against all that are left.
+
+        Where it is not to be shown yet, the columns are as before until it is through.
+        """
+        if not self.is_searching:
+            return
+        self._search_for(seconds)
+        if self.is_searching and not is_shown:
+            return
+        self._sort()
+        self._stand_on_a_card()
+
+    def _search_for(self, seconds: float | None) -> None:
+        until = inf if seconds is None else thread_time() + seconds
+        with uncollected():
+            self._sorter.search(CARDS_AT_ONCE)
+            while self._sorter.is_searching and thread_time() < until:
+                self._sorter.search(CARDS_AT_ONCE)
+
+    @property
+    def place(self) -> CursorPlace | None:
+        """Where the cursor stands; ``None`` where there are no columns."""
+        if self.column is None:
+            return None
+        return CursorPlace(self.column.stage.name, self.current.key if self.current is not None else "")
+
+    def _start_on_cards(self) -> None:
+        """Put the cursor where it was left, else into the first column with cards."""
+        place = self._last_place() if self.state.loaded else None
+        column = self.turn_to(place.stage) if place is not None else None
+        if place is not None and column is not None and (column.tasks or not place.key):
+            keys = [task.key for task in column.tasks]
+            if place.key in keys:
+                self.lane(column).go(keys.index(place.key))
+            return
+        self.active = next((at for at, column in enumerate(self.columns) if column.tasks), 0)
+
+    def lane(self, column: Column) -> ColumnCursor:
+        """The cursor and view of a column; they outlive its being out of sight."""
+        return self._lanes.setdefault(column.stage.name, ColumnCursor())
+
+    @property
+    def column(self) -> Column | None:
+        """The column under the cursor."""
+        return self.columns[self.active] if self.active < len(self.columns) else None
+
+    @property
+    def current(self) -> Task | None:
+        """The task under the cursor, or ``None`` (also in a folded column)."""
+        column = self.column
+        if column is None or column.stage.name in self.folded:
+            return None
+        return self.lane(column).task
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many cards these columns show, and how many tasks they hold."""
+        return counts(self.columns)
+
+    def role_of(self, stage: str) -> str:
+        """The role of a stage's colour."""
+        for index, each in enumerate(self.state.schema.stages):
+            if each.name == stage:
+                return stage_role(each, index)
+        return "warn"
+
+    def move(self, step: int) -> bool:
+        """Down by this many cards, or up; false where the cursor stays."""
+        column = self.column
+        return column is not None and self.go(self.lane(column).cursor + step)
+
+    def go(self, index: int) -> bool:
+        """To the card at that place of the column; false where the cursor stays."""
+        column = self.column
+        return column is not None and self.lane(column).go(index)
+
+    def turn(self, step: int) -> bool:
+        """To another column; past the ends, to the last one there. False where it stays."""
+        before = self.active
+        self.active = max(0, min(self.active + step, len(self.columns) - 1))
+        return self.active != before
+
+    def turn_to(self, stage: str) -> Column | None:
+        """To the column of that stage."""
+        for index, column in enumerate(self.columns):
+            if column.stage.name == stage:
+                self.active = index
+                return column
+        return None
+
+    def filter(self, text: str) -> None:
+        """Show only cards that hold these words; the cursor goes where there are some."""
+        self.view = replace(self.view, filter=text)
+        self._sort()
+        self._stand_on_a_card()
+
+    def toggle_end(self) -> None:
+        """Hide or show the end stages."""
+        self.view = replace(self.view, hide_end=not self.view.hide_end)
+        had = self.current is not None
+        self._sort()
+        if had:
+            self._stand_on_a_card()
+
+    def toggle_fold(self) -> None:
+        """Fold the column under the cursor, or unfold it."""
+        if self.column is not None:
+            self.folded ^= {self.column.stage.name}

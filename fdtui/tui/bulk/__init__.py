@@ -1,0 +1,1 @@
+"""Bulk changes: planned, previewed, followed and summed up."""

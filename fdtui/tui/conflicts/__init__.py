@@ -1,0 +1,1 @@
+"""Conflicts: both sides of a field, and the choice between them."""

@@ -1,0 +1,1 @@
+"""The pane of one task: its fields and its tabs."""

@@ -1,1 +1,0 @@
-"""How values are edited: text, days, choices, and the user's own editor."""

@@ -1,0 +1,1 @@
+"""The files of a task: the pane, choosing paths, previews and pictures."""

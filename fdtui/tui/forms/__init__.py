@@ -1,0 +1,1 @@
+"""Editing: a whole task, one field in place, a new task."""

@@ -1,0 +1,122 @@
+"""What the user chose: how the board looks and behaves, and the signs that its frame is made of."""
+
+from __future__ import annotations
+
+from fdtui.core.frozen import frozen
+from fdtui.core.names import meaning
+
+DENSITIES = ("comfortable", "compact", "line")
+"""Three lines a card, two, or one."""
+
+THEMES = ("dark", "light")
+
+
+@frozen
+class Glyphs:
+    """The signs of the frame, each one cell wide unless it says otherwise."""
+
+    dot: str = "●"
+    hollow: str = "○"
+    bar: str = "▌"
+    late: str = "!"
+    running: str = "⟳"
+    waiting: str = "↑"
+    saving: str = "◌"
+    selected: str = "┃"
+    conflict: str = "≠"
+    arrow: str = "→"
+    refused: str = "✗"
+    doubtful: str = "≠"
+    done: str = "✓"
+    files: str = "▤"
+    box: str = "☐"
+    ticked: str = "☑"
+    more: str = "›"
+    less: str = "‹"
+    cut: str = "…"
+    dash: str = "—"
+    middot: str = "·"
+    rule: str = "─"
+    strong_rule: str = "━"
+    wall: str = "│"
+    down: str = "▾"
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(
+    dot="*",
+    hollow="o",
+    bar=">",
+    running="~",
+    waiting="^",
+    saving="~",
+    selected="+",
+    conflict="=",
+    arrow=">",
+    refused="x",
+    doubtful="?",
+    done="ok",
+    files="f",
+    box="[ ]",
+    ticked="[x]",
+    more=">",
+    less="<",
+    cut="~",
+    dash="-",
+    middot="-",
+    rule="-",
+    strong_rule="=",
+    wall="|",
+    down="v",
+)
+
+
+@frozen
+class Look:
+    """The user's choices; made once by wiring and handed to the screen."""
+
+    theme: str = "dark"
+    ascii: bool = False
+    density: str = "comfortable"
+    hide_end: bool = False
+    card_fields: tuple[str, ...] | None = None
+    """The fields that a card shows beside title and unique id; ``None`` lets the program choose."""
+    title: str | None = None
+    """The field that serves as a card's title; ``None`` lets the program choose."""
+    previews: bool = True
+    """Whether files are fetched to be shown."""
+    pictures: str = "auto"
+    """What images are drawn with: a `terminal.graphics.Way`, or ``auto`` to ask the terminal."""
+    dim: bool = True
+    """Whether the board is dimmed while a dialog lies over it."""
+    motion: bool = True
+    """Whether a card that others change is tinted for a moment."""
+
+    notice: str = ""
+    """What to say of the look at the start, once."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs to draw with."""
+        return ASCII if self.ascii else UNICODE
+
+    @property
+    def card_lines(self) -> int:
+        """Lines of text in a card."""
+        return {"compact": 2, "line": 1}.get(self.density, 3)
+
+
+@frozen
+class Behaviour:
+    """The user's choices; made once by wiring and handed to the screen."""
+
+    confirm: frozenset[str] = frozenset()
+    """Names of actions that are run only after a yes."""
+    bell: bool = False
+    """Whether the terminal's bell rings when an execution has ended."""
+    osc: bool = False
+    """Whether the terminal is asked to notify (OSC 9 and 777) when an execution has ended."""
+
+    def asks_before(self, action: str) -> bool:
+        """Whether to ask before an action of that name is run."""
+        return meaning(action) in {meaning(each) for each in self.confirm}

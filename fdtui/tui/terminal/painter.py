@@ -1,0 +1,333 @@
+"""Writes only what differs from what the terminal shows already.
+
+Textual sends every cell of a dirty region, each run of one style with its whole SGR sequence and a
+reset. Over SSH that is what a held key feels like. This keeps a picture of the terminal and sends
+runs of changed cells, and of a style only what differs from the style before.
+
+It stands on private parts of Textual (the compositor's updates), so it is used with the versions
+that it was tried with, and any other simply paints as Textual does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TypeGuard
+
+import textual
+from rich.cells import split_graphemes
+from rich.color import Color, ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+from fdtui.tui.terminal.abilities import Abilities
+from fdtui.tui.terminal.images import ANCHOR, Cell, Pictures
+from fdtui.tui.terminal.strokes import (
+    ATTRIBUTES,
+    JOIN,
+    PLAIN,
+    SHOWN_ON_BLANKS,
+    Look,
+    Pen,
+    Stroke,
+    indexed,
+)
+from fdtui.tui.toolkit.whole_strip import Half
+
+TRIED_WITH = ("8.2.",)
+"""The beginnings of the Textual versions that this was tried with."""
+
+_UNKNOWN: Cell = ("\0", None)
+
+
+def is_known_textual() -> bool:
+    """Whether this Textual is one that the painter was tried with."""
+    return textual.__version__.startswith(TRIED_WITH)
+
+
+def is_paintable(update: object) -> TypeGuard[CompositorUpdate]:
+    """Whether the painter knows this kind of update."""
+    return isinstance(update, ChopsUpdate | LayoutUpdate)
+
+
+class Painter:
+    """The picture that a terminal shows, the one it should show, and the shortest way there."""
+
+    def __init__(self, abilities: Abilities | None = None) -> None:
+        self._abilities = abilities or Abilities()
+        self._rows: dict[int, list[Cell]] = {}
+        """What the terminal shows."""
+        self._wanted: dict[int, list[Cell]] = {}
+        self._dirty: dict[int, tuple[int, int]] = {}
+        """First and last column that may differ, by row."""
+        self._size = (0, 0)
+        """Columns and rows of the last whole picture."""
+        self._looks: dict[Style | None, Look] = {}
+        self._carets: set[Style | None] = set()
+        self._system: ColorSystem | None = None
+        self.caret: tuple[int, int] | None = None
+        """Column and line of the cell where text is typed, if there is one on the screen."""
+        self.pictures = Pictures()
+
+    def forget(self) -> None:
+        """Take nothing for granted from now on: the terminal may show anything."""
+        self._rows.clear()
+        self._wanted.clear()
+        self._dirty.clear()
+        self.caret = None
+        self.pictures.forget()
+
+    def sequence(self, update: CompositorUpdate, console: Console) -> str:
+        """What to write for an update of the screen."""
+        self.take(update, console)
+        return self.frame()
+
+    def take(self, update: CompositorUpdate, console: Console) -> None:
+        """Want what an update brings; nothing is written before `frame` is asked for."""
+        if console._color_system is not self._system:
+            self._system = console._color_system
+            self._looks.clear()
+        if isinstance(update, LayoutUpdate) and not update.region.x and not update.region.y:
+            self._size = (update.region.width, update.region.height)
+        for y, x, cells in self._runs(update):
+            self._want(y, x, cells)
+
+    def frame(self) -> str:
+        """What to write so that the terminal shows what is wanted; empty where it does."""
+        pen = Pen(self._abilities, self._size[0])
+        if not self._rows and self._abilities.erases:
+            self._fill(pen)
+        self._uncover()
+        dirty, self._dirty = self._dirty, {}
+        pen.write(
+            [
+                each
+                for y, (first, last) in sorted(dirty.items())
+                for each in self._strokes(y, first, last)
+            ]
+        )
+        return pen.written + self.pictures.sequence()
+
+    def _fill(self, pen: Pen) -> None:
+        """Begin with the ground that most cells have, where the whole picture is known."""
+        width, height = self._size
+        rows = [self._wanted.get(y, []) for y in range(height)]
+        if not rows or any(len(row) != width or _UNKNOWN in row for row in rows):
+            return
+        grounds = Counter(style for row in rows for text, style in row if text == " ")
+        blank = next(
+            (each for each, _ in grounds.most_common() if not self._look(each)[2] & SHOWN_ON_BLANKS),
+            None,
+        )
+        if blank is not None:
+            pen.fill(self._look(blank)[1])
+            self._rows = {y: [(" ", blank)] * width for y in range(height)}
+
+    def _uncover(self) -> None:
+        """Where a picture went away, what lay under it has to be written whole."""
+        for area in self.pictures.lost(lambda y, x: self._wanted[y][x]):
+            for y in range(area.y, area.y + area.rows):
+                row = self._rows.get(y, [])
+                end = min(area.x + area.columns, len(row))
+                row[area.x : end] = [_UNKNOWN] * max(0, end - area.x)
+                if end > area.x:
+                    self._touch(y, area.x, end - 1)
+
+    def _touch(self, y: int, first: int, last: int) -> None:
+        known = self._dirty.get(y, (first, last))
+        self._dirty[y] = (min(first, known[0]), max(last, known[1]))
+
+    def _runs(self, update: CompositorUpdate) -> Iterator[tuple[int, int, list[Cell]]]:
+        if isinstance(update, LayoutUpdate):
+            for y, strips in enumerate(update.strips, update.region.y):
+                line = list(strips)
+                parts = zip(line, [*line[1:], Strip([])], strict=False)
+                segments = (each for strip, after in parts for each in _within(strip, after))
+                yield y, update.region.x, _cells(segments)
+        elif isinstance(update, ChopsUpdate):
+            found = []
+            for y, x1, x2 in update.spans:
+                chop = update.chops[y]
+                after_each: list[Strip | None] = [*chop.values(), None][1:]
+                for end, (x, strip), after in zip(
+                    update.chop_ends[y], chop.items(), after_each, strict=False
+                ):
+                    if strip is not None and x <= x2 and end > x1:
+                        is_unknown = after is None and self._is_second_half(y, end)
+                        cells = _cells(strip if is_unknown else _within(strip, after or Strip([])))
+                        room = len(cells) if end <= x2 else x2 - x
+                        # A wide letter is not cut in half by the end of what is to be painted.
+                        room += room < len(cells) and not cells[room][0]
+                        found.append((y, x, cells[:room]))
+            # Widget by widget, for the cells of one share their styles and those of a line do not.
+            yield from sorted(found, key=lambda run: (run[1], run[0]))
+
+    def _is_second_half(self, y: int, x: int) -> bool:
+        """Whether the second cell of a wide letter is wanted there."""
+        row = self._wanted.get(y, [])
+        return x < len(row) and row[x][0] == ""
+
+    def _want(self, y: int, x: int, cells: list[Cell]) -> None:
+        if not cells:
+            return
+        row = self._wanted.setdefault(y, [])
+        first, style = cells[0]
+        if isinstance(first, Half):
+            is_there = 0 < x <= len(row) and row[x - 1][0] == first.letter
+            cells = [("" if is_there else " ", style), *cells[1:]]
+        end = x + len(cells)
+        if len(row) < end:
+            row.extend([_UNKNOWN] * (end - len(row)))
+        if row[x:end] == cells:
+            return
+        row[x:end] = cells
+        self._follow_caret(y, x, cells)
+        self._touch(y, x, end - 1)
+
+    def _changed(self, row: list[Cell], old: list[Cell], first: int, last: int) -> set[int]:
+        """The columns to write; of a wide letter both cells, also of one that is half overwritten."""
+        found = {
+            x
+            for x in range(first, last + 1)
+            if old[x] != row[x] and row[x] is not _UNKNOWN and not self._is_same_blank(old[x], row[x])
+        }
+        unseen = list(found)
+        while unseen:
+            x = unseen.pop()
+            near = [x - 1] if x and (row[x][0] == "" or old[x][0] == "") else []
+            if x + 1 < len(row) and (row[x + 1][0] == "" or old[x + 1][0] == ""):
+                near.append(x + 1)
+            unseen += [each for each in near if each not in found]
+            found.update(near)
+        return found
+
+    def _strokes(self, y: int, first: int, last: int) -> list[Stroke]:
+        row, old = self._wanted[y], self._rows.setdefault(y, [])
+        old.extend([_UNKNOWN] * (len(row) - len(old)))
+        changed = self._changed(row, old, first, last)
+        strokes: list[Stroke] = []
+        for x in sorted(changed):
+            text, style = row[x]
+            is_raw = old[x] is _UNKNOWN
+            if not text:
+                if strokes and strokes[-1].end == x:
+                    strokes[-1].end += 1
+                continue
+            look = self._look(style)
+            if text == ANCHOR and (picture := self.pictures.at(row[x])) is not None:
+                self.pictures.hang(y, x, picture)
+                text = " "
+            ink = text != " " or bool(look[2] & SHOWN_ON_BLANKS)
+            stroke = strokes[-1] if strokes else None
+            if stroke is None or not stroke.takes(look, ink=ink) or not self._bridge(stroke, x):
+                stroke = Stroke(y, x, x, look, "", has_ink=False)
+                strokes.append(stroke)
+            if ink and not stroke.has_ink:
+                stroke.look, stroke.has_ink = look, True
+            stroke.text += text
+            stroke.end = x + 1
+            stroke.is_raw = stroke.is_raw or is_raw
+            if len(text) > 1:  # terminals do not agree how wide a joined letter is
+                stroke.is_closed = True
+        for stroke in strokes:
+            self.pictures.touched(y, stroke.x, stroke.end - 1)
+        for x in changed:
+            old[x] = row[x]
+        return strokes
+
+    def _bridge(self, stroke: Stroke, x: int) -> bool:
+        """Whether a stroke goes on at ``x``, over a few cells that are as they should be."""
+        if stroke.is_closed or x - stroke.end > JOIN:
+            return False
+        between = self._wanted[stroke.y][stroke.end : x]
+        for text, style in between:
+            look = self._look(style)
+            ink = text != " " or bool(look[2] & SHOWN_ON_BLANKS)
+            if not (" " <= text <= "~") or len(text) != 1 or not stroke.takes(look, ink=ink):
+                return False
+            if ink and not stroke.has_ink:
+                return False
+        stroke.text += "".join(text for text, _ in between)
+        return True
+
+    def _is_same_blank(self, old: Cell, new: Cell) -> bool:
+        """Whether both show nothing but the same ground."""
+        if old[0] != " " or new[0] != " ":
+            return False
+        one, other = self._look(old[1]), self._look(new[1])
+        return one[1] == other[1] and not (one[2] | other[2]) & SHOWN_ON_BLANKS
+
+    def _follow_caret(self, y: int, x: int, cells: list[Cell]) -> None:
+        """Notice where the caret has come to, or that it is gone, in cells that are new."""
+        if self.caret is not None and self.caret[1] == y and x <= self.caret[0] < x + len(cells):
+            self.caret = None
+        for style in {style for _, style in cells}:
+            self._look(style)
+            if style in self._carets:
+                self.caret = (x + next(at for at, cell in enumerate(cells) if cell[1] == style), y)
+
+    def _look(self, style: Style | None) -> Look:
+        known = self._looks.get(style)
+        if known is None:
+            known = self._looks[style] = self._made(style)
+        return known
+
+    def _made(self, style: Style | None) -> Look:
+        if style is None or self._system is None:
+            return PLAIN
+        if style.meta.get("caret"):
+            self._carets.add(style)
+        bits = sum(bit for name, bit, _, _ in ATTRIBUTES if getattr(style, name))
+        return self._codes(style.color, True), self._codes(style.bgcolor, False), bits
+
+    def _codes(self, colour: Color | None, foreground: bool) -> str:
+        if colour is None or self._system is None:
+            return "39" if foreground else "49"
+        known = colour.downgrade(self._system)
+        if known.triplet is not None and (number := indexed(*known.triplet)) is not None:
+            return f"{38 if foreground else 48};5;{number}"
+        return ";".join(known.get_ansi_codes(foreground))
+
+
+def _within(strip: Strip, after: Strip) -> Iterable[Segment]:
+    """The segments of a part; of a wide letter that something else cuts in two, a blank stays.
+
+    It is whole where the part ``after`` it begins with its second cell.
+    """
+    segments = [each for each in strip if not each.control]
+    if not segments or segments[-1].text.isascii():
+        return segments
+    text, style, _ = segments[-1]
+    begin, _, size = split_graphemes(text)[0][-1]
+    is_across = size > 1 and sum(each.cell_length for each in segments) > strip.cell_length
+    first = next(iter(after), None)
+    if not is_across or (first is not None and isinstance(first.text, Half)):
+        return segments
+    return [*segments[:-1], Segment(text[:begin] + " ", style)]
+
+
+def _cells(segments: Iterable[Segment]) -> list[Cell]:
+    cells: list[Cell] = []
+    for text, style, control in segments:
+        if control:
+            continue
+        if isinstance(text, Half):
+            if not cells:
+                cells.append((text, style))  # whoever paints it knows what stands before it
+            elif cells[-1][0] or len(cells) < 2 or cells[-2][0] != text.letter:
+                cells.append((" ", style))
+            continue
+        if text.isascii():
+            cells.extend([(letter, style) for letter in text])
+            continue
+        for start, end, size in split_graphemes(text)[0]:
+            if size:
+                cells.append((text[start:end], style))
+                if size > 1:
+                    cells.append(("", style))
+            elif cells and cells[-1][0]:
+                cells[-1] = (cells[-1][0] + text[start:end], style)
+    return cells

@@ -1,0 +1,23 @@
+"""One thing of a list. Pure."""
+
+from __future__ import annotations
+
+from fdtui.core.frozen import frozen
+from fdtui.tui.toolkit.cells import Piece
+
+
+@frozen
+class Item:
+    """One thing to choose; ``why_not`` says why it cannot be chosen."""
+
+    id: str
+    text: str
+    note: str = ""
+    """Said dim at the right edge: keys, an e-mail, a count."""
+    words: str = ""
+    """What it is found by besides its text; never shown."""
+    why_not: str = ""
+    sign: Piece = ("", "dim")
+    """A glyph before the text, with its role."""
+    letter: str = ""
+    """The key that chooses it at once, where the list cannot be searched."""

@@ -1,0 +1,1 @@
+"""Triage: one task after the other, decided with one key."""

@@ -1,0 +1,89 @@
+"""The columns that are kept from state to state are those that one would make of each state anew."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fdtui.core.board import Column, View
+from fdtui.core.schema import Field, FieldType, Schema, Stage
+from fdtui.core.search import CardSearch, words_of
+from fdtui.core.sorting import BoardSorter
+from fdtui.core.state import State
+from fdtui.core.task import Task
+from fdtui.core.task_map import TaskChanges, TaskMap
+
+SCHEMA = Schema((Stage("A"), Stage("B"), Stage("Z", end=True)), (Field("ID", FieldType.UNIQUE_ID),))
+KEYS = st.sampled_from("abcdefgh")
+STAGES = st.sampled_from(("A", "B", "Z", "Elsewhere", ""))
+VIEWS = st.builds(View, filter=st.sampled_from(("", "a", "b x", "q")), hide_end=st.booleans())
+STEPS = st.lists(
+    st.tuples(
+        st.lists(st.tuples(KEYS, STAGES, st.sampled_from("xyq"))),
+        st.frozensets(KEYS),
+        VIEWS,
+        st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+def made_anew(state: State, view: View) -> tuple[Column, ...]:
+    """As plainly as it can be said."""
+    cards: dict[str, list[Task]] = {stage.name: [] for stage in SCHEMA.stages}
+    for each in state.shown.values():
+        cards.setdefault(each.stage, []).append(each)
+    ends = {"Z"} if view.hide_end else set()
+    words, search = words_of(view.filter), CardSearch()
+    return tuple(
+        Column(
+            SCHEMA.stage(name) or Stage(name),
+            tuple(each for each in tasks if search.matches(each, words, SCHEMA)),
+            len(tasks),
+            SCHEMA.stage(name) is not None,
+        )
+        for name, tasks in cards.items()
+        if name not in ends
+    )
+
+
+@given(STEPS, st.integers(1, 5))
+def test_kept_columns_are_as_those_made_anew(
+    steps: list[tuple[list[tuple[str, str, str]], frozenset[str], View, bool]], slice_: int
+) -> None:
+    sorter, tasks = BoardSorter(), TaskMap()
+    for fresh, gone, view, is_whole in steps:
+        edited = TaskChanges(tasks)
+        for key in gone:
+            edited.drop(key)
+        for key, stage, text in fresh:
+            edited.put(Task(key, key, {"ID": key, "Stage": stage, "Title": text}))
+        tasks = edited.result
+        state = State(schema=SCHEMA, base=tasks, loaded=True)
+        sorter.columns(state, view)
+        sorter.search(slice_)
+        if is_whole:
+            while sorter.is_searching:
+                sorter.search(slice_)
+            assert sorter.columns(state, view) == made_anew(state, view)
+
+
+def test_a_column_that_did_not_change_is_the_same_object() -> None:
+    tasks = TaskMap({str(n): Task(str(n), str(n), {"Stage": "AB"[n % 2]}) for n in range(10)})
+    sorter = BoardSorter()
+    first, second, _ = sorter.columns(State(schema=SCHEMA, base=tasks), View())
+    after = State(schema=SCHEMA, base=tasks.with_changes({"0": Task("0", "0", {"Stage": "Z"})}))
+    left, same, right = sorter.columns(after, View())
+    assert same.tasks is second.tasks
+    assert left.tasks == first.tasks[1:]
+    assert [each.key for each in right.tasks] == ["0"]
+
+
+def test_a_filter_finds_the_top_of_each_column_first() -> None:
+    tasks = TaskMap({str(n): Task(str(n), str(n), {"Stage": "AB"[n > 500]}) for n in range(1000)})
+    sorter, state, view = BoardSorter(), State(schema=SCHEMA, base=tasks), View(filter="b")
+    sorter.columns(state, view)
+    sorter.search(40)
+    assert sorter.is_searching
+    assert [each.key for each in sorter.columns(state, view)[1].tasks[:3]] == ["501", "502", "503"]
+    sorter.search()
+    assert not sorter.is_searching
+    assert [len(each.tasks) for each in sorter.columns(state, view)] == [0, 499, 0]

@@ -1,0 +1,120 @@
+"""A local workspace read from its file says what its server would, and leaves the rest to the server."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from fdtui.core.errors import DamagedError, NotFoundError, StorageError
+from fdtui.server import seed
+from fdtui.server.store import open_store
+from fdtui.sync.gateway import Gateway
+from fdtui.sync.options import SessionOptions
+from fdtui.sync.reading.opening import only_workflows
+from fdtui.sync.requestlog import RequestLog
+from fdtui.wiring.embedded import embedded
+from fdtui.wiring.local import local_gateway
+
+READS = SessionOptions(read_only=True)
+
+
+class Starts:
+    """Starts the server of a database, and counts how often."""
+
+    def __init__(self, database: Path) -> None:
+        self.database, self.count = database, 0
+
+    def __call__(self) -> Gateway:
+        self.count += 1
+        return embedded(f"sqlite:///{self.database}", READS)
+
+
+@pytest.fixture
+def starts(tmp_path: Path) -> Iterator[Starts]:
+    database = tmp_path / "mine.db"
+    store = open_store(f"sqlite:///{database}")
+    seed.fill(store)
+    store.close()
+    yield Starts(database)
+
+
+@pytest.mark.parametrize("workflow", [each.id for each in seed.WORKFLOWS])
+async def test_the_file_says_what_the_server_says(starts: Starts, workflow: str) -> None:
+    mine, theirs = local_gateway(starts.database, starts), starts()
+    starts.count = 0
+    assert await mine.workspace() == await theirs.workspace()
+    assert await mine.workflows() == await theirs.workflows()
+    assert await mine.fields(workflow) == await theirs.fields(workflow)
+    ours, listed = await mine.tasks(workflow), await theirs.tasks(workflow)
+    assert ours is not None
+    assert listed is not None
+    assert len(ours.rows) > 10
+    assert [repr(row) for row in ours.rows] == [repr(row) for row in listed.rows]
+    fields = await theirs.fields(workflow)
+    name = next(each.name for each in fields if each.type == "uniqueId")
+    uid = str(listed.rows[3][name])
+    row = await mine.task(workflow, uid, unique_id=name)
+    assert repr(row) == repr(await theirs.task(workflow, uid, unique_id=name))
+    assert starts.count == 0
+    await mine.aclose()
+    await theirs.aclose()
+
+
+async def test_what_is_not_there_is_told_by_the_server(starts: Starts) -> None:
+    gateway = local_gateway(starts.database, starts)
+    with pytest.raises(NotFoundError, match="no such task"):
+        await gateway.task("2ylSaZ", "nope", unique_id="Customer ID")
+    with pytest.raises(NotFoundError):
+        await gateway.fields("nope")
+    with pytest.raises(NotFoundError):
+        await gateway.tasks("nope")
+    assert starts.count == 1
+    await gateway.aclose()
+
+
+async def test_more_than_reading_is_the_servers(starts: Starts) -> None:
+    gateway = local_gateway(starts.database, starts)
+    assert gateway.keeps_keys_for == 0
+    gateway.hurry()
+    assert starts.count == 0
+    stages = await gateway.stages("2ylSaZ")
+    assert stages[0].name == seed.snapshot("2ylSaZ")[0].stages[0].name
+    assert starts.count == 1
+    assert gateway.keeps_keys_for > 0
+    gateway.hurry()
+    await gateway.aclose()
+
+
+def test_of_another_version_the_server_says_so(starts: Starts) -> None:
+    with closing(sqlite3.connect(starts.database)) as database:
+        database.execute("INSERT INTO schema_version VALUES (1000)")
+        database.commit()
+    with pytest.raises(StorageError, match="schema 1000"):
+        local_gateway(starts.database, starts)
+
+
+def test_of_damage_the_server_says_so(starts: Starts) -> None:
+    with closing(sqlite3.connect(starts.database)) as database:
+        database.execute("UPDATE tasks SET data = '{' WHERE number = 1")
+        database.commit()
+    with pytest.raises(DamagedError, match="tasks holds values that are none"):
+        local_gateway(starts.database, starts)
+
+
+def test_where_there_is_no_file_the_server_says_so(tmp_path: Path) -> None:
+    database = tmp_path / "none.db"
+    with pytest.raises(NotFoundError, match="There is no database"):
+        local_gateway(database, Starts(database))
+    assert not database.exists()
+
+
+async def test_a_list_of_tasks_does_not_ask_whose_workspace_it_is(starts: Starts) -> None:
+    log = RequestLog()
+    gateway = embedded(f"sqlite:///{starts.database}", READS, log)
+    assert await only_workflows(gateway, None) == seed.WORKFLOWS
+    assert [each.path for each in log.requests] == ["/api/v1/workflows"]
+    await gateway.aclose()

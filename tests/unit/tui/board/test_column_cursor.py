@@ -1,0 +1,73 @@
+from fdtui.core.task import Task
+from fdtui.tui.board.column_cursor import ColumnCursor
+
+
+def tasks(*keys: str) -> tuple[Task, ...]:
+    return tuple(Task(key, key, {"k": key}) for key in keys)
+
+
+def lane(*keys: str, room: int = 3) -> ColumnCursor:
+    made = ColumnCursor()
+    made.show(tasks(*keys))
+    made.resize(room)
+    return made
+
+
+def test_equal_tasks_change_nothing() -> None:
+    assert not lane("a", "b").show(tasks("a", "b"))
+
+
+def test_the_cursor_stays_on_its_task() -> None:
+    column = lane("a", "b", "c")
+    column.go(1)
+    column.show(tasks("x", "a", "b", "c"))
+    assert column.task and column.task.key == "b"
+
+
+def test_a_task_that_left_hands_the_cursor_to_the_next() -> None:
+    column = lane("a", "b", "c")
+    column.go(1)
+    column.show(tasks("a", "c"))
+    assert column.task and column.task.key == "c"
+    column.show(tasks("a"))
+    assert column.task and column.task.key == "a"
+    column.show(())
+    assert column.task is None
+    column.show(tasks("z"))
+    assert column.task and column.task.key == "z"
+
+
+def test_a_refresh_does_not_move_the_view() -> None:
+    column = lane(*"abcdefghij")
+    column.go(6)
+    top = column.tasks[column.top].key
+    column.show(tasks("new", *"abcdefghij"))
+    assert column.tasks[column.top].key == top
+
+
+def test_at_the_edge_it_scrolls_by_half_the_room() -> None:
+    column = lane(*"abcdefghij", room=4)
+    tops = []
+    for _ in range(9):
+        column.go(column.cursor + 1)
+        tops.append(column.top)
+        assert column.top <= column.cursor < column.top + column.room
+    assert tops == [0, 0, 0, 2, 2, 4, 4, 6, 6]
+
+
+def test_the_wheel_takes_the_cursor_along() -> None:
+    column = lane(*"abcdefghij")
+    assert column.scroll(4)
+    assert (column.top, column.cursor) == (4, 4)
+    assert not column.scroll(-100) or column.top == 0
+    assert column.cursor == 2
+    assert not lane("a").scroll(1)
+
+
+def test_any_place_asked_for_is_a_place_there_is() -> None:
+    column = lane("a", "b")
+    column.go(10**9)
+    assert column.cursor == 1
+    column.go(-(10**9))
+    assert column.cursor == 0
+    assert not lane().go(5)
