@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -14,6 +15,11 @@ from tests import postgres as wheel
 for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than the cores: half of the suite's time is spent waiting for programs and servers."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
