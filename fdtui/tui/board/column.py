@@ -118,6 +118,8 @@ class ColumnView(Lined, can_focus=False):
                 self.refresh()
             elif regions:
                 self.refresh(*regions)
+        else:  # hidden: it may come back as large as it was
+            self._seen = self.size
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The finished lines of ``crop``; into a new room they are laid out on the spot."""
