@@ -15,7 +15,7 @@ from fdtui.core.errors import StorageError
 from fdtui.core.intents import CreateTask, Intent
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
-from fdtui.core.task import Task
+from fdtui.core.task import Task, title_of
 from fdtui.core.values import Value
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.options import SessionOptions
@@ -309,7 +309,7 @@ class Session:
         reason = why_not_write(self.state, task)
         if task is None or reason:
             return reason or "The task is no longer on the board."
-        return self._executions.start(task, self.title_of(task), action)
+        return self._executions.start(task, title_of(task, self.state.schema), action)
 
     async def available_actions(self, keys: Iterable[str]) -> tuple[AvailableActions, ...]:
         """What each of these tasks offers now; for an action on many of them."""
@@ -325,7 +325,9 @@ class Session:
         tasks = [
             shown[key] for key in keys if key in shown and not why_not_write(self.state, shown[key])
         ]
-        self._executions.start_many([(task, self.title_of(task), action) for task in tasks])
+        self._executions.start_many(
+            [(task, title_of(task, self.state.schema), action) for task in tasks]
+        )
 
     def stop_runs(self) -> int:
         """Take back those of a batch whose requests have not left; how many there were."""
@@ -339,10 +341,6 @@ class Session:
     def dismiss_run(self, ticket: int) -> None:
         """Take an ended execution out of sight."""
         self._executions.dismiss(ticket)
-
-    def title_of(self, task: Task) -> str:
-        """What to call a task in a sentence."""
-        return self._editor.title_of(task)
 
     def refresh(self) -> None:
         """Ask the server now, whatever the schedule says, and send what waits for it."""
