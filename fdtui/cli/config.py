@@ -11,7 +11,7 @@ import click
 
 from fdtui.cli import output
 from fdtui.cli.options import CONNECTION, common, honours
-from fdtui.cli.setup import settings_of
+from fdtui.cli.setup import settings_here, settings_of
 from fdtui.config.paths import find_folders
 from fdtui.config.secret import Secret
 from fdtui.config.secrets import KEY_VARIABLE
@@ -38,7 +38,7 @@ def path() -> None:
 @honours(CONNECTION)
 def show() -> None:
     """The settings in force, and where each comes from. Secrets are not shown."""
-    settings = settings_of(common())
+    settings = settings_here()
     for name, value in _describe(settings.profile):
         told, source = _toml(value), settings.sources.get(name)
         if name == "api_key" and os.environ.get(KEY_VARIABLE, "").strip():

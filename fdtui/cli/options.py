@@ -141,9 +141,9 @@ def _check(declared: Honours, *, is_writing: bool) -> None:
 
 def check_may_write() -> None:
     """Raise `ReadOnlyError` where the settings allow no change, before anything else is looked at."""
-    from fdtui.cli.setup import settings_of
+    from fdtui.cli.setup import settings_here
 
-    if settings_of(common()).profile.read_only:
+    if settings_here().profile.read_only:
         raise ReadOnlyError
 
 
