@@ -11,11 +11,11 @@ import click
 
 from fdtui.cli import output
 from fdtui.cli.options import CONNECTION, common, honours
-from fdtui.cli.setup import settings_here, settings_of
+from fdtui.cli.setup import settings_here
 from fdtui.config.paths import find_folders
 from fdtui.config.secret import Secret
 from fdtui.config.secrets import KEY_VARIABLE
-from fdtui.core.errors import all_of
+from fdtui.core.errors import ConfigError, all_of
 
 HIDDEN = "…"
 """Stands for a secret."""
@@ -57,9 +57,12 @@ def show() -> None:
 def check() -> None:
     """Check all settings; list every mistake."""
     from fdtui.cli.checking import mistakes
+    from fdtui.config.load import load
 
-    settings = settings_of(common(), with_keys=True)
-    found = mistakes(settings, find_folders(os.environ))
+    found: list[ConfigError] = []
+    folders = find_folders(os.environ)
+    settings = load(os.environ, common(), folders, with_keys=True, told=found)
+    found += mistakes(settings, folders)
     if found:
         raise all_of(found)
     output.notify(f"{settings.config_file or 'No config file'}: no mistakes found.")
