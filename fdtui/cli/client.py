@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from fdtui.cli import output
-from fdtui.cli.options import is_reading
-from fdtui.cli.setup import settings_here
+from fdtui.cli.options import is_reading, settings_here
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import ConfigError, NotFoundError, UsageError
 from fdtui.core.frozen import frozen

@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from fdtui.cli import output
-from fdtui.cli.options import CONNECTION, common, honours
-from fdtui.cli.setup import settings_here
+from fdtui.cli.options import CONNECTION, common, honours, settings_here
 from fdtui.config.paths import find_folders
 from fdtui.config.secret import Secret
 from fdtui.config.secrets import KEY_VARIABLE

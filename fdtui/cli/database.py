@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from fdtui.cli import output
-from fdtui.cli.options import common, is_reading
-from fdtui.cli.setup import settings_here
+from fdtui.cli.options import common, is_reading, settings_here
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import ReadOnlyError, UsageError
 from fdtui.core.safetext import quoted

@@ -12,8 +12,7 @@ import click
 
 from fdtui.cli import output
 from fdtui.cli.exit_codes import ExitCode
-from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
-from fdtui.cli.setup import settings_here
+from fdtui.cli.options import CONNECTION, JSON, honours, settings_here, wants_json
 from fdtui.cli.task import table
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import NotAuthenticatedError, NotFoundError, UnreachableError
