@@ -12,8 +12,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fdtui.tui.toolkit.key_events import KeyRead
-from fdtui.tui.toolkit.key_guard import EYE_TIME
 from fdtui.tui.toolkit.whole_strip import WholeStrip
+
+EYE_TIME = 0.3
+"""Seconds after a question is drawn before a key can be an answer to it."""
 
 T = TypeVar("T")
 Handler: TypeAlias = Callable[[int | None], object]
