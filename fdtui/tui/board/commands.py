@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fdtui.core.commands import why_not, why_not_write
+from fdtui.core.commands import WRITES, why_not, why_not_write
 from fdtui.core.intents import AssignTask
 from fdtui.core.names import same_email
 from fdtui.core.schema import WorkflowRef
@@ -29,18 +29,7 @@ if TYPE_CHECKING:
 
 NO_ME = "Your e-mail is not configured: set `user` in the configuration, or FDTUI_USER."
 TO_THE_END = 10**9
-BULK = frozenset(
-    {
-        "task.move",
-        "task.move-previous",
-        "task.move-next",
-        "task.assign",
-        "task.assign-me",
-        "task.edit",
-        "task.delete",
-        "task.actions",
-    }
-)
+BULK = WRITES - {"task.fix"}
 """Commands that change every selected task where some are selected."""
 WITH_SELECTION: Hints = (
     ("task.move", "move"), ("task.move-next", "next stage"), ("task.assign", "assign"),
