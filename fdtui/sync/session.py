@@ -29,7 +29,6 @@ from fdtui.sync.reading.poller import Poller, Sleep
 from fdtui.sync.reading.remembered import RememberedTasks
 from fdtui.sync.reading.schedule import PollSchedule
 from fdtui.sync.reading.stage_order import StageTeacher
-from fdtui.sync.reading.wakeable_sleep import WakeableSleep
 from fdtui.sync.requestlog import RequestLog
 from fdtui.sync.runs.executions import Executions
 from fdtui.sync.storage.journal import EntryState, Journal, MemoryJournal, Trashed
@@ -53,6 +52,7 @@ from fdtui.sync.writing.history import History, new_key
 from fdtui.sync.writing.outbox import Outbox
 from fdtui.sync.writing.queued_intent import QueuedIntent
 from fdtui.sync.writing.waiting import WaitingChanges
+from fdtui.waits import WakeableSleep
 
 if TYPE_CHECKING:
     from fdtui.sync.files.transfers import Transfers
