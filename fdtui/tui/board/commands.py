@@ -252,7 +252,7 @@ class BoardCommands:
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow
             if board.session.drafts.all() and (words := self._forms.waiting_drafts()):
-                board.say(words)
+                board.show_notice(words)
             board.count_drafts()
 
     def _open_task(self) -> None:
@@ -324,14 +324,14 @@ class BoardCommands:
     def _stop(self) -> None:
         stopped = self._board.session.stop_runs()
         if stopped:
-            self._board.say(f"Cancelled {stopped:,}; those already sent will finish.")
+            self._board.show_notice(f"Cancelled {stopped:,}; those already sent will finish.")
         else:
             self.bulk.stop()
 
     def _assign_me(self) -> None:
         board, me = self._board, self._board.state.me
         if me is None:
-            board.say(NO_ME, "warning")
+            board.show_notice(NO_ME, "warning")
             return
         if board.deck.selection:
             self.bulk.assign_me(me)
@@ -342,7 +342,7 @@ class BoardCommands:
     def _toggle_end(self) -> None:
         board = self._board
         if not board.deck.view.hide_end and not any(each.end for each in board.state.schema.stages):
-            board.say("No stage of this workflow is known to be an end stage.")
+            board.show_notice("No stage of this workflow is known to be an end stage.")
             return
         board.deck.toggle_end()
         board.session.save_view(board.deck.saved)
@@ -357,7 +357,7 @@ class BoardCommands:
         self._board.session.refresh()
         if self._board.panes.has_detail:
             self.tabs.refresh()
-        self._board.say("Asking the server…")
+        self._board.show_notice("Asking the server…")
 
     def _cancel(self) -> None:
         board = self._board

@@ -181,7 +181,7 @@ class FormView(Dialog[None], Lined, can_focus=False):
         if not self.work.is_saving:
             said = self.form.paste(text)
             if said:
-                self.say(said, "warning")
+                self.show_notice(said, "warning")
             self.changed()
 
     def changed(self) -> None:
@@ -202,13 +202,13 @@ class FormView(Dialog[None], Lined, can_focus=False):
 
     # Drawing
 
-    def hear(self, text: str, severity: str) -> bool:
+    def take_notice(self, text: str, severity: str) -> bool:
         """Say it in the form, for that lies over the line where it would be said else."""
-        self.say(text, severity)
+        self.show_notice(text, severity)
         return True
 
-    def say(self, text: str, severity: str = "information") -> None:
-        """Say something in the last line, until the next key."""
+    def show_notice(self, text: str, severity: str = "information") -> None:
+        """Show a notice in the last line, until the next key."""
         roles = {"warning": (self.glyphs.late, "warn"), "error": (self.glyphs.refused, "bad")}
         sign, role = roles.get(severity, (self.glyphs.middot, "text"))
         self._told = (f"{sign} {safe(text[:2000])}", role)

@@ -101,8 +101,8 @@ class Overlay(Widget, can_focus=False):
     def paste(self, text: str) -> None:
         """Take pasted text; most overlays have no place for it."""
 
-    def hear(self, text: str, severity: str) -> bool:
-        """Say something here instead of in the line above the footer; true where it was said."""
+    def take_notice(self, text: str, severity: str) -> bool:
+        """Show a notice here instead of in the line above the footer; true where it was shown."""
         return False
 
     def place(self) -> None:
