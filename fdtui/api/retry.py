@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from fdtui.core.frozen import frozen
+from fdtui.waits import WakeableSleep
 
 
 @frozen
@@ -60,7 +61,7 @@ class Gate:
 
     def __init__(self, timing: Timing) -> None:
         self._timing = timing
-        self._hurry = asyncio.Event()
+        self._wakeable = WakeableSleep(timing.sleep)
         self._opens = float("-inf")
         self._in_a_row = 0
 
@@ -78,20 +79,11 @@ class Gate:
     def open(self) -> None:
         """Let everything out now, also what rests between two tries."""
         self._opens = float("-inf")
-        self._hurry.set()
-        self._hurry = asyncio.Event()
+        self._wakeable.wake()
 
     async def wait(self, seconds: float) -> None:
         """Wait so long, or until `open`."""
-        wakers = {
-            asyncio.ensure_future(self._timing.sleep(seconds)),
-            asyncio.ensure_future(self._hurry.wait()),
-        }
-        try:
-            await asyncio.wait(wakers, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for waker in wakers:
-                waker.cancel()
+        await self._wakeable.sleep(seconds)
 
     def passed(self) -> None:
         """An answer other than 429 came: the next one counts as the first again."""

@@ -21,12 +21,15 @@ _NO_INSTALL = ("/api/", "/workflows")
 
 
 def mistakes(settings: Settings, folders: Folders) -> list[ConfigError]:
-    """All that cannot work, in the profile in use and in the others of the file."""
+    """All that cannot work, in the profile in use and in the others of the file.
+
+    What has no right form is not in ``settings``: `load` has told of it.
+    """
     found = list(_of_profile(settings.profile, settings, folders))
     for name in settings.profiles:
         if name == settings.profile.name:
             continue
-        other = load({}, Options(config=str(settings.config_file), profile=name), folders)
+        other = load({}, Options(config=str(settings.config_file), profile=name), folders, told=[])
         found += _of_profile(other.profile, other, folders)
     return found
 

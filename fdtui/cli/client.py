@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from fdtui.cli import output
-from fdtui.cli.options import common, is_reading
-from fdtui.cli.setup import settings_of
+from fdtui.cli.options import is_reading, settings_here
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import ConfigError, NotFoundError, UsageError
 from fdtui.core.frozen import frozen
@@ -67,7 +66,7 @@ async def _with_workflow(work: Callable[[ConnectedWorkflow], Awaitable[T]]) -> T
     from fdtui import wiring
     from fdtui.sync.reading.opening import Hints, only_workflows
 
-    settings = settings_of(common())
+    settings = settings_here()
     gateway = await wiring.gateway_of(
         settings,
         find_folders(os.environ),

@@ -10,12 +10,11 @@ from typing import Any
 import click
 
 from fdtui.cli import output
-from fdtui.cli.options import CONNECTION, common, honours
-from fdtui.cli.setup import settings_of
+from fdtui.cli.options import CONNECTION, common, honours, settings_here
 from fdtui.config.paths import find_folders
 from fdtui.config.secret import Secret
 from fdtui.config.secrets import KEY_VARIABLE
-from fdtui.core.errors import all_of
+from fdtui.core.errors import ConfigError, all_of
 
 HIDDEN = "…"
 """Stands for a secret."""
@@ -38,7 +37,7 @@ def path() -> None:
 @honours(CONNECTION)
 def show() -> None:
     """The settings in force, and where each comes from. Secrets are not shown."""
-    settings = settings_of(common())
+    settings = settings_here()
     for name, value in _describe(settings.profile):
         told, source = _toml(value), settings.sources.get(name)
         if name == "api_key" and os.environ.get(KEY_VARIABLE, "").strip():
@@ -57,9 +56,12 @@ def show() -> None:
 def check() -> None:
     """Check all settings; list every mistake."""
     from fdtui.cli.checking import mistakes
+    from fdtui.config.load import load
 
-    settings = settings_of(common(), with_keys=True)
-    found = mistakes(settings, find_folders(os.environ))
+    found: list[ConfigError] = []
+    folders = find_folders(os.environ)
+    settings = load(os.environ, common(), folders, with_keys=True, told=found)
+    found += mistakes(settings, folders)
     if found:
         raise all_of(found)
     output.notify(f"{settings.config_file or 'No config file'}: no mistakes found.")

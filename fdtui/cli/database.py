@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from fdtui.cli import output
-from fdtui.cli.options import common, is_reading
-from fdtui.cli.setup import settings_of
+from fdtui.cli.options import common, is_reading, settings_here
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import ReadOnlyError, UsageError
 from fdtui.core.safetext import quoted
@@ -72,7 +71,7 @@ def workspace_store(db: str | None, *, is_writing: bool = False) -> Iterator[Sto
                 raise UsageError(f"{option} and --db both say which database.", "Use one of them.")
         url = db
     else:
-        settings = settings_of(said)
+        settings = settings_here()
         if is_writing and settings.profile.read_only:
             raise ReadOnlyError
         url = _announced(_of_settings(settings))

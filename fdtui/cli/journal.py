@@ -12,8 +12,7 @@ import click
 
 from fdtui.cli import output
 from fdtui.cli.exit_codes import ExitCode
-from fdtui.cli.options import CONNECTION, JSON, common, honours, wants_json
-from fdtui.cli.setup import settings_of
+from fdtui.cli.options import CONNECTION, JSON, honours, settings_here, wants_json
 from fdtui.cli.task import table
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import NotAuthenticatedError, NotFoundError, UnreachableError
@@ -53,7 +52,7 @@ def sync(*, timeout: float) -> None:
     from fdtui import wiring
     from fdtui.api.origin import Origin
 
-    settings, folders = settings_of(common()), find_folders(os.environ)
+    settings, folders = settings_here(), find_folders(os.environ)
     profile = settings.profile
     if profile.url:
         Origin.parse(profile.url, insecure_http=profile.insecure_http)
@@ -206,7 +205,7 @@ def _journal() -> Journal | None:
     from fdtui import wiring
     from fdtui.sync.storage.journal_table import JournalTable
 
-    settings, folders = settings_of(common()), find_folders(os.environ)
+    settings, folders = settings_here(), find_folders(os.environ)
     path = wiring.journal_path(folders, settings.profile, wiring.options_of(settings))
     return JournalTable(path, may_send=False) if path.is_file() else None
 
@@ -216,7 +215,7 @@ def _note_others() -> None:
     from fdtui import wiring
     from fdtui.sync.storage.journals_beside import waiting_elsewhere
 
-    settings, folders = settings_of(common()), find_folders(os.environ)
+    settings, folders = settings_here(), find_folders(os.environ)
     path = wiring.journal_path(folders, settings.profile, wiring.options_of(settings))
     for owner, count in waiting_elsewhere(path):
         whose = f" as {safe(owner.user)}" if owner.user else ""

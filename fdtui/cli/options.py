@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from fdtui.config.load import Options, is_read_only_said
+from fdtui.config.settings import Settings
 from fdtui.core.errors import ReadOnlyError, UsageError
 from fdtui.core.frozen import frozen, replace
 
@@ -24,6 +25,8 @@ CONNECTION = frozenset({"profile", "url", "workflow", "config", "read_only", "in
 """What says where the tasks are and what may be done with them: for commands that ask a server."""
 JSON = frozenset({"json"})
 _DECLARED = "__honours__"
+_SETTINGS = "fdtui.settings"
+"""Where click's context keeps them."""
 
 
 @frozen
@@ -141,10 +144,19 @@ def _check(declared: Honours, *, is_writing: bool) -> None:
 
 def check_may_write() -> None:
     """Raise `ReadOnlyError` where the settings allow no change, before anything else is looked at."""
+    if settings_here().profile.read_only:
+        raise ReadOnlyError
+
+
+def settings_here() -> Settings:
+    """The settings in force for the running command, which reads them once; raises `ConfigError`."""
     from fdtui.cli.setup import settings_of
 
-    if settings_of(common()).profile.read_only:
-        raise ReadOnlyError
+    kept = click.get_current_context().meta
+    if _SETTINGS not in kept:
+        kept[_SETTINGS] = settings_of(common())
+    settings: Settings = kept[_SETTINGS]
+    return settings
 
 
 def common() -> Options:

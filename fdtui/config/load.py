@@ -41,17 +41,22 @@ class Options:
 
 
 def load(
-    environ: Mapping[str, str], options: Options, folders: Folders, *, with_keys: bool = False
+    environ: Mapping[str, str],
+    options: Options,
+    folders: Folders,
+    *,
+    with_keys: bool = False,
+    told: list[ConfigError] | None = None,
 ) -> Settings:
     """The settings that hold now. Nothing is read from the working folder.
 
     ``with_keys`` asks whether [keys] has commands and keys that there are, for whoever uses them.
 
     Raises `ConfigError` with all that is wrong: the file and line, or the variable, and the nearest
-    right key.
+    right key. Where ``told`` is given, mistakes are put there instead, and the settings hold the rest.
     """
     file = _read_file(environ, options, folders)
-    told: list[ConfigError] = []
+    is_raised, told = told is None, [] if told is None else told
     stored = _profiles(file, told) if file else {}
     name = _chosen(environ, options, file, tuple(stored), told)
     values = dict(stored.get(name, {}))
@@ -61,8 +66,8 @@ def load(
     actions, notify = _table(file, ("actions",), Actions, told), _table(file, ("notify",), Notify, told)
     if file:
         told += [file.wrong([key], "is not a setting", TOP) for key in file.tables if key not in TOP]
-    if told:
-        raise all_of(sorted(told, key=lambda mistake: getattr(mistake, "line", 0)))
+    if told and is_raised:
+        raise all_of(told)
     if any("url" in found for found, _ in said):
         # What was allowed, or kept, for the address in the file says nothing about another one.
         values = {key: value for key, value in values.items() if key not in {"local", "insecure_http"}}

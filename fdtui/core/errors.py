@@ -67,7 +67,8 @@ class ConfigError(FdtuiError):
 
 
 def all_of(mistakes: Sequence[ConfigError]) -> ConfigError:
-    """One error that names all ``mistakes``, a line each."""
+    """One error that names all ``mistakes``, a line each, in the order of the file's lines."""
+    mistakes = sorted(mistakes, key=lambda mistake: getattr(mistake, "line", 0))
     if len(mistakes) == 1:
         return mistakes[0]
     return ConfigError(

@@ -239,15 +239,8 @@ class TransferDismissed:
     ticket: int
 
 
-Event: TypeAlias = (
-    WorkflowsListed
-    | WorkflowOpened
-    | SchemaLearned
-    | Fetched
-    | Changed
-    | Recalled
-    | Reread
-    | Queued
+Writing: TypeAlias = (
+    Queued
     | Saved
     | Sent
     | Confirmed
@@ -257,9 +250,20 @@ Event: TypeAlias = (
     | SenderStalled
     | BatchBegun
     | Answered
-    | ConnectionChanged
     | Acknowledged
     | ConflictResolved
+)
+"""What becomes of the user's intents."""
+
+Event: TypeAlias = (
+    WorkflowsListed
+    | WorkflowOpened
+    | SchemaLearned
+    | Fetched
+    | Changed
+    | Recalled
+    | Reread
+    | ConnectionChanged
     | DetailsLearned
     | DetailDenied
     | Remembered
@@ -267,4 +271,5 @@ Event: TypeAlias = (
     | RunDismissed
     | TransferChanged
     | TransferDismissed
+    | Writing
 )

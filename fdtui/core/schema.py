@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 
 from fdtui.core.frozen import frozen
 from fdtui.core.names import find_name, meaning
+from fdtui.core.values import Value
 
 STAGE = "Stage"
 ASSIGNEE = "Assigned To"
@@ -180,6 +182,11 @@ class Schema:
         words = ("title", "name", "subject", "summary")
         named = [each for each in texts if any(word in each.name.lower() for word in words)]
         return next(iter([*named, *texts]), self.unique_id)
+
+    def title_in(self, row: Mapping[str, Value]) -> str:
+        """The title that ``row`` holds, as it is; empty where it holds none."""
+        value = row.get(self.title.name) if self.title is not None else None
+        return str(value or "")
 
     @cached_property
     def card_facts(self) -> tuple[Field, ...]:

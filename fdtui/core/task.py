@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL
+from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Schema
 from fdtui.core.values import Row, Value
 
 
@@ -48,6 +48,11 @@ class Task:
     def with_changes(self, changes: Mapping[str, Value]) -> Task:
         """The task as it will be once the server has taken ``changes``."""
         return Task(self.key, self.uid, {**self.row, **changes}, self.problem)
+
+
+def title_of(task: Task, schema: Schema, nameless: str = "the task") -> str:
+    """What to call a task in a sentence: its title, else its unique id, else ``nameless``."""
+    return schema.title_in(task.row) or task.uid or nameless
 
 
 def glanced(row: Row) -> Row:

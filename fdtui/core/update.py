@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TypeVar, assert_never
+from typing import Any, Protocol, TypeVar, assert_never
 
 from fdtui.core import events
 from fdtui.core.batch import Outcome
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
 from fdtui.core.frozen import replace as frozen_replace
-from fdtui.core.intents import CreateTask, DeleteTask, Pending
+from fdtui.core.intents import CreateTask, DeleteTask
 from fdtui.core.remarks import remarked
+from fdtui.core.remembered import News, Stay
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.state import ConnectionState, Refusal, State
 from fdtui.core.task import Task
@@ -30,6 +31,12 @@ MAX_REFUSALS = 64
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T", bound="_Ticketed")
+
+
+class _Ticketed(Protocol):
+    @property
+    def ticket(self) -> int: ...
 
 
 def update(state: State, event: Event) -> State:
@@ -43,13 +50,11 @@ def update(state: State, event: Event) -> State:
 def _updated(state: State, event: Event) -> State:
     match event:
         case events.WorkflowsListed(workflows, workspace):
-            if workflows == state.workflows and workspace == state.workspace:
-                return state
-            return replace(state, workflows=workflows, workspace=workspace)
+            return _set(state, workflows=workflows, workspace=workspace)
         case events.WorkflowOpened(workflow):
             return _opened(state, workflow)
         case events.SchemaLearned(schema):
-            return state if schema == state.schema else replace(state, schema=schema)
+            return _set(state, schema=schema)
         case events.Fetched(tasks, asked, complaints):
             return _fetched(state, tasks, asked, complaints)
         case events.Changed():
@@ -58,74 +63,65 @@ def _updated(state: State, event: Event) -> State:
             return replace(state, base=TaskMap.of(tasks), as_of=at, loaded=True)
         case events.Reread(key, task, asked):
             return _reread(state, key, task, asked)
+        case events.DetailsLearned(key, details):
+            return _detailed(state, key, details)
+        case events.DetailDenied(key, part, why):
+            return _denied(state, key, part, why)
+        case events.Remembered(news, stays):
+            return _remembered(state, news, stays)
+        case events.ConnectionChanged():
+            return _connected(state, event)
+        case events.RunChanged(run):
+            return replace(state, runs=_in_order(run, state.runs))
+        case events.RunDismissed(ticket):
+            return replace(state, runs=_dropped(state.runs, ticket))
+        case events.TransferChanged(transfer):
+            return replace(state, transfers=_in_order(transfer, state.transfers))
+        case events.TransferDismissed(ticket):
+            return replace(state, transfers=_dropped(state.transfers, ticket))
+        case _:
+            return _of_writing(state, event)
+
+
+def _of_writing(state: State, event: events.Writing) -> State:
+    """What becomes of the user's intents: queued, saved, sent, and answered in one way or another."""
+    match event:
         case events.Queued(pending):
             refused = _without(state.refused, pending.key)
             return replace(state, pending=(*state.pending, pending), refused=refused)
         case events.Saved(tickets):
-            return replace(
-                state,
-                pending=tuple(
-                    frozen_replace(p, saved=True) if p.ticket in tickets else p for p in state.pending
-                ),
-            )
+            saved = (frozen_replace(p, saved=True) if p.ticket in tickets else p for p in state.pending)
+            return replace(state, pending=tuple(saved))
         case events.Sent(ticket):
             sent = tuple(p.as_sent() if p.ticket == ticket else p for p in state.pending)
-            return state if sent == state.pending else replace(state, pending=sent)
+            return _set(state, pending=sent)
         case events.Confirmed(ticket, task, write):
             return _confirmed(state, ticket, task, write)
         case events.Refused():
             return _refused(state, event)
         case events.Withdrawn(tickets):
             left = tuple(each for each in state.pending if each.ticket not in tickets)
-            state = state if left == state.pending else replace(state, pending=left)
-            return _answered(state, tickets, Outcome.WITHDRAWN)
+            return _answered(_set(state, pending=left), tickets, Outcome.WITHDRAWN)
         case events.WaitingElsewhere(counts):
-            return state if counts == state.elsewhere else replace(state, elsewhere=counts)
+            return _set(state, elsewhere=counts)
         case events.SenderStalled(process):
-            return state if process == state.stalled else replace(state, stalled=process)
+            return _set(state, stalled=process)
         case events.BatchBegun(batch):
             return replace(state, batch=batch)
         case events.Answered(ticket, outcome, why):
             return _answered(state, {ticket}, outcome, why)
         case events.ConflictResolved(key):
-            if key not in state.conflicts:
-                return state
-            conflicts, refused = _without(state.conflicts, key), _without(state.refused, key)
-            return replace(state, conflicts=conflicts, refused=refused)
-        case events.DetailsLearned(key, details):
-            return _detailed(state, key, details)
-        case events.DetailDenied(key, part, why):
-            return _denied(state, key, part, why)
-        case events.Remembered(news, stays):
-            news = state.news if news == state.news else MappingProxyType(dict(news))
-            stays = state.stays if stays == state.stays else MappingProxyType(dict(stays))
-            is_same = news is state.news and stays is state.stays
-            return state if is_same else replace(state, news=news, stays=stays)
-        case events.ConnectionChanged(connection, at, reason):
-            if (connection, reason) == (state.connection, state.connection_reason):
-                return state
-            since = state.connection_since if connection == state.connection else at
-            return replace(
-                state, connection=connection, connection_reason=reason, connection_since=since
-            )
+            return _settled(state, key)
         case events.Acknowledged(key):
-            if key not in state.refused:
-                return state
-            return replace(state, refused=_without(state.refused, key))
-        case events.RunChanged(run):
-            others = [each for each in state.runs if each.ticket != run.ticket]
-            return replace(state, runs=tuple(sorted([*others, run], key=lambda each: each.ticket)))
-        case events.RunDismissed(ticket):
-            return replace(state, runs=tuple(run for run in state.runs if run.ticket != ticket))
-        case events.TransferChanged(transfer):
-            apart = [each for each in state.transfers if each.ticket != transfer.ticket]
-            ordered = sorted([*apart, transfer], key=lambda each: each.ticket)
-            return replace(state, transfers=tuple(ordered))
-        case events.TransferDismissed(ticket):
-            kept = tuple(each for each in state.transfers if each.ticket != ticket)
-            return replace(state, transfers=kept)
+            return _set(state, refused=_without(state.refused, key))
         case _:
             assert_never(event)
+
+
+def _set(state: State, **values: Any) -> State:
+    """``state`` with ``values``; the same object where it has them already."""
+    is_same = all(getattr(state, name) == value for name, value in values.items())
+    return state if is_same else replace(state, **values)
 
 
 def _opened(state: State, workflow: WorkflowRef) -> State:
@@ -269,7 +265,7 @@ def _confirmed(state: State, ticket: int, task: Task | None, write: int) -> Stat
         base = base.with_changes({}, {pending.key}) if pending.key in base else base
         written = _with(written, pending.key, write)
     if pending is not None and isinstance(pending.intent, CreateTask) and pending.intent.resolves:
-        state = update(state, events.ConflictResolved(pending.intent.resolves))
+        state = _settled(state, pending.intent.resolves)
     return replace(state, base=base, pending=left, written=written, details=details)
 
 
@@ -285,6 +281,30 @@ def _refused(state: State, event: events.Refused) -> State:
         return replace(state, pending=left, refused=refused, refusals=refusals)
     conflicts = _with(state.conflicts, pending.key, conflict)
     return replace(state, pending=left, refused=refused, refusals=refusals, conflicts=conflicts)
+
+
+def _settled(state: State, key: str) -> State:
+    """The task ``key`` is in conflict no longer."""
+    if key not in state.conflicts:
+        return state
+    conflicts, refused = _without(state.conflicts, key), _without(state.refused, key)
+    return replace(state, conflicts=conflicts, refused=refused)
+
+
+def _connected(state: State, event: events.ConnectionChanged) -> State:
+    if (event.connection, event.reason) == (state.connection, state.connection_reason):
+        return state
+    since = state.connection_since if event.connection == state.connection else event.at
+    return replace(
+        state, connection=event.connection, connection_reason=event.reason, connection_since=since
+    )
+
+
+def _remembered(state: State, news: Mapping[str, News], stays: Mapping[str, Stay]) -> State:
+    news = state.news if news == state.news else MappingProxyType(dict(news))
+    stays = state.stays if stays == state.stays else MappingProxyType(dict(stays))
+    is_same = news is state.news and stays is state.stays
+    return state if is_same else replace(state, news=news, stays=stays)
 
 
 def _detailed(state: State, key: str, details: Details) -> State:
@@ -316,8 +336,14 @@ def _answered(state: State, tickets: Set[int], outcome: Outcome, why: str = "") 
     return state if batch is state.batch else replace(state, batch=batch)
 
 
-def _dropped(pending: tuple[Pending, ...], ticket: int) -> tuple[Pending, ...]:
-    return tuple(each for each in pending if each.ticket != ticket)
+def _in_order(changed: T, known: tuple[T, ...]) -> tuple[T, ...]:
+    """``known`` with ``changed``, by their tickets."""
+    others = _dropped(known, changed.ticket)
+    return tuple(sorted((*others, changed), key=lambda each: each.ticket))
+
+
+def _dropped(known: tuple[T, ...], ticket: int) -> tuple[T, ...]:
+    return tuple(each for each in known if each.ticket != ticket)
 
 
 def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:

@@ -15,7 +15,7 @@ from fdtui.core.errors import StorageError
 from fdtui.core.intents import CreateTask, Intent
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
-from fdtui.core.task import Task
+from fdtui.core.task import Task, title_of
 from fdtui.core.values import Value
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.options import SessionOptions
@@ -29,7 +29,6 @@ from fdtui.sync.reading.poller import Poller, Sleep
 from fdtui.sync.reading.remembered import RememberedTasks
 from fdtui.sync.reading.schedule import PollSchedule
 from fdtui.sync.reading.stage_order import StageTeacher
-from fdtui.sync.reading.wakeable_sleep import WakeableSleep
 from fdtui.sync.requestlog import RequestLog
 from fdtui.sync.runs.executions import Executions
 from fdtui.sync.storage.journal import EntryState, Journal, MemoryJournal, Trashed
@@ -53,6 +52,7 @@ from fdtui.sync.writing.history import History, new_key
 from fdtui.sync.writing.outbox import Outbox
 from fdtui.sync.writing.queued_intent import QueuedIntent
 from fdtui.sync.writing.waiting import WaitingChanges
+from fdtui.waits import WakeableSleep
 
 if TYPE_CHECKING:
     from fdtui.sync.files.transfers import Transfers
@@ -85,43 +85,59 @@ class Session:
         log: RequestLog | None = None,
     ) -> None:
         self.log = log if log is not None else RequestLog()
-        self.snoozes = snoozes if snoozes is not None else MemorySnoozes()
-        self.recent_folders: RecentFolders = (
-            recent_folders if recent_folders is not None else MemoryRecentFolders()
-        )
-        self._views: Views = views if views is not None else MemoryViews()
-        self.drafts = drafts if drafts is not None else MemoryDrafts()
+        self.snoozes: Snoozes = snoozes or MemorySnoozes()
+        self.recent_folders: RecentFolders = recent_folders or MemoryRecentFolders()
+        self.drafts: Drafts = drafts or MemoryDrafts()
+        self._views: Views = views or MemoryViews()
+        random, cache = random or Random(), cache or MemoryCache()  # noqa: S311 (jitter, no secret)
         self._store = StateStore(State(me=options.me, read_only=options.read_only), clock)
-        self._journal = journal if journal is not None else MemoryJournal()
-        random = random or Random()  # noqa: S311 (jitter, no secret)
-        cache = cache if cache is not None else MemoryCache()
         self._schedule = PollSchedule(options.every, random)
-        self._tickets = self._journal.tickets()
-        self._wakeable = WakeableSleep(sleep)
-        teacher = StageTeacher(moves if moves is not None else MemoryMoves())
+        self._sleep, self._wakeable = sleep, WakeableSleep(sleep)
+        self._open_transfers = transfers
+
         self.cached = CacheKeeper(self._store, cache)
         self.remembered = RememberedTasks(self._store, seen or MemorySeen())
+        self._poller = self._make_poller(connect, options, StageTeacher(moves or MemoryMoves()))
+        self._details = DetailsFetcher(self._store, self._gateway, cache)
+        self._other_workflows = OtherWorkflows(self._store, cache, self._gateway)
+        self._start_writing(journal or MemoryJournal())
+        self._executions = Executions(
+            self._store,
+            runs or MemoryRunBook(),
+            gateway=self._gateway,
+            look_again=self._details.fetch,
+            nudge=self._poller.nudge,
+            sleep=sleep,
+            random=random,
+        )
+
+    def _make_poller(
+        self,
+        connect: Callable[[], Awaitable[Gateway]],
+        options: SessionOptions,
+        teacher: StageTeacher,
+    ) -> Poller:
+        """What asks the server; whoever learns from each state follows the store from here on."""
         self._store.followers = (teacher.see, self.cached.see, self.remembered.see)
-        self._poller = Poller(
+        return Poller(
             self._store,
             connect,
             wanted=options.workflow,
             hints=Hints(options.unique_id, options.stages, teacher.order),
             schedule=self._schedule,
-            sleep=sleep,
+            sleep=self._sleep,
             cached=self.cached,
-            show_waiting=lambda workflow: self._outbox.show(workflow),  # noqa: PLW0108 (made below)
+            show_waiting=lambda workflow: self._outbox.show(workflow),  # noqa: PLW0108 (made later)
         )
 
-        def gateway() -> Gateway | None:
-            return self._poller.gateway
-
-        self._details = DetailsFetcher(self._store, gateway, cache)
+    def _start_writing(self, journal: Journal) -> None:
+        """Make what does, delivers and undoes; its parts tell each other what became of a change."""
+        self._tickets = journal.tickets()
         history = History(lambda: self._outbox.note_changes())  # noqa: PLW0108 (made below)
         self._outbox = Outbox(
             self._store,
-            self._journal,
-            gateway=gateway,
+            journal,
+            gateway=self._gateway,
             nudge=self._poller.nudge,
             look_again=self._details.fetch,
             on_refused=lambda queued: self._editor.keep(queued),  # noqa: PLW0108 (made below)
@@ -130,20 +146,12 @@ class Session:
             schedule=self._schedule,
             sleep=self._wakeable.sleep,
         )
-        self._other_workflows = OtherWorkflows(self._store, cache, gateway)
         self._editor = Editor(self._store, self._outbox, self._tickets, self.drafts, history)
-        self.waiting = WaitingChanges(self._outbox, self._editor, is_kept=self._journal.is_shared)
-        self._executions = Executions(
-            self._store,
-            runs if runs is not None else MemoryRunBook(),
-            gateway=gateway,
-            look_again=self._details.fetch,
-            nudge=self._poller.nudge,
-            sleep=sleep,
-            random=random,
-        )
+        self.waiting = WaitingChanges(self._outbox, self._editor, is_kept=journal.is_shared)
 
-        self._sleep, self._open_transfers = sleep, transfers
+    def _gateway(self) -> Gateway | None:
+        """The API, once there is a connection."""
+        return self._poller.gateway
 
     @cached_property
     def transfers(self) -> Transfers:
@@ -151,11 +159,10 @@ class Session:
         # Not before the first frame: nothing moves before there is a connection.
         from fdtui.sync.files.transfers import Transfers  # noqa: PLC0415
 
-        poller = self._poller
         return Transfers(
             self._store,
-            gateway=lambda: poller.gateway,
-            nudge=poller.nudge,
+            gateway=self._gateway,
+            nudge=self._poller.nudge,
             sleep=self._sleep,
             open_book=self._open_transfers,
         )
@@ -309,7 +316,7 @@ class Session:
         reason = why_not_write(self.state, task)
         if task is None or reason:
             return reason or "The task is no longer on the board."
-        return self._executions.start(task, self.title_of(task), action)
+        return self._executions.start(task, title_of(task, self.state.schema), action)
 
     async def available_actions(self, keys: Iterable[str]) -> tuple[AvailableActions, ...]:
         """What each of these tasks offers now; for an action on many of them."""
@@ -317,7 +324,7 @@ class Session:
         tasks = [state.shown[key] for key in keys if key in state.shown]
         if state.workflow is None:
             return ()
-        return await available_actions.ask(lambda: self._poller.gateway, state.workflow.id, tasks)
+        return await available_actions.ask(self._gateway, state.workflow.id, tasks)
 
     def run_action_on(self, keys: Iterable[str], action: Action) -> None:
         """Run an action on each of these tasks, as one batch with one summary."""
@@ -325,7 +332,9 @@ class Session:
         tasks = [
             shown[key] for key in keys if key in shown and not why_not_write(self.state, shown[key])
         ]
-        self._executions.start_many([(task, self.title_of(task), action) for task in tasks])
+        self._executions.start_many(
+            [(task, title_of(task, self.state.schema), action) for task in tasks]
+        )
 
     def stop_runs(self) -> int:
         """Take back those of a batch whose requests have not left; how many there were."""
@@ -339,10 +348,6 @@ class Session:
     def dismiss_run(self, ticket: int) -> None:
         """Take an ended execution out of sight."""
         self._executions.dismiss(ticket)
-
-    def title_of(self, task: Task) -> str:
-        """What to call a task in a sentence."""
-        return self._editor.title_of(task)
 
     def refresh(self) -> None:
         """Ask the server now, whatever the schedule says, and send what waits for it."""

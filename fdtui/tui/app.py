@@ -52,7 +52,7 @@ class FdtuiApp(TerminalApp[None]):
     def after_first_frame(self) -> None:
         """Let the session begin: what it imports and asks must not keep the first frame waiting."""
         if self.look.notice:
-            self.board.say(self.look.notice, "warning")
+            self.board.show_notice(self.look.notice, "warning")
         self.session.on_notice = self._noticed  # what was said before comes now
         self.run_worker(self._run_session(), group="session", exit_on_error=False)
 
@@ -71,7 +71,7 @@ class FdtuiApp(TerminalApp[None]):
         self.board.post_message(StateChanged())
 
     def _noticed(self, notice: Notice) -> None:
-        self.board.say(notice.text, notice.severity)
+        self.board.show_notice(notice.text, notice.severity)
 
     def on_app_focus(self) -> None:
         """The user looks: the session asks at its usual pace."""

@@ -101,7 +101,7 @@ class Dialogs:
 
     def notify(self, text: str, severity: str = "information") -> None:
         """See `DialogHost.notify`: the topmost that has a place for it says it."""
-        any(each.hear(text, severity) for each in self.overlays)
+        any(each.take_notice(text, severity) for each in self.overlays)
 
     def draw_footer(self) -> None:
         """See `DialogHost.draw_footer`."""

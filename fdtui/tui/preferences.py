@@ -39,6 +39,8 @@ class Glyphs:
     rule: str = "─"
     strong_rule: str = "━"
     wall: str = "│"
+    corners: str = "╭╮╰╯"
+    """The four corners of a frame: above left and right, below left and right."""
     down: str = "▾"
 
 
@@ -67,6 +69,7 @@ ASCII = Glyphs(
     rule="-",
     strong_rule="=",
     wall="|",
+    corners="++++",
     down="v",
 )
 

@@ -8,15 +8,15 @@ whoever sent it is gone.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import struct
-import threading
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from tests.loopback import ThreadedLoopback
 
 
 class Kind(StrEnum):
@@ -101,30 +101,19 @@ class Message:
         return ""
 
 
-@dataclass
-class FaultyLink:
+class FaultyLink(ThreadedLoopback):
     """Hands requests on between a port of its own and the server's, as well as `fault` lets it.
 
     ``choose`` may give each request a fault of its own. It works in a thread.
     """
 
-    far: int
-    choose: Callable[[Message], Fault] | None = None
-    fault: Fault = WELL
-    seen: list[Seen] = field(default_factory=list)
-    """The changes that arrived here, in order."""
-    port: int = 0
-
-    def __post_init__(self) -> None:
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        assert self._ready.wait(10)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    def __init__(self, far: int) -> None:
+        self.choose: Callable[[Message], Fault] | None = None
+        self.fault = WELL
+        self.seen = list[Seen]()
+        """The changes that arrived here, in order."""
+        self._far, self._held, self._changed = far, 0, asyncio.Event()
+        super().__init__()
 
     @property
     def held(self) -> int:
@@ -135,72 +124,25 @@ class FaultyLink:
         """From now on this goes wrong; what hangs is let go, late requests arrive."""
         self._ask(self._become(fault))
 
-    def stop(self) -> None:
-        """End it."""
-        self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(10)
-
     def _ask(self, deed: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(deed, self._loop).result(10)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve())
-        self._loop.close()
-
-    async def _serve(self) -> None:
-        self._end, self._changed = asyncio.Event(), asyncio.Event()
-        self._talks: set[asyncio.Task[None]] = set()
-        self._listener: asyncio.Server | None = None
-        self._held = 0
-        await self._listen()
-        self._ready.set()
-        await self._end.wait()
-        await self._deafen()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-
-    async def _listen(self) -> None:
-        door = socket.socket()
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(("127.0.0.1", self.port))
-        self.port = door.getsockname()[1]
-        self._listener = await asyncio.start_server(self._talk, sock=door)
-
-    async def _deafen(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+        asyncio.run_coroutine_threadsafe(deed, self.loop).result(10)
 
     async def _become(self, fault: Fault) -> None:
         self.fault = fault
         self._changed.set()
         self._changed = asyncio.Event()
         if fault.kind is Kind.REFUSE:
-            await self._deafen()
-            for talk in self._talks:
-                talk.cancel()
-        elif self._listener is None:
-            await self._listen()
+            self.deafen()
+        elif not self.is_listening:
+            await self.listen()
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
-        far: list[asyncio.StreamWriter] = []
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._far)
         try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.far)
-            far.append(far_writer)
             while await self._exchange(reader, writer, far_reader, far_writer):
                 pass
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
-            pass
         finally:
-            self._talks.discard(talk)
-            for each in (writer, *far):
-                with contextlib.suppress(OSError):
-                    each.close()
+            far_writer.close()
 
     async def _exchange(
         self,

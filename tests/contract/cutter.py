@@ -4,56 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from random import Random
+
+from tests.loopback import Loopback
 
 NAMES = re.compile(rb"idempotency-", re.IGNORECASE)
 
 
-class Cutter:
+class Cutter(Loopback):
     """Hands bytes on, and cuts a connection somewhere in a POST or its answer.
 
     Where ``hides_names`` the two sides speak of no keys: then the server is as Flowdash itself.
     """
 
     def __init__(self, port: int, random: Random, *, hides_names: bool = False) -> None:
-        self.port = 0
+        super().__init__()
         self.chance = 0.0
         """How likely a POST is cut."""
         self.cuts = {"request": 0, "answer": 0}
         self._far, self._random, self._hides_names = port, random, hides_names
-        self._talks: set[asyncio.Task[None]] = set()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        listener = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.port = listener.sockets[0].getsockname()[1]
-        try:
-            yield
-        finally:
-            listener.close()
-            for talk in self._talks:
-                talk.cancel()
-            await asyncio.gather(*self._talks, return_exceptions=True)
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._far)
         try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                while await self._exchange(reader, writer, far_reader, far_writer):
-                    pass
+            while await self._exchange(reader, writer, far_reader, far_writer):
+                pass
         finally:
-            self._talks.discard(talk)
-            for each in (writer, far_writer):
-                each.transport.abort()
+            writer.transport.abort()
+            far_writer.transport.abort()
 
     async def _exchange(
         self,

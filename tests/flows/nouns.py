@@ -37,10 +37,10 @@ class CardNoun:
     @property
     def stage(self) -> str | None:
         """The stage of its column; ``None`` where the board shows no such card."""
-        title = self._driver.session.state.schema.title
+        schema = self._driver.session.state.schema
         for column in self._driver._columns:
             for task in column.tasks:
-                if self._said in (task.uid, task.row.get(title.name) if title else None):
+                if self._said in (task.uid, schema.title_in(task.row)):
                     return column.stage.name
         return None
 

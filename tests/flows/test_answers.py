@@ -164,7 +164,7 @@ async def test_an_error_of_a_form_is_whole_in_the_smallest_window(small: Driver)
     await small.form.field("Price").type("abc")
     await small.press("ctrl+o")
     assert "Fix 1 field first." in small.screen
-    assert small.screen.splitlines()[6].startswith("──")  # the frame is closed below it
+    assert small.screen.splitlines()[6].startswith("╰─")  # the frame is closed below it
     said = " ".join(line.strip("│▌ ") for line in small.screen.splitlines())
     assert "✗ is invalid: an amount such as 1234.50" in said, small.screen
 

@@ -60,9 +60,8 @@ def _edges(board: Driver, rows: list[str]) -> list[str]:
     is_ascii = board.host.look.ascii
     for y in range(region.y, region.bottom):
         left, right = rows[y][region.x], rows[y][region.right - 1]
-        is_end = y in (region.y, region.bottom - 1)
-        wanted = ("+-" if is_end else "|") if is_ascii else ("╭╮╰╯─" if is_end else "│")
-        if left not in wanted or right not in wanted:
+        ends = {region.y: "++" if is_ascii else "╭╮", region.bottom - 1: "++" if is_ascii else "╰╯"}
+        if left + right != ends.get(y, "||" if is_ascii else "││"):
             found.append(f"row {y} begins with {left!r} and ends with {right!r}")
     return found
 
@@ -166,4 +165,4 @@ async def test_the_form_of_a_webhook_is_closed_and_names_its_keys(size: tuple[in
         assert " ^o save " in footer and " esc leave" in footer
         rows = [row for row in body if row.strip()]
         ends = {(row.strip()[0], row.strip()[-1]) for row in rows}
-        assert ends <= {("│", "│"), ("─", "─"), ("f", "m")}, "\n".join(body)
+        assert ends - {("f", "m")} == {("╭", "╮"), ("│", "│"), ("╰", "╯")}, "\n".join(body)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
-from contextlib import suppress
+
+from tests.loopback import ThreadedLoopback
 
 BUFFER = 64 * 1024
 """Bytes that wait on this side of a slow link; with more, a sender seems to be done at once."""
 
 
-class Link:
+class Link(ThreadedLoopback):
     """Hands bytes on between a port of its own and the server's."""
+
+    receive_buffer = BUFFER
 
     def __init__(self, port: int) -> None:
         self.pace = 0
@@ -26,54 +27,14 @@ class Link:
         self.asked = 0
         """Bytes of requests that came."""
         self._far = port
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-        assert self._ready.wait(10)
+        super().__init__()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve())
-        self._loop.close()
-
-    async def _serve(self) -> None:
-        self._end = asyncio.Event()
-        self._talks: set[asyncio.Task[None]] = set()
-        door = socket.socket()
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)  # of those it lets in, too
-        door.bind(("127.0.0.1", 0))
-        self.port = door.getsockname()[1]
-        listener = await asyncio.start_server(self._talk, sock=door, limit=BUFFER)
-        self._ready.set()
-        await self._end.wait()
-        listener.close()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._far)
         put = Put()
         try:
-            with suppress(asyncio.CancelledError):
-                both = self._up(reader, far_writer, put), self._down(far_reader, writer, put)
-                await asyncio.gather(*both)
-        except ConnectionError:
-            far_writer.transport.abort()
+            await asyncio.gather(self._up(reader, far_writer, put), self._down(far_reader, writer, put))
         finally:
-            self._talks.discard(talk)
             writer.transport.abort()
             far_writer.transport.abort()
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 import time
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from tests.loopback import ThreadedLoopback
 from tests.pty.strict import FIELDS, KEY, STAGES, row
 
 ACTIONS = ("Swift", "Stuck", "Vanish", "Lost", "Failing", "Odd", "Tired", "Silent")
 """What the actions are called is what becomes of them."""
 
 
-class MoodyFlowdash:
+class MoodyFlowdash(ThreadedLoopback):
     """Answers one workflow; keeps when it was asked for what."""
 
     def __init__(self, tasks: int = 3) -> None:
@@ -27,68 +27,33 @@ class MoodyFlowdash:
         """The most requests for executions that were under way together."""
         self.problems: list[str] = []
         self._now = 0
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-        self._ready.wait(10)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        super().__init__()
 
     def looks(self) -> list[float]:
         """When executions were asked for."""
         return [at for at, method, path in self.asked if method == "GET" and "/executions/" in path]
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        super().stop()
         assert self.problems == []
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve())
-        self._loop.close()
-
-    async def _serve(self) -> None:
-        self._stop = asyncio.Event()
-        self._talks: set[asyncio.Task[None]] = set()
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await self._stop.wait()
-        server.close()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-                headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
-                body = await reader.readexactly(int(headers.get("content-length", "0")))
-                method, target, _ = head[0].split(" ")
-                if f"authorization: bearer {KEY}" not in "\n".join(head).lower():
-                    self.problems.append(f"no key: {head[0]}")
-                answer = await self._answered(method, target, json.loads(body) if body else None)
-                if answer is None:
-                    return  # gone without a word
-                status, value, *extra = answer
-                content = json.dumps(value).encode()
-                lines = [f"HTTP/1.1 {status} X", "Content-Type: application/json", *extra]
-                lines.append(f"Content-Length: {len(content)}")
-                writer.write("\r\n".join([*lines, "", ""]).encode() + content)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
-            pass
-        finally:
-            self._talks.discard(talk)
-            writer.close()
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
+            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            method, target, _ = head[0].split(" ")
+            if f"authorization: bearer {KEY}" not in "\n".join(head).lower():
+                self.problems.append(f"no key: {head[0]}")
+            answer = await self._answered(method, target, json.loads(body) if body else None)
+            if answer is None:
+                return  # gone without a word
+            status, value, *extra = answer
+            content = json.dumps(value).encode()
+            lines = [f"HTTP/1.1 {status} X", "Content-Type: application/json", *extra]
+            lines.append(f"Content-Length: {len(content)}")
+            writer.write("\r\n".join([*lines, "", ""]).encode() + content)
+            await writer.drain()
 
     async def _answered(self, method: str, target: str, body: Any) -> tuple[Any, ...] | None:
         path = urlsplit(target).path

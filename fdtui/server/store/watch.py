@@ -29,7 +29,7 @@ LOOK_EVERY = 0.2
 """Seconds between two looks at a SQLite file's counter, while somebody waits."""
 RETRY_PAUSE = 1.0
 """Seconds between two tries to listen, and between two rings while that fails."""
-LINGER = 2.0
+LOOK_ON_FOR = 2.0
 """Seconds that the looking goes on for after the last who waited."""
 CHANNEL = "fdtui_changes"
 """PostgreSQL's channel; what is said on it is the schema and a workflow."""
@@ -82,7 +82,7 @@ class FileWatch:
         with self._bell:
             if self._stopping:
                 return
-            self._until = max(self._until, time.monotonic() + seconds + LINGER)
+            self._until = max(self._until, time.monotonic() + seconds + LOOK_ON_FOR)
             if self._thread is None:
                 with contextlib.suppress(sqlite3.Error):  # the thread tries again, and rings for it
                     self._look()

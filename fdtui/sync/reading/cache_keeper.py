@@ -11,7 +11,7 @@ from fdtui.core.uncollected import uncollected
 from fdtui.sync.storage.protocols import Cache, CursorPlace, Snapshot
 from fdtui.sync.store import Notice, StateStore
 
-AT_ONCE = 3000
+MAX_TASKS_AT_START = 3000
 """Tasks of the largest board that is read before the first frame: a few milliseconds."""
 
 
@@ -50,7 +50,7 @@ class CacheKeeper:
 
     def recall_small(self, wanted: str | None) -> Snapshot | None:
         """The workflow of that id or name, or the one last seen, where it is read in no time."""
-        return self._cache.recall(wanted, AT_ONCE)
+        return self._cache.recall(wanted, MAX_TASKS_AT_START)
 
     async def recall_large(self, wanted: str | None) -> Snapshot | None:
         """The same where that takes a while."""

@@ -31,9 +31,9 @@ from fdtui.sync.reading import inference, opening
 from fdtui.sync.reading.cache_keeper import CacheKeeper
 from fdtui.sync.reading.feed_reader import FeedReader, Heard
 from fdtui.sync.reading.schedule import PollSchedule
-from fdtui.sync.reading.wakeable_sleep import first_of
 from fdtui.sync.storage.protocols import Snapshot
 from fdtui.sync.store import StateStore
+from fdtui.waits import first_of
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 

@@ -18,11 +18,11 @@ from fdtui.sync.storage.moves import Moves, ObservedMove
 
 SURE = 3
 """More tasks that went from a stage to the next one than back, for their order to be no guess."""
-MOST = 20
+MAX_PER_PAIR = 20
 """Tasks that are remembered of each pair of stages."""
-MOST_PAIRS = 200
+MAX_PAIRS = 200
 """Pairs of stages that are remembered of a workflow."""
-AT_ONCE = 100
+MAX_MOVES_LEARNED = 100
 """Moves that are learned from one answer: more are no work of people."""
 _LONGEST = 200
 """Letters of a stage's name."""
@@ -46,7 +46,7 @@ class StageTeacher:
             return
         seen: list[ObservedMove] = []
         if before.base is not after.base:
-            seen += islice(seen_moves(before, after), AT_ONCE)
+            seen += islice(seen_moves(before, after), MAX_MOVES_LEARNED)
         if before.details is not after.details:
             for key, details in after.details.items():
                 was = before.details.get(key)
@@ -76,9 +76,9 @@ class StageTeacher:
         known = self._of(workflow)
         counts = Counter((each.before, each.after) for each in known)
         fresh: list[ObservedMove] = []
-        for move in moves[:AT_ONCE]:
+        for move in moves[:MAX_MOVES_LEARNED]:
             pair = (move.before, move.after)
-            has_room = 0 < counts[pair] < MOST or (not counts[pair] and len(+counts) < MOST_PAIRS)
+            has_room = 0 < counts[pair] < MAX_PER_PAIR or (not counts[pair] and len(+counts) < MAX_PAIRS)
             if move in known or not has_room or not all(map(_is_name, pair)):
                 continue
             known.add(move)

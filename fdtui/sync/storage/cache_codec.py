@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from fdtui.core.details import Activity, ChecklistItem, Comment, Details, Part
-from fdtui.core.schema import STAGE, Field, Person, Role, Schema, Stage, WorkflowRef, Workspace
+from fdtui.core.schema import STAGE, Schema, WorkflowRef, Workspace
 from fdtui.core.strictjson import dumps
 from fdtui.core.values import Row, Value
+from fdtui.sync.storage.schema_json import attributes, schema_read, schema_written
 
 UNWRITABLE = (ValueError, TypeError, RecursionError)
 """What `packed` raises for a value that cannot be written."""
@@ -98,38 +99,15 @@ class CachedRow(Mapping[str, Value]):
         return f"CachedRow({self._whole!r})"
 
 
-def _values(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__match_args__}
-
-
 def packed_shape(workflow: WorkflowRef, schema: Schema) -> bytes:
     """A workflow's name and shape."""
-    parts = {
-        "workflow": [workflow.id, workflow.name],
-        "stages": [_values(each) for each in schema.stages],
-        "fields": [_values(each) for each in schema.fields],
-        "people": [_values(each) for each in schema.people],
-        "roles": [_values(each) for each in schema.roles],
-        "inferred": sorted(schema.inferred),
-        "unreadable": list(schema.unreadable),
-        "guessed": schema.stages_guessed,
-    }
-    return packed(parts)
+    return packed({"workflow": [workflow.id, workflow.name], **schema_written(schema)})
 
 
 def shape_of(body: bytes) -> tuple[WorkflowRef, Schema]:
     """What `packed_shape` wrote; raises one of `UNREADABLE`."""
     parts = unpacked(body)
-    schema = Schema(
-        tuple(Stage(**each) for each in parts["stages"]),
-        tuple(Field(**each | {"options": tuple(each["options"])}) for each in parts["fields"]),
-        tuple(Person(**each) for each in parts["people"]),
-        tuple(Role(**each) for each in parts["roles"]),
-        frozenset(parts["inferred"]),
-        tuple(parts["unreadable"]),
-        stages_guessed=parts["guessed"],
-    )
-    return WorkflowRef(*parts["workflow"]), schema
+    return WorkflowRef(*parts["workflow"]), schema_read(parts)
 
 
 def packed_list(workflows: tuple[WorkflowRef, ...], workspace: Workspace | None) -> bytes:
@@ -157,7 +135,7 @@ CACHED_PARTS = tuple(_KINDS)
 
 def packed_part(details: Details, part: Part) -> bytes:
     """One part of a task's details."""
-    return packed([_values(each) for each in getattr(details, part)])
+    return packed([attributes(each) for each in getattr(details, part)])
 
 
 def part_of(body: bytes, part: Part) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fdtui.core.errors import DamagedError, StorageError
 
-VERSION = 2
+VERSION = 3
 _OURS = 0x66645463
 """What SQLite's header says of whose file it is."""
 BUSY_TIMEOUT = 5.0

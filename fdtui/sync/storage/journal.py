@@ -16,7 +16,7 @@ from fdtui.core.conflict import Conflict
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.intents import Intent, Pending
 from fdtui.core.schema import Schema, WorkflowRef
-from fdtui.core.task import Task
+from fdtui.core.task import Task, title_of
 from fdtui.core.values import Row
 
 
@@ -71,9 +71,7 @@ class JournalEntry:
     @property
     def title(self) -> str:
         """What to call the task in a message."""
-        title = self.schema.title
-        value = self.task.row.get(title.name) if title is not None else None
-        return str(value or self.task.uid or "The new task")
+        return title_of(self.task, self.schema, "The new task")
 
 
 @frozen

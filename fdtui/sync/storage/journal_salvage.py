@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from fdtui.sync.storage import journal_text as text
 from fdtui.sync.storage.salvage import Salvaged, copy_rows
+from fdtui.sync.storage.schema_json import schema_read
 
 
 def copied(old: sqlite3.Connection, new: sqlite3.Connection) -> Salvaged:
@@ -26,7 +27,7 @@ def copied(old: sqlite3.Connection, new: sqlite3.Connection) -> Salvaged:
 
 def _is_sound(body: object) -> bool:
     try:
-        text.loads(str(body), text.schema_read)
+        text.loads(str(body), schema_read)
     except ValueError:
         return False
     return True

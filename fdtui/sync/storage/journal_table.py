@@ -34,6 +34,7 @@ from fdtui.sync.storage.journal import (
     Kept,
 )
 from fdtui.sync.storage.private_file import FileKind, Newer, PrivateFile, Surroundings
+from fdtui.sync.storage.schema_json import schema_read, schema_written
 from fdtui.sync.storage.sender_lock import SenderLock
 
 T = TypeVar("T")
@@ -187,7 +188,7 @@ class JournalTable:
     def _shape(self, cursor: sqlite3.Cursor, schema: Schema) -> int:
         known = self._shapes.get(id(schema))
         is_known = known is not None and known[0] is schema
-        body = known[1] if known is not None and is_known else text.dumps(text.schema_written(schema))
+        body = known[1] if known is not None and is_known else text.dumps(schema_written(schema))
         # Asked every time: the row may be gone with a transaction that failed, or by another window.
         cursor.execute("insert or ignore into shape (body) values (?)", (body,))
         (row,) = cursor.execute("select id from shape where body = ?", (body,)).fetchone()
@@ -298,7 +299,7 @@ class JournalTable:
             try:
                 schema = self._read_shapes.get(shape)
                 if schema is None:
-                    schema = self._read_shapes[shape] = text.loads(shape, text.schema_read)
+                    schema = self._read_shapes[shape] = text.loads(shape, schema_read)
                 pending = text.loads(body, text.pending_read)
                 entry = JournalEntry(
                     self._as_kept(pending, ticket, state, sent_at),

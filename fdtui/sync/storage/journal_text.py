@@ -24,9 +24,9 @@ from fdtui.core.intents import (
     SetFields,
     TickItem,
 )
-from fdtui.core.schema import Field, Person, Role, Schema, Stage
 from fdtui.core.task import Task
 from fdtui.sync.storage.journal import HistoryEntry, Trashed
+from fdtui.sync.storage.schema_json import attributes
 
 T = TypeVar("T")
 _INTENTS: dict[str, type[Any]] = {
@@ -60,11 +60,6 @@ def loads(text: str, read: Callable[[Any], T]) -> T:
         return read(strictjson.loads(text, forgiving=True))
     except (BadJsonError, TypeError, KeyError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError(f"not an entry of the journal: {error}") from None
-
-
-def attributes(value: Any) -> dict[str, Any]:
-    """The attributes of a frozen value, by name."""
-    return {name: getattr(value, name) for name in value.__match_args__}
 
 
 def pending_written(pending: Pending) -> dict[str, Any]:
@@ -109,27 +104,6 @@ def task_written(task: Task) -> dict[str, Any]:
 def task_read(body: Mapping[str, Any]) -> Task:
     """See `task_written`."""
     return Task(body["key"], body["uid"], body["row"], body["problem"])
-
-
-def schema_written(schema: Schema) -> dict[str, Any]:
-    """The shape of a workflow as a JSON object."""
-    body = attributes(schema)
-    for name in ("stages", "fields", "people", "roles"):
-        body[name] = [attributes(each) for each in body[name]]
-    return body | {"inferred": sorted(schema.inferred)}
-
-
-def schema_read(body: Mapping[str, Any]) -> Schema:
-    """See `schema_written`."""
-    return Schema(
-        tuple(Stage(**each) for each in body["stages"]),
-        tuple(Field(**each | {"options": tuple(each["options"])}) for each in body["fields"]),
-        tuple(Person(**each) for each in body["people"]),
-        tuple(Role(**each) for each in body["roles"]),
-        frozenset(body["inferred"]),
-        tuple(body["unreadable"]),
-        stages_guessed=body["stages_guessed"],
-    )
 
 
 def conflict_written(conflict: Conflict | None) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ from fdtui.core.intents import (
 )
 from fdtui.core.safetext import quoted
 from fdtui.core.state import State
-from fdtui.core.task import Task
+from fdtui.core.task import Task, title_of
 from fdtui.core.values import Value
 from fdtui.sync.storage.journal import EntryState, HistoryEntry, JournalEntry, Stack, Trashed
 from fdtui.sync.storage.protocols import Draft, Drafts
@@ -99,7 +99,7 @@ class Editor:
         state, group, items = self.state, group or next(self._tickets), list[BatchItem]()
         for intent in intents:
             task = state.shown.get(intent.key)
-            title = intent.key if task is None else self.title_of(task)
+            title = intent.key if task is None else title_of(task, self.state.schema)
             reason = self._why_not(state, intent)
             ticket = None if reason else self._do(state, intent, group)
             items.append(_batch_item(intent, title, ticket, reason))
@@ -178,7 +178,7 @@ class Editor:
         """Keep what a task holds that is being deleted."""
         workflow = self.state.workflow
         if isinstance(intent, DeleteTask) and task is not None and workflow is not None:
-            title, at = self.title_of(task), self._store.clock()
+            title, at = title_of(task, self.state.schema), self._store.clock()
             self.history.delete(Trashed(workflow.id, task.row, title, at, ticket, task.key))
 
     def restore_task(self, trashed: Trashed) -> str:
@@ -232,7 +232,7 @@ class Editor:
             intent = undoing(entry, next(self._tickets), state.schema) if undoes else entry.intent
             task = state.shown.get(entry.intent.key)
             before = entry.before if undoes or task is None else task.row
-            title = self.title_of(task) if task is not None else entry.intent.key
+            title = title_of(task, self.state.schema) if task is not None else entry.intent.key
             if intent is None and self.restore(entry.intent):
                 return describe_entries(entries)
             if intent is None:
@@ -294,12 +294,6 @@ class Editor:
             if ticket is not None and state.workflow is not None:
                 before = {**state.shown[key].row, **theirs}
                 self.history.record(HistoryEntry(state.workflow.id, intent, before, ticket))
-
-    def title_of(self, task: Task) -> str:
-        """What to call a task in a sentence."""
-        title = self.state.schema.title
-        value = task.row.get(title.name) if title is not None else None
-        return str(value or task.uid or "the task")
 
     def _post(
         self, state: State, intent: Intent, was: Pairs | None, *, undoes: bool = False

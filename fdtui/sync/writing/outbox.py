@@ -17,7 +17,6 @@ from fdtui.core.task import Task
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.reading.poller import Sleep
 from fdtui.sync.reading.schedule import PollSchedule
-from fdtui.sync.reading.wakeable_sleep import first_of
 from fdtui.sync.storage.journal import (
     OPEN,
     Change,
@@ -34,6 +33,7 @@ from fdtui.sync.writing.open_intents import OpenIntents
 from fdtui.sync.writing.queued_intent import QueuedIntent, queued_of
 from fdtui.sync.writing.sender import SendResult
 from fdtui.sync.writing.unseen import Unseen
+from fdtui.waits import first_of
 
 WATCH_INTERVAL, IDLE_WATCH_INTERVAL = 0.1, 0.5
 """Seconds between two looks at what other windows wrote: while something waits, and otherwise."""

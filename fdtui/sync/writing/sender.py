@@ -45,8 +45,8 @@ from fdtui.sync.writing.watch import watched
 ACCEPTED, PRECONDITION_FAILED = 202, 412
 MAX_OVERTAKEN_WRITES = 8
 """Times that somebody may be faster before a change of other fields is sent whatever they do."""
-ACCEPTED_PAUSES = (0.5, 1.5, 3.0)
-"""Seconds between the looks for a change that the server has accepted and not done yet."""
+ACCEPTED_PAUSES = (0.0, 0.5, 1.5, 3.0)
+"""Seconds before each look for a change that the server has accepted and not done yet."""
 
 
 class OvertakenError(Exception):
@@ -140,10 +140,8 @@ class Sender:
     async def _make(
         self, pending: Pending, uid: str | None, values: dict[str, Value], *, only_new: bool = False
     ) -> SendResult:
-        create, seen = (
-            self.gateway.create(self.workflow.id, values, only_new=only_new, once=pending.once),
-            list[Task](),
-        )
+        create = self.gateway.create(self.workflow.id, values, only_new=only_new, once=pending.once)
+        seen = list[Task]()
         try:
             if uid is None:
                 row = await create
@@ -162,9 +160,8 @@ class Sender:
 
     async def _made(self, uid: str | None, values: dict[str, Value], error: UnclearError) -> Task:
         """The new task, if it is there; else the error that says so."""
-        for pause in (0.0, *(ACCEPTED_PAUSES if error.status == ACCEPTED else ())):
-            if pause:
-                await self.sleep(pause)
+        for pause in _pauses(error):
+            await self.sleep(pause)
             if uid is not None:
                 found = await self._there(uid)
             else:
@@ -283,12 +280,11 @@ class Sender:
         self, intent: Edit, uid: str, missing: dict[str, Value], error: UnclearError
     ) -> SendResult:
         """What a look at the task says of a write that was answered with an unreadable success."""
-        fresh, _ = await self._read(uid)
-        for pause in ACCEPTED_PAUSES if error.status == ACCEPTED else ():
-            if not still_wanted(fresh, missing, self.schema):
-                break
+        for pause in _pauses(error):
             await self.sleep(pause)
             fresh, _ = await self._read(uid)
+            if not still_wanted(fresh, missing, self.schema):
+                break
         if isinstance(intent, LinkTask):
             left = not self._is_linked(intent, fresh)
         else:
@@ -325,9 +321,8 @@ class Sender:
         try:
             _, seen = await watched(remove, lambda: self._there(uid), self.sleep)
         except UnclearError as error:
-            for pause in (0.0, *(ACCEPTED_PAUSES if error.status == ACCEPTED else ())):
-                if pause:
-                    await self.sleep(pause)
+            for pause in _pauses(error):
+                await self.sleep(pause)
                 if await self._there(uid) is None:
                     return SendResult()
             raise FdtuiError(f"{error} The task is still there.") from None
@@ -387,6 +382,11 @@ class Sender:
 
     def _shown(self, name: str, value: Value) -> str:
         return f"“{show(self.schema.meant(name), value)}”" if value is not None else "nothing"
+
+
+def _pauses(error: UnclearError) -> tuple[float, ...]:
+    """Seconds before each look at what became of a write that was answered with ``error``."""
+    return ACCEPTED_PAUSES if error.status == ACCEPTED else (0.0,)
 
 
 def _uid(task: Task) -> str:

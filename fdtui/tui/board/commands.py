@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fdtui.core.commands import why_not, why_not_write
+from fdtui.core.commands import WRITES, why_not, why_not_write
 from fdtui.core.intents import AssignTask
 from fdtui.core.names import same_email
 from fdtui.core.schema import WorkflowRef
@@ -29,18 +29,7 @@ if TYPE_CHECKING:
 
 NO_ME = "Your e-mail is not configured: set `user` in the configuration, or FDTUI_USER."
 TO_THE_END = 10**9
-BULK = frozenset(
-    {
-        "task.move",
-        "task.move-previous",
-        "task.move-next",
-        "task.assign",
-        "task.assign-me",
-        "task.edit",
-        "task.delete",
-        "task.actions",
-    }
-)
+BULK = WRITES - {"task.fix"}
 """Commands that change every selected task where some are selected."""
 WITH_SELECTION: Hints = (
     ("task.move", "move"), ("task.move-next", "next stage"), ("task.assign", "assign"),
@@ -263,7 +252,7 @@ class BoardCommands:
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow
             if board.session.drafts.all() and (words := self._forms.waiting_drafts()):
-                board.say(words)
+                board.show_notice(words)
             board.count_drafts()
 
     def _open_task(self) -> None:
@@ -335,14 +324,14 @@ class BoardCommands:
     def _stop(self) -> None:
         stopped = self._board.session.stop_runs()
         if stopped:
-            self._board.say(f"Cancelled {stopped:,}; those already sent will finish.")
+            self._board.show_notice(f"Cancelled {stopped:,}; those already sent will finish.")
         else:
             self.bulk.stop()
 
     def _assign_me(self) -> None:
         board, me = self._board, self._board.state.me
         if me is None:
-            board.say(NO_ME, "warning")
+            board.show_notice(NO_ME, "warning")
             return
         if board.deck.selection:
             self.bulk.assign_me(me)
@@ -353,7 +342,7 @@ class BoardCommands:
     def _toggle_end(self) -> None:
         board = self._board
         if not board.deck.view.hide_end and not any(each.end for each in board.state.schema.stages):
-            board.say("No stage of this workflow is known to be an end stage.")
+            board.show_notice("No stage of this workflow is known to be an end stage.")
             return
         board.deck.toggle_end()
         board.session.save_view(board.deck.saved)
@@ -368,7 +357,7 @@ class BoardCommands:
         self._board.session.refresh()
         if self._board.panes.has_detail:
             self.tabs.refresh()
-        self._board.say("Asking the server…")
+        self._board.show_notice("Asking the server…")
 
     def _cancel(self) -> None:
         board = self._board

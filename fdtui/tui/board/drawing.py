@@ -40,12 +40,12 @@ class Drawing:
         drafts, counts = board.draft_count, board.deck.counts
         board.header.show(state, view, counts, glyphs, board.now, selected=picked, drafts=drafts)
         board.progress.show(state.batch, glyphs, board.host.key_of("board.stop"))
-        board.nothing.say(*emptiness(state, keys, hide_end=view.hide_end))
+        board.nothing.show_text(*emptiness(state, keys, hide_end=view.hide_end))
         if not board.features.is_triaging:
             self.lanes()
             self.detail()
         self.footer()
-        board.message.rest(*standing_words(state, keys, glyphs.conflict))
+        board.message.show_resting(*standing_words(state, keys, glyphs.conflict))
         board.side.give_keys(board.panes.has_detail_keys)
         if board.features.is_triaging:
             board.features.triage.draw()

@@ -68,7 +68,7 @@ class FilterBar(Dialog[str]):
         self._edited()
         self._told = told
 
-    def hear(self, text: str, severity: str) -> bool:
+    def take_notice(self, text: str, severity: str) -> bool:
         """Say it here, over the line where it would be said else."""
         self._told = safe(text[:200])
         self.refresh()

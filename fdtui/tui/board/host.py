@@ -67,11 +67,11 @@ class BoardHost(Dialogs):
     def notify(self, text: str, severity: str = "information") -> None:
         """See `Host.notify`."""
         self._last_said = (text, severity)
-        self._board.say(text, severity)
+        self._board.show_notice(text, severity)
 
     def clear(self) -> None:
         """See `Host.clear`."""
-        self._board.message.hush()
+        self._board.message.clear()
 
     def give(self, command: str) -> None:
         """See `Host.give`."""

@@ -38,7 +38,7 @@ class Intake:
         """Whether a command cannot have been meant, which is said: keys in a bundle run no action."""
         if not self.came_together or command not in RUNS_AN_ACTION:
             return False
-        self._board.say("Keys that came together with others run no action.", "warning")
+        self._board.show_notice("Keys that came together with others run no action.", "warning")
         return True
 
     async def take(self, event: events.Key) -> None:
@@ -62,7 +62,7 @@ class Intake:
             words = "" if self._is_typing() else layout_words(press)
             board.take_key(*press)
             if words:
-                board.say(words, "warning")
+                board.show_notice(words, "warning")
 
     async def burst(self, event: Burst) -> None:
         """Take text that cannot have been typed; says so where there is nothing to type into."""
@@ -71,7 +71,7 @@ class Intake:
             await self.take(event.keys[0])  # what it opens may come a moment later
             event = Burst(event.text[1:], event.keys[1:])
         if event.text and (words := take_burst(event, self._is_typing, self._key, self.paste)):
-            self._board.say(words, "warning")
+            self._board.show_notice(words, "warning")
         await self._settled()
 
     def paste(self, text: str) -> None:
@@ -83,7 +83,7 @@ class Intake:
         """Whether a key can be meant for what lies over the board; says so where it cannot."""
         reason = why_not_meant(overlay, name, self.read, self._board.host.focus.meaning(name))
         if reason:
-            self._board.say(reason, "warning")
+            self._board.show_notice(reason, "warning")
         return reason is None
 
     def _opens(self, name: str) -> bool:

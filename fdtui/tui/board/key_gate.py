@@ -54,4 +54,4 @@ class KeyGate:
             self._board.app.exit()
             return
         self._told = count
-        self._board.small.say(f"{count} not sent", "once more quits")
+        self._board.small.show_text(f"{count} not sent", "once more quits")

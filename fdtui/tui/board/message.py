@@ -35,8 +35,8 @@ class MessageLine(LineView):
         self.text = ""
         """What is said at the moment, for tests and for whoever asks."""
 
-    def say(self, text: str, severity: str = "information") -> None:
-        """Say ``text`` for a while; anything may stand in it."""
+    def show_notice(self, text: str, severity: str = "information") -> None:
+        """Show ``text`` for a while; anything may stand in it."""
         signs = {
             "information": (self._glyphs.middot, "text"),
             "warning": (self._glyphs.late, "warn"),
@@ -50,27 +50,27 @@ class MessageLine(LineView):
         self._stop()
         self._severity, self._said = severity, monotonic()
         self._put(f"{sign} {safe(text[:2000])}", role)
-        self._timer = self.set_timer(STAYS_FOR.get(severity, 4.0), self.hush)
+        self._timer = self.set_timer(STAYS_FOR.get(severity, 4.0), self.clear)
 
     @property
     def is_saying(self) -> bool:
         """Whether something is said just now."""
         return self._timer is not None
 
-    def rest(self, text: str, role: str = "dim") -> None:
+    def show_resting(self, text: str, role: str = "dim") -> None:
         """What stands here while nothing else is said."""
         if (text, role) != self._quiet:
             self._quiet = (text, role)
             if self._timer is None:
                 self._put(text, role)
 
-    def hush(self) -> None:
+    def clear(self) -> None:
         """Drop the message."""
         if self._timer is not None:
             self._stop()
             self._put(*self._quiet)
             if self._next:
-                self.say(*self._next.pop(0))
+                self.show_notice(*self._next.pop(0))
 
     def _stop(self) -> None:
         if self._timer is not None:

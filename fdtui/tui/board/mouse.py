@@ -63,7 +63,7 @@ class Mouse:
         board = self._board
         if command in BY_ID:
             board.on_state_changed()
-            board.message.hush()
+            board.message.clear()
             board.give(command)
             board.draw_footer()
         else:

@@ -45,7 +45,7 @@ class Quitting:
             board.app.exit()
 
         self._is_leaving = True
-        board.say(f"Sending {waiting} change{'' if waiting == 1 else 's'}…")
+        board.show_notice(f"Sending {waiting} change{'' if waiting == 1 else 's'}…")
         board.host.run(leave())
 
     async def _ask(self, count: int) -> None:

@@ -248,12 +248,12 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """Say what can be done, and what has been typed of a command."""
         self.drawing.footer()
 
-    # What the user does; `Handlers` and `Choices` call these
+    # What the user does; `BoardCommands` and `BoardPickers` call these
 
-    def say(self, text: str, severity: str = "information") -> None:
-        """Say something in the line above the footer."""
-        if not any(overlay.hear(text, severity) for overlay in self.host.overlays):
-            self.message.say(text, severity)
+    def show_notice(self, text: str, severity: str = "information") -> None:
+        """Show a notice in the line above the footer, or in what lies over it."""
+        if not any(overlay.take_notice(text, severity) for overlay in self.host.overlays):
+            self.message.show_notice(text, severity)
 
     def count_drafts(self) -> None:
         """Count the texts that wait, and tell so in the header until there are none."""
@@ -269,7 +269,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             return
         task = self.current
         if task is not None and task.key in self.state.refused:
-            self.say(self.state.refused[task.key], "error")
+            self.show_notice(self.state.refused[task.key], "error")
         self.drawing.follow_cursor()
 
     def filter(self, text: str) -> None:
@@ -308,7 +308,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """A key is for the layer that has the keys, or a part of a command."""
         if self.overlay is not None and not self.intake.is_meant(self.overlay, name):
             return
-        self.message.hush()
+        self.message.clear()
         if self._asks_for_repaint(name):
             self.host.repaint()
             return
@@ -347,11 +347,11 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         known, count = BY_ID[given.command], given.count
         if count is not None and not known.counts:
             title = known.title.rstrip("…")
-            self.say(f"{title} takes no number; press it without {count}.", "warning")
+            self.show_notice(f"{title} takes no number; press it without {count}.", "warning")
         elif self.intake.stops(given.command) or self.left_card.stops(given.command):
             return
         elif reason := given.layer.refuses(given.command):
-            self.say(reason, "warning")
+            self.show_notice(reason, "warning")
         else:
             given.layer.bindings()[given.command](count)
 

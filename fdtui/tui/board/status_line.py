@@ -69,9 +69,9 @@ def standing_words(state: State, keys: StatusKeys, sign: str = "≠") -> tuple[s
 def _conflict_words(state: State, key: str) -> str:
     """Which task is in conflict, and with which key to choose."""
     first, count = next(iter(state.conflicts)), len(state.conflicts)
-    task, title = state.shown.get(first), state.schema.title
+    task = state.shown.get(first)
     row = task.row if task is not None else state.conflicts[first].row or {}
-    name = safe(str((row.get(title.name) if title is not None else None) or first)[:80])
+    name = safe((state.schema.title_in(row) or first)[:80])
     more = f" and {count - 1} more" if count > 1 else ""
     choose = f": {key} lets you choose" if key else ""
     return f"Conflict on {name}{more}{choose}"

@@ -9,7 +9,7 @@ from fdtui.core.errors import FdtuiError
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import LinkTask
 from fdtui.core.safetext import quoted, safe
-from fdtui.core.task import Task
+from fdtui.core.task import Task, title_of
 from fdtui.core.values import Row
 from fdtui.sync.storage.protocols import Snapshot
 from fdtui.tui.confirm import confirm
@@ -144,11 +144,10 @@ def _picker(host: Host, relation: Relation, id_field: str, other: Snapshot | Non
     linked = {name_of(row, id_field)[0] for row in relation.rows}
     items = []
     if other is not None:
-        title = other.schema.title
         for each in list(other.tasks.values())[:MAX_LINKABLE]:
             if each.uid is not None and each.uid not in linked:
-                name = str((each.row.get(title.name) if title else None) or each.uid)
-                items.append(Item(each.uid, name[:200], note=safe(f"{each.uid}  {each.stage}"[:40])))
+                name = title_of(each, other.schema)[:200]
+                items.append(Item(each.uid, name, note=safe(f"{each.uid}  {each.stage}"[:40])))
 
     def typed(text: str) -> Item | None:
         text = text.strip()

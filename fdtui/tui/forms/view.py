@@ -181,7 +181,7 @@ class FormView(Dialog[None], Lined, can_focus=False):
         if not self.work.is_saving:
             said = self.form.paste(text)
             if said:
-                self.say(said, "warning")
+                self.show_notice(said, "warning")
             self.changed()
 
     def changed(self) -> None:
@@ -202,13 +202,13 @@ class FormView(Dialog[None], Lined, can_focus=False):
 
     # Drawing
 
-    def hear(self, text: str, severity: str) -> bool:
+    def take_notice(self, text: str, severity: str) -> bool:
         """Say it in the form, for that lies over the line where it would be said else."""
-        self.say(text, severity)
+        self.show_notice(text, severity)
         return True
 
-    def say(self, text: str, severity: str = "information") -> None:
-        """Say something in the last line, until the next key."""
+    def show_notice(self, text: str, severity: str = "information") -> None:
+        """Show a notice in the last line, until the next key."""
         roles = {"warning": (self.glyphs.late, "warn"), "error": (self.glyphs.refused, "bad")}
         sign, role = roles.get(severity, (self.glyphs.middot, "text"))
         self._told = (f"{sign} {safe(text[:2000])}", role)
@@ -236,7 +236,7 @@ class FormView(Dialog[None], Lined, can_focus=False):
         """Every row of the widget, from top to bottom."""
         width, height = self.size
         inner = max(8, width - 4)
-        head = self._head(inner)
+        head = self._head(inner)[: max(0, height - 4)]  # a field and what is said stay in sight
         foot = self._foot(inner, max(1, height - 2 - len(head) - 1))
         body, (first, last) = self._body(inner)
         room = max(1, height - 2 - len(head) - len(foot))
@@ -256,16 +256,16 @@ class FormView(Dialog[None], Lined, can_focus=False):
         count = len(self.form.typed)
         right = f" {count} changed " if count else ""
         return [
-            self._edge(title, right, rule),
+            self._edge(title, right, rule, self.glyphs.corners[:2]),
             *rows,
-            self._edge("", f" {self.glyphs.down} more " if more else "", rule),
+            self._edge("", f" {self.glyphs.down} more " if more else "", rule, self.glyphs.corners[2:]),
         ]
 
-    def _edge(self, left: str, right: str, rule: str) -> Line:
+    def _edge(self, left: str, right: str, rule: str, corners: str) -> Line:
         room = self.size.width - 2 * 2
         words = spread(((left, "bold text"),), ((right, "warn" if left else "dim"),), room, "accent", "")
         filled = tuple((rule * len(text) if not text.strip() else text, role) for text, role in words)
-        return ((rule * 2, "accent"), *filled, (rule * 2, "accent"))
+        return ((corners[0] + rule, "accent"), *filled, (rule + corners[1], "accent"))
 
     def _head(self, width: int) -> list[Line]:
         intro = wrapped(self.form.intro, "dim", width) if self.form.intro else []
@@ -310,12 +310,12 @@ class FormView(Dialog[None], Lined, can_focus=False):
         return lines
 
     def _foot(self, width: int, most: int) -> list[Line]:
-        """What is said; on a low screen without a rule, and with no line where nothing is said."""
+        """What is said, in ``most`` lines; where there are few, without a rule or an empty line."""
         told, role = self._told
         said = wrapped(told, role, width)[: min(3, most)] if told else []
-        if self.size.height < LOW:
+        if self.size.height < LOW or most < 2:
             return said
-        return [((self.glyphs.rule * width, "line"),), *(said or [()])]
+        return [((self.glyphs.rule * width, "line"),), *(said[: most - 1] or [()])]
 
     def render_line(self, y: int) -> Strip:
         """One row, on the ground that says where the cursor is."""

@@ -17,9 +17,6 @@ from fdtui.tui.toolkit.key_names import key_name
 if TYPE_CHECKING:
     from fdtui.tui.toolkit.overlay import Overlay
 
-EYE_TIME = 0.3
-"""Seconds after a question is drawn before a key can be an answer to it."""
-
 TOO_SOON = "That key came before the question could be read. Press it again if you mean it."
 
 

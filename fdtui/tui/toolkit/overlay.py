@@ -12,8 +12,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fdtui.tui.toolkit.key_events import KeyRead
-from fdtui.tui.toolkit.key_guard import EYE_TIME
 from fdtui.tui.toolkit.whole_strip import WholeStrip
+
+EYE_TIME = 0.3
+"""Seconds after a question is drawn before a key can be an answer to it."""
 
 T = TypeVar("T")
 Handler: TypeAlias = Callable[[int | None], object]
@@ -99,8 +101,8 @@ class Overlay(Widget, can_focus=False):
     def paste(self, text: str) -> None:
         """Take pasted text; most overlays have no place for it."""
 
-    def hear(self, text: str, severity: str) -> bool:
-        """Say something here instead of in the line above the footer; true where it was said."""
+    def take_notice(self, text: str, severity: str) -> bool:
+        """Show a notice here instead of in the line above the footer; true where it was shown."""
         return False
 
     def place(self) -> None:

@@ -21,7 +21,7 @@ class Placeholder(LineView):
         super().__init__(name)
         self._said: tuple[str, str] = (text, "")
 
-    def say(self, text: str, hint: str = "") -> None:
+    def show_text(self, text: str, hint: str = "") -> None:
         """Show another sentence."""
         if (text, hint) != self._said:
             self._said = (text, hint)

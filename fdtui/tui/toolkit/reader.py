@@ -9,8 +9,7 @@ from textual import events
 from fdtui.tui.preferences import Glyphs
 from fdtui.tui.toolkit.cells import Line, line_width, shifted
 from fdtui.tui.toolkit.frame import BORDER, PANEL, Frame
-from fdtui.tui.toolkit.key_guard import EYE_TIME
-from fdtui.tui.toolkit.overlay import Handler, Hints
+from fdtui.tui.toolkit.overlay import EYE_TIME, Handler, Hints
 from fdtui.tui.toolkit.picker import Item
 
 ACCEPT = "accept"

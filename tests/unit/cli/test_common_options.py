@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 from fdtui import wiring
+from fdtui.cli import setup
 from fdtui.cli.commands import fdtui
 from fdtui.cli.options import NAMES, declared_by
 from fdtui.config.load import Options, load
@@ -262,6 +264,21 @@ def test_read_only_holds_for_everything_that_writes(
     assert (ran.code, ran.out) == (2, "")
     assert str(ReadOnlyError()) in ran.err
     assert home.contents() == before
+
+
+@pytest.mark.parametrize("path", [("task", "list"), ("task", "attach"), ("sync",)], ids=" ".join)
+def test_a_command_reads_the_settings_once(
+    home: Home, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, reads = arguments(home, path), list[Options]()
+
+    def counted(environ: Mapping[str, str], said: Options, *more: Any, **named: Any) -> Settings:
+        reads.append(said)
+        return load(environ, said, *more, **named)
+
+    monkeypatch.setattr(setup, "load", counted)
+    assert home.run(*given).code == 0
+    assert len(reads) == 1
 
 
 def test_a_server_in_read_only_mode_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

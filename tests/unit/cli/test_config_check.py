@@ -52,6 +52,28 @@ def test_all_mistakes_are_told_at_once(home: Home, command: tuple[str, ...]) -> 
     ]
 
 
+def test_what_has_no_right_form_hides_nothing_that_cannot_work(home: Home) -> None:
+    home.configure("""\
+[profiles.team]
+url = "ftp://flowdash"
+locl = true
+
+[profiles.other]
+user = "nobody"
+
+[board]
+themee = "dark"
+""")
+    ran = home.run("config", "check")
+    told = ran.err.splitlines()
+    assert (ran.code, told[0]) == (2, "4 settings are wrong.")
+    assert [line for line in (2, 3, 6, 9) if f", line {line}, " in ran.err] == [2, 3, 6, 9], ran.err
+    assert told == [
+        told[0],
+        *sorted(told[1:], key=lambda each: int(each.split("line ")[1].split(",")[0])),
+    ]
+
+
 def test_scripts_do_not_stop_at_keys(home: Home) -> None:
     home.configure(f'{home.config.read_text()}\n[keys]\n"task.mve" = "L"\n')
     assert home.run("task", "list").code == 0

@@ -24,12 +24,12 @@ async def test_good_news_waits_until_bad_news_is_read() -> None:
     app = Alone()
     async with app.run_test() as pilot:
         line = app.query_one(MessageLine)
-        line.say("The disk is full.", "warning")
-        line.say("One draft waits.")
+        line.show_notice("The disk is full.", "warning")
+        line.show_notice("One draft waits.")
         assert "full" in line.text
-        line.hush()  # a key
+        line.clear()  # a key
         assert "draft" in line.text
-        line.hush()
+        line.clear()
         assert "draft" not in line.text
         await pilot.pause()
 
@@ -38,11 +38,11 @@ async def test_worse_news_does_not_wait() -> None:
     app = Alone()
     async with app.run_test():
         line = app.query_one(MessageLine)
-        line.say("The disk is full.", "warning")
-        line.say("It was refused.", "error")
+        line.show_notice("The disk is full.", "warning")
+        line.show_notice("It was refused.", "error")
         assert "refused" in line.text
-        line.hush()
-        line.say("Copied.")
+        line.clear()
+        line.show_notice("Copied.")
         assert "Copied" in line.text
 
 

@@ -201,7 +201,7 @@ async def test_a_large_board_is_read_after_the_first_frame(
 ) -> None:
     board = Board(*(row(str(index)) for index in range(600)))
     await seen(made(board))
-    monkeypatch.setattr(cache_keeper, "AT_ONCE", 100)
+    monkeypatch.setattr(cache_keeper, "MAX_TASKS_AT_START", 100)
     board.hold("workflows")
     session = made(board)
     assert not session.state.loaded

@@ -12,9 +12,9 @@ from fdtui.core.errors import StorageError
 from fdtui.core.intents import MoveTask
 from fdtui.core.schema import Stage
 from fdtui.sync.reading.stage_order import (
-    AT_ONCE,
-    MOST,
-    MOST_PAIRS,
+    MAX_MOVES_LEARNED,
+    MAX_PAIRS,
+    MAX_PER_PAIR,
     StageTeacher,
     lead,
     order_of,
@@ -49,10 +49,10 @@ def test_moves_in_a_circle_leave_an_order() -> None:
 
 def test_thousands_of_stages_are_put_in_order_at_once() -> None:
     names = tuple(str(at) for at in range(20_000))
-    pairs = [(names[at + 1], names[at]) for at in range(MOST_PAIRS)]
+    pairs = [(names[at + 1], names[at]) for at in range(MAX_PAIRS)]
     began = time.monotonic()
-    assert taught(*pairs, names=names)[: MOST_PAIRS + 1] == tuple(reversed(names[: MOST_PAIRS + 1]))
-    circle = [(names[at], names[(at + 1) % MOST_PAIRS]) for at in range(MOST_PAIRS)]
+    assert taught(*pairs, names=names)[: MAX_PAIRS + 1] == tuple(reversed(names[: MAX_PAIRS + 1]))
+    circle = [(names[at], names[(at + 1) % MAX_PAIRS]) for at in range(MAX_PAIRS)]
     assert len(taught(*circle, names=names)) == len(names)
     assert time.monotonic() - began < 5
 
@@ -171,12 +171,12 @@ def test_the_log_teaches_too() -> None:
 def test_a_server_that_invents_stages_fills_no_disk(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.db")
     teacher = StageTeacher(ledger.moves())
-    for at in range(MOST_PAIRS + 50):
+    for at in range(MAX_PAIRS + 50):
         teacher.learn("w", [ObservedMove(f"a{at}", f"b{at}", "1")])
-    teacher.learn("w", [ObservedMove("a0", "b0", f"t{at}") for at in range(MOST + 5)])
-    assert len(ledger.moves().get("w")) == MOST_PAIRS + MOST - 1
+    teacher.learn("w", [ObservedMove("a0", "b0", f"t{at}") for at in range(MAX_PER_PAIR + 5)])
+    assert len(ledger.moves().get("w")) == MAX_PAIRS + MAX_PER_PAIR - 1
     teacher.learn("v", [ObservedMove(f"a{at}", "b", "1") for at in range(1000)])
-    assert len(ledger.moves().get("v")) == AT_ONCE
+    assert len(ledger.moves().get("v")) == MAX_MOVES_LEARNED
     teacher.learn("u", [ObservedMove(name, "b", "1") for name in ("\ud800", "", "x" * 201, "a\0b")])
     assert {each.before for each in ledger.moves().get("u")} == {"a\0b"}
     ledger.close()

@@ -1,4 +1,4 @@
-"""Waiting that the user can cut short."""
+"""Waiting that can be cut short, for whoever talks to a server on either side of the gateway."""
 
 from __future__ import annotations
 
