@@ -9,7 +9,7 @@ from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL
 from fdtui.core.values import Row, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Task:
     """One card. ``row`` is what the API said, key for key; it is never mutated.
 
@@ -48,13 +48,6 @@ class Task:
     def with_changes(self, changes: Mapping[str, Value]) -> Task:
         """The task as it will be once the server has taken ``changes``."""
         return Task(self.key, self.uid, {**self.row, **changes}, self.problem)
-
-
-def glanced(row: Row) -> Row:
-    """``row`` for one reading: one that is kept as text (it has ``glance``) stays text."""
-    glance = getattr(row, "glance", None)
-    read: Row = row if glance is None else glance()
-    return read
 
 
 NO_UNIQUE_ID = "This workflow has no unique-id field, so Flowdash cannot change its tasks."

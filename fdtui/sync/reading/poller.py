@@ -360,5 +360,5 @@ class Poller:
 
 def _compared(rows: Iterable[Row], unique_id: str | None, base: TaskMap) -> TaskMap:
     """The tasks of a listing, with those of ``base`` where nothing changed."""
-    with uncollected(is_kept=not base):
+    with uncollected():
         return adopted(base, tasks_from_rows(rows, unique_id))

@@ -112,12 +112,12 @@ class BoardModel:
     def go_to(self, key: str) -> bool:
         """Put the cursor on that task; false where no column shows it."""
         for at, column in enumerate(self.columns):
-            for index, task in enumerate(column.tasks):
-                if task.key == key:
-                    self.active = at
-                    self.folded.discard(column.stage.name)
-                    self.lane(column).go(index)
-                    return True
+            row = column.tasks.row_of(key)
+            if row is not None:
+                self.active = at
+                self.folded.discard(column.stage.name)
+                self.lane(column).go(row)
+                return True
         return False
 
     def _stand_on_a_card(self) -> None:
@@ -191,9 +191,9 @@ class BoardModel:
         place = self._last_place() if self.state.loaded else None
         column = self.turn_to(place.stage) if place is not None else None
         if place is not None and column is not None and (column.tasks or not place.key):
-            keys = [task.key for task in column.tasks]
-            if place.key in keys:
-                self.lane(column).go(keys.index(place.key))
+            row = column.tasks.row_of(place.key)
+            if row is not None:
+                self.lane(column).go(row)
             return
         self.active = next((at for at, column in enumerate(self.columns) if column.tasks), 0)
 
