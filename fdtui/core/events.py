@@ -87,6 +87,13 @@ class Queued:
 
 
 @frozen
+class Recollected:
+    """Intents of earlier runs and other windows wait, in this order behind those that there are."""
+
+    pending: tuple[Pending, ...]
+
+
+@frozen
 class Saved:
     """Intents are in the journal: from now on they outlive the program."""
 
@@ -248,6 +255,7 @@ Event: TypeAlias = (
     | Recalled
     | Reread
     | Queued
+    | Recollected
     | Saved
     | Sent
     | Confirmed

@@ -25,6 +25,8 @@ BLOCK = 64
 """Tasks that are packed together."""
 MAX_READ = 24
 """Blocks of which the text is kept once it has been unpacked."""
+MAX_PLACES = 1 << 14
+"""Keys whose places are kept once they have been looked up."""
 UNPACKABLE = (ValueError, TypeError, RecursionError)
 """What writing a value raises that cannot be written."""
 _LEVEL = 1
@@ -136,6 +138,8 @@ class PackedTasks:
         self._view = memoryview(text)
         self._read: dict[int, list[str]] = {}
         self._held: WeakValueDictionary[int, Task] = WeakValueDictionary()
+        self._places: dict[str, int] = {}
+        """Those that were asked for lately."""
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -158,11 +162,17 @@ class PackedTasks:
 
     def place(self, key: str) -> int | None:
         """See `TaskList.place`."""
+        known = self._places.get(key)
+        if known is not None:
+            return known
         sums, places = self.index
         checksum = _sum_of(key)
         at = bisect_left(sums, checksum)
         while at < self._count and sums[at] == checksum:
             if self.key_at(places[at]) == key:
+                if len(self._places) >= MAX_PLACES:
+                    self._places = {}
+                self._places[key] = places[at]
                 return places[at]
             at += 1
         return None

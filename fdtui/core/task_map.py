@@ -139,21 +139,19 @@ class TaskMap(Mapping[str, Task]):
         """
         made = TaskMap(self.shared)
         made._apart, made._placed, made._gone = dict(self._apart), dict(self._placed), dict(self._gone)
-        made._next = self._next
+        made._next, made._count = self._next, self._count
         freed = {key: place for key in gone if (place := made._take(key)) is not None}
         for key, task in fresh.items():
             if renamed is not None and key in renamed and renamed[key] in freed:
                 place = made._placed[key] = freed[renamed[key]]
                 made._apart[place] = task
+                made._count += 1
                 if made._gone.get(key) == place:
                     del made._gone[key]
             else:
                 made._put(key, task)
         if renamed:
             made._apart = dict(sorted(made._apart.items()))
-        hidden = set(made._gone.values())
-        size = len(self.shared)
-        made._count = size - len(hidden) + sum(p >= size or p in hidden for p in made._apart)
         if made.is_far_apart and isinstance(self.shared, PlainTasks):
             made = TaskMap(dict(made._pairs()))
         return made.since(self, tuple(dict.fromkeys(chain(gone, fresh))))
@@ -162,6 +160,7 @@ class TaskMap(Mapping[str, Task]):
         place = self.place(key)
         if place is None:
             return None
+        self._count -= 1
         if self._placed.pop(key, None) is not None:
             del self._apart[place]
         if place < len(self.shared) and self.shared.key_at(place) == key:
@@ -172,6 +171,7 @@ class TaskMap(Mapping[str, Task]):
         place = self.place(key)
         if place is None:
             place, self._next = self._next, self._next + 1
+            self._count += 1
         self._placed[key] = place
         self._apart[place] = task
 

@@ -38,8 +38,8 @@ V = TypeVar("V")
 def update(state: State, event: Event) -> State:
     """The state after ``event``."""
     after = _updated(state, event)
-    if after.base is state.base and after.pending is state.pending:
-        after.keep_shown(state)
+    if after is not state:
+        after.follow_shown(state)
     return after
 
 
@@ -64,6 +64,9 @@ def _updated(state: State, event: Event) -> State:
         case events.Queued(pending):
             refused = _without(state.refused, pending.key)
             return replace(state, pending=(*state.pending, pending), refused=refused)
+        case events.Recollected(found):
+            refused = _without_all(state.refused, {each.key for each in found})
+            return replace(state, pending=(*state.pending, *found), refused=refused)
         case events.Saved(tickets):
             return replace(
                 state,
@@ -346,6 +349,12 @@ def _dropped(pending: tuple[Pending, ...], ticket: int) -> tuple[Pending, ...]:
 
 def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
     return MappingProxyType({**mapping, key: value})
+
+
+def _without_all(mapping: Mapping[K, V], keys: Set[K]) -> Mapping[K, V]:
+    if mapping.keys().isdisjoint(keys):
+        return mapping
+    return MappingProxyType({each: value for each, value in mapping.items() if each not in keys})
 
 
 def _without(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:

@@ -19,6 +19,7 @@ from fdtui.core.frozen import replace
 from fdtui.core.intents import Pending
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.task import Task
+from fdtui.core.uncollected import uncollected
 from fdtui.sync.storage import journal_history, journal_salvage
 from fdtui.sync.storage import journal_text as text
 from fdtui.sync.storage.ballast import Ballast
@@ -77,6 +78,7 @@ select ticket, workflow, workflow_name, state, entry.body, coalesce(shape.body, 
     sent_at, outcome
 from entry left join shape on shape.id = entry.shape
 """
+_NO_OUTCOME = "{}"
 _NEXT = "(select coalesce(max(changed), 0) + 1 from entry)"
 
 
@@ -262,7 +264,8 @@ class JournalTable:
             (self._seen,) = cursor.execute("select coalesce(max(changed), 0) from entry").fetchone()
             where = f"where state in {_states(UNSETTLED)} order by seq"
             rows = cursor.execute(f"{_SELECT} {where}").fetchall()
-        found = tuple(self._entries(rows))
+        with uncollected():
+            found = tuple(self._entries(rows))
         self.unreadable = len(rows) - len(found)
         return found
 
@@ -308,7 +311,11 @@ class JournalTable:
                     at,
                     EntryState(state),
                 )
-                yield text.loads(outcome, partial(_with_outcome, entry))
+                yield (
+                    entry
+                    if outcome == _NO_OUTCOME
+                    else text.loads(outcome, partial(_with_outcome, entry))
+                )
             except ValueError:
                 continue
 

@@ -12,6 +12,7 @@ from fdtui.core.board import Column, View, counts
 from fdtui.core.sorting import BoardSorter
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.core.task_map import differing
 from fdtui.core.uncollected import uncollected
 from fdtui.sync.storage.protocols import CursorPlace
 from fdtui.sync.storage.views import SavedView
@@ -73,7 +74,8 @@ class BoardModel:
             self._restore()
             self._sorter, self._before_search = BoardSorter(), None
         if self.selection and state.loaded and state.shown is not old.shown:
-            self.selection.keep(state.shown)
+            changed = differing(old.shown, state.shown) if old.loaded else list(self.selection)
+            self.selection.drop(key for key in changed if key not in state.shown)
         if state.schema is not old.schema:
             self.plan = plan_card(state.schema, self._look)
         self._sort()
