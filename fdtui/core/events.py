@@ -16,6 +16,7 @@ from fdtui.core.remembered import News, Stay
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.state import ConnectionState
 from fdtui.core.task import Task
+from fdtui.core.task_map import TaskMap
 from fdtui.core.transfer import Transfer
 
 
@@ -68,6 +69,14 @@ class Recalled:
 
     tasks: Mapping[str, Task]
     at: float | None
+
+
+@frozen
+class Repacked:
+    """What the base was, with nothing changed but that its versions share another listing."""
+
+    before: TaskMap
+    tasks: TaskMap
 
 
 @frozen
@@ -253,6 +262,7 @@ Event: TypeAlias = (
     | Fetched
     | Changed
     | Recalled
+    | Repacked
     | Reread
     | Queued
     | Recollected

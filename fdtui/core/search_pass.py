@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import islice
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from fdtui.core.schema import Schema
 from fdtui.core.search import MARKS, CardReader, is_found
@@ -23,8 +23,20 @@ Where: TypeAlias = tuple[int, str]
 """A place, and the stage of the task that is there."""
 IN_TURN = 16
 """ColumnCards of a column that are looked at before it is the next one's turn."""
-_BETWEEN = MARKS[1]
+BETWEEN = MARKS[1]
 _NONE: frozenset[int] = frozenset()
+
+
+class Matcher(Protocol):
+    """Tells which tasks a filter leaves."""
+
+    def in_block(self, number: int) -> Set[int]:
+        """The places of those in a block of the listing."""
+        ...
+
+    def is_found(self, place: int, task: Task) -> bool:
+        """Whether it leaves ``task``, which is not as in the listing."""
+        ...
 
 
 class CardTexts:
@@ -36,38 +48,47 @@ class CardTexts:
         self._blocks: dict[int, bytes] = {}
         self._apart: dict[int, tuple[Task, str]] = {}
 
-    def finds(self, number: int, words: tuple[str, ...]) -> Set[int]:
-        """The places in a block whose tasks hold all ``words``."""
+    def of_block(self, number: int) -> str:
+        """The texts of a block's tasks in one, with `BETWEEN` between them."""
         known = self._blocks.get(number)
-        if known is None:
-            text = _BETWEEN.join(map(self._reader.text_of, self.shared.block(number)))
-            self._blocks[number] = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-        else:
-            text = zlib.decompress(known).decode("utf-8", "surrogatepass")
-        if not all(word in text for word in words):
-            return _NONE
-        texts = enumerate(text.split(_BETWEEN), number * BLOCK)
-        return {place for place, each in texts if is_found(each, words)}
+        if known is not None:
+            return zlib.decompress(known).decode("utf-8", "surrogatepass")
+        text = BETWEEN.join(map(self._reader.text_of, self.shared.block(number)))
+        self._blocks[number] = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+        return text
 
-    def is_found(self, place: int, task: Task, words: tuple[str, ...]) -> bool:
-        """Whether ``task``, which is not as in the listing, holds all ``words``."""
+    def of_task(self, place: int, task: Task) -> str:
+        """The text of a task that is not as in the listing."""
         known = self._apart.get(place)
         if known is None or known[0] is not task:
             known = self._apart[place] = (task, self._reader.text_of(task))
-        return is_found(known[1], words)
+        return known[1]
+
+
+class WordMatcher:
+    """Leaves the tasks that hold all words, wherever they stand."""
+
+    def __init__(self, texts: CardTexts, words: tuple[str, ...]) -> None:
+        self._texts, self._words = texts, words
+
+    def in_block(self, number: int) -> Set[int]:
+        """See `Matcher.in_block`."""
+        text, words = self._texts.of_block(number), self._words
+        if not all(word in text for word in words):
+            return _NONE
+        texts = enumerate(text.split(BETWEEN), number * BLOCK)
+        return {place for place, each in texts if is_found(each, words)}
+
+    def is_found(self, place: int, task: Task) -> bool:
+        """See `Matcher.is_found`."""
+        return is_found(self._texts.of_task(place, task), self._words)
 
 
 class SearchPass:
     """One filter, held against the cards at the top of each column first."""
 
-    def __init__(
-        self,
-        tasks: TaskMap,
-        lanes: Mapping[str, array[int]],
-        words: tuple[str, ...],
-        texts: CardTexts,
-    ) -> None:
-        self._tasks, self._words, self.texts = tasks, words, texts
+    def __init__(self, tasks: TaskMap, lanes: Mapping[str, array[int]], matcher: Matcher) -> None:
+        self._tasks, self._matcher = tasks, matcher
         self._found = {stage: array("I") for stage in lanes}
         self._searched: dict[int, Set[int]] = {}
         """What was found in a block, until the cards of all columns have been looked at."""
@@ -107,7 +128,7 @@ class SearchPass:
                 del lane[at]
         for place, stage in come:
             self._moved.add(place)
-            if self.texts.is_found(place, tasks.at(place), self._words):
+            if self._matcher.is_found(place, tasks.at(place)):
                 insort(self._found.setdefault(stage, array("I")), place)
 
     def _in_order(self, lanes: Mapping[str, array[int]]) -> Iterator[int]:
@@ -129,11 +150,11 @@ class SearchPass:
         if place in self._moved:
             return
         if apart is not None:
-            is_found = self.texts.is_found(place, apart, self._words)
+            is_found = self._matcher.is_found(place, apart)
             yield 1
         else:
             if number not in self._searched:
-                self._searched[number] = self.texts.finds(number, self._words)
+                self._searched[number] = self._matcher.in_block(number)
                 yield BLOCK
             is_found = place in self._searched[number]
         if is_found and place not in self._moved:

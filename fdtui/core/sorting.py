@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from fdtui.core.board import Column, ColumnCards, View
 from fdtui.core.schema import Schema, Stage
 from fdtui.core.search import words_of
-from fdtui.core.search_pass import CardTexts, SearchPass, Where
+from fdtui.core.search_pass import CardTexts, SearchPass, Where, WordMatcher
 from fdtui.core.state import State
 from fdtui.core.task_map import TaskMap, differing
 
@@ -66,7 +66,7 @@ class BoardSorter:
         texts = self._texts
         if texts is None or texts.shared is not tasks.shared or texts.schema is not self._schema:
             texts = self._texts = CardTexts(tasks.shared, self._schema)
-        self._pass = SearchPass(tasks, self._lanes, self._words, texts)
+        self._pass = SearchPass(tasks, self._lanes, WordMatcher(texts, self._words))
 
     # The state's tasks
 

@@ -59,6 +59,8 @@ def _updated(state: State, event: Event) -> State:
             return _changed(state, event)
         case events.Recalled(tasks, at):
             return replace(state, base=TaskMap.of(tasks), as_of=at, loaded=True)
+        case events.Repacked(before, tasks):
+            return _repacked(state, before, tasks)
         case events.Reread(key, task, asked):
             return _reread(state, key, task, asked)
         case events.Queued(pending):
@@ -271,6 +273,16 @@ def _told(old: TaskMap, fresh: Mapping[str, Task], gone: Set[str]) -> TaskMap:
         return old.with_changes(fresh, leaving)
     renamed = {places[old[key].url]: key for key in leaving if old[key].url in places}
     return old.with_changes(fresh, leaving, renamed)
+
+
+def _repacked(state: State, before: TaskMap, tasks: TaskMap) -> State:
+    base = state.base
+    if not base.shares_with(before):
+        return state  # a listing came meanwhile
+    changed = differing(before, base)
+    fresh = {key: task for key in changed if (task := base.get(key)) is not None}
+    gone = {key for key in changed if key not in base}
+    return replace(state, base=tasks.with_changes(fresh, gone).since(base, ()))
 
 
 def _reread(state: State, key: str, task: Task | None, asked: int) -> State:
