@@ -23,7 +23,7 @@ from fdtui.tui.preferences import Look
 from fdtui.tui.presentation.cards import CardPlan, plan_card
 from fdtui.tui.presentation.stages import stage_role
 
-FIRST_LOOK = 0.006
+FIRST_LOOK = 0.004
 """Seconds for which a new filter is held against cards before what it has found is shown."""
 CARDS_AT_ONCE = 50
 """Cards between two looks at the clock."""

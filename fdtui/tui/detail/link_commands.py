@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from fdtui.core.commands import why_not_write
 from fdtui.core.errors import FdtuiError
@@ -145,7 +146,7 @@ def _picker(host: Host, relation: Relation, id_field: str, other: Snapshot | Non
     items = []
     if other is not None:
         title = other.schema.title
-        for each in list(other.tasks.values())[:MAX_LINKABLE]:
+        for each in islice(other.tasks.values(), MAX_LINKABLE):
             if each.uid is not None and each.uid not in linked:
                 name = str((each.row.get(title.name) if title else None) or each.uid)
                 items.append(Item(each.uid, name[:200], note=safe(f"{each.uid}  {each.stage}"[:40])))

@@ -125,8 +125,7 @@ def fits(sample: Row, schema: Schema) -> bool:
 def found_in(row: Row, tasks: Mapping[str, Task], schema: Schema) -> Task | None:
     """The task that ``row`` stands for among those of its workflow."""
     unique_id = schema.unique_id
-    uid = str(row.get(unique_id.name)) if unique_id is not None else None
-    return next((task for task in tasks.values() if task.uid == uid), None)
+    return tasks.get(str(row.get(unique_id.name))) if unique_id is not None else None
 
 
 def card_lines(row: Row, width: int, glyphs: Glyphs) -> list[Line]:
