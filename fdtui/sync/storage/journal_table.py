@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from fdtui.core.errors import StorageError
 from fdtui.core.frozen import replace
-from fdtui.core.intents import Pending
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.task import Task
 from fdtui.core.uncollected import uncollected
@@ -78,6 +77,8 @@ select ticket, workflow, workflow_name, state, entry.body, coalesce(shape.body, 
     sent_at, outcome
 from entry left join shape on shape.id = entry.shape
 """
+_KEPT = {"saved": True, "is_foreign": True}
+"""What is true of whatever is read from the journal."""
 _NO_OUTCOME = "{}"
 _NEXT = "(select coalesce(max(changed), 0) + 1 from entry)"
 
@@ -302,9 +303,9 @@ class JournalTable:
                 schema = self._read_shapes.get(shape)
                 if schema is None:
                     schema = self._read_shapes[shape] = text.loads(shape, text.schema_read)
-                pending = text.loads(body, text.pending_read)
+                kept = {"ticket": ticket, "sent": state != EntryState.PENDING, "sent_at": sent_at}
                 entry = JournalEntry(
-                    self._as_kept(pending, ticket, state, sent_at),
+                    text.loads(body, partial(text.pending_read, kept=kept | _KEPT)),
                     WorkflowRef(workflow, name),
                     schema,
                     text.loads(task, text.task_read),
@@ -318,11 +319,6 @@ class JournalTable:
                 )
             except ValueError:
                 continue
-
-    @staticmethod
-    def _as_kept(pending: Pending, ticket: int, state: str, sent_at: float) -> Pending:
-        sent = state != EntryState.PENDING
-        return replace(pending, ticket=ticket, sent=sent, sent_at=sent_at, saved=True, is_foreign=True)
 
     # Who sends
 
