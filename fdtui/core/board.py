@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
 from fdtui.core.frozen import frozen
 from fdtui.core.schema import Stage
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.core.task_map import TaskMap
 
 
 @frozen
@@ -16,12 +22,69 @@ class View:
     hide_end: bool = False
 
 
+class ColumnCards(Sequence[Task]):
+    """Some tasks of a version in their order; each is looked up when somebody asks for it."""
+
+    __slots__ = ("_places", "_tasks")
+
+    def __init__(self, tasks: TaskMap, places: array[int]) -> None:
+        """``places`` rise, and are changed no more."""
+        self._tasks, self._places = tasks, places
+
+    @classmethod
+    def of(cls, tasks: Iterable[Task]) -> ColumnCards:
+        """All of ``tasks``."""
+        made = TaskMap({task.key: task for task in tasks})
+        return cls(made, array("I", range(len(made))))
+
+    @overload
+    def __getitem__(self, index: int) -> Task: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Task, ...]: ...
+    def __getitem__(self, index: int | slice) -> Task | tuple[Task, ...]:
+        """The card at that row, or those of some rows."""
+        if isinstance(index, slice):
+            return tuple(map(self._tasks.at, self._places[index]))
+        return self._tasks.at(self._places[index])
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Task]:
+        return map(self._tasks.at, self._places)
+
+    def task_keys(self) -> Iterator[str]:
+        """The keys alone, which cost less than the tasks."""
+        return map(self._tasks.key_at, self._places)
+
+    def row_of(self, key: str) -> int | None:
+        """The row of the task of that key."""
+        place = self._tasks.place(key)
+        if place is None:
+            return None
+        row = bisect_left(self._places, place)
+        return row if row < len(self) and self._places[row] == place else None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or isinstance(other, str):
+            return NotImplemented
+        return self is other or (len(self) == len(other) and all(map(Task.__eq__, self, other)))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"ColumnCards({list(self.task_keys())!r})"
+
+
+NO_CARDS = ColumnCards(TaskMap(), array("I"))
+
+
 @frozen
 class Column:
     """One stage and its cards. ``total`` counts those that the filter hides, too."""
 
     stage: Stage
-    tasks: tuple[Task, ...]
+    tasks: ColumnCards
     total: int
     known: bool = True
     """False for a stage that tasks are in but the workflow does not list."""

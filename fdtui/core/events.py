@@ -16,6 +16,7 @@ from fdtui.core.remembered import News, Stay
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.state import ConnectionState
 from fdtui.core.task import Task
+from fdtui.core.task_map import TaskMap
 from fdtui.core.transfer import Transfer
 
 
@@ -71,6 +72,14 @@ class Recalled:
 
 
 @frozen
+class Repacked:
+    """What the base was, with nothing changed but that its versions share another listing."""
+
+    before: TaskMap
+    tasks: TaskMap
+
+
+@frozen
 class Reread:
     """One task was read again; ``None`` where it is gone."""
 
@@ -84,6 +93,13 @@ class Queued:
     """The user did something; it is shown, and saved and sent soon."""
 
     pending: Pending
+
+
+@frozen
+class Recollected:
+    """Intents of earlier runs and other windows wait, in this order behind those that there are."""
+
+    pending: tuple[Pending, ...]
 
 
 @frozen
@@ -241,6 +257,7 @@ class TransferDismissed:
 
 Writing: TypeAlias = (
     Queued
+    | Recollected
     | Saved
     | Sent
     | Confirmed
@@ -262,6 +279,7 @@ Event: TypeAlias = (
     | Fetched
     | Changed
     | Recalled
+    | Repacked
     | Reread
     | ConnectionChanged
     | DetailsLearned

@@ -11,7 +11,7 @@ from fdtui.core.fields import show
 from fdtui.core.moments import day_of, every_short_date
 from fdtui.core.names import plain, plain_lines
 from fdtui.core.schema import ASSIGNEE, STAGE, TASK_URL, Field, FieldType, Schema
-from fdtui.core.task import Task, glanced
+from fdtui.core.task import Task
 from fdtui.core.values import Value
 
 _T = FieldType
@@ -46,7 +46,7 @@ class CardReader:
         parts: list[str] = []
         whole: list[str] = []
         reads = self._reads
-        row = glanced(task.row)
+        row = task.row
         for name, value in row.items():
             if value is None or value is False or value == []:
                 continue
@@ -65,6 +65,11 @@ class CardReader:
         if isinstance(url := row.get(TASK_URL), str) and url:
             whole += (url, url.rpartition("/")[2])
         return plain_lines(parts), plain_lines(["", *whole, ""]) if whole else ""
+
+    def text_of(self, task: Task) -> str:
+        """The words of one task in one text, for `is_found`."""
+        parts, whole = self.words_in(task)
+        return f"{parts.translate(_AS_SPACES)}{MARKS[0]}{whole.translate(_AS_SPACES)}"
 
     def _known_words(self, name: str, value: str, read: _Read) -> str:
         """What ``read`` tells of a text: days, sums and people come again and again."""
@@ -119,45 +124,23 @@ def holds(words: Words, wanted: str) -> bool:
     return wanted in words[0] or f"\n{wanted}\n" in words[1]
 
 
-class CardSearch:
-    """Which tasks hold every word of a text, in any field, whatever the case and the accents.
-
-    Keeps what it read of each task for as long as the task and the workflow's shape stay the same: in
-    one text per task, and nothing that the garbage collector would have to look through.
-    """
-
-    def __init__(self) -> None:
-        self._tasks: dict[str, Task] = {}
-        self._texts: dict[str, str] = {}
-        """What a task is found by: `Words`, with a mark between."""
-        self._schema: Schema | None = None
-        self._reader = CardReader(Schema())
-
-    def matches(self, task: Task, words: tuple[str, ...], schema: Schema) -> bool:
-        """Whether ``task`` holds all ``words`` (see `words_of`)."""
-        if schema is not self._schema:
-            self._schema, self._reader = schema, CardReader(schema)
-            self._tasks, self._texts = {}, {}
-        key = task.key
-        text = self._texts[key] if self._tasks.get(key) is task else self._read(task)
-        return all(word in text and _is_in(word, text) for word in words)
-
-    def _read(self, task: Task) -> str:
-        parts, whole = self._reader.words_in(task)
-        text = f"{parts.replace(_MARK, ' ')}{_MARK}{whole}"
-        self._tasks[task.key], self._texts[task.key] = task, text
-        return text
+MARKS = "\0\1"
+"""What no text of a task holds: it stands between what is read of it and what must be typed whole, and
+between two tasks whose texts are put together."""
+_AS_SPACES = str.maketrans(MARKS, "  ")
 
 
-_MARK = "\0"
+def is_found(text: str, words: tuple[str, ...]) -> bool:
+    """Whether a task of this text (`CardReader.text_of`) holds all ``words`` (`words_of`)."""
+    return all(word in text and _is_in(word, text) for word in words)
 
 
 def _is_in(word: str, text: str) -> bool:
     """Whether a word that stands somewhere in a task's text finds it there; see `holds`."""
-    end = text.index(_MARK)
+    end = text.index(MARKS[0])
     return text.find(word, 0, end) >= 0 or text.find(f"\n{word}\n", end) >= 0
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words that a card must hold to pass the filter ``text``."""
-    return tuple(plain(text).replace(_MARK, " ").split())
+    return tuple(plain(text).translate(_AS_SPACES).split())

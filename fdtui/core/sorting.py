@@ -5,190 +5,127 @@ A filter that is new is looked through in slices: whoever draws says how many ca
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from array import array
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 
-from fdtui.core.board import Column, View
+from fdtui.core.board import Column, ColumnCards, View
 from fdtui.core.schema import Schema, Stage
-from fdtui.core.search import CardSearch, words_of
+from fdtui.core.search import words_of
+from fdtui.core.search_pass import CardTexts, SearchPass, Where, WordMatcher
 from fdtui.core.state import State
-from fdtui.core.task import Task
 from fdtui.core.task_map import TaskMap, differing
 
-MOST_ONE_BY_ONE = 16
+MOST_ONE_BY_ONE = 200
 """Tasks up to which a change is put in one by one; more of them, and all are sorted again."""
-
-
-class _Cards:
-    """Some tasks in the order of the board, each with its place in that order."""
-
-    __slots__ = ("_drawn", "places", "tasks")
-
-    def __init__(self) -> None:
-        self.tasks: list[Task] = []
-        self.places: list[int] = []
-        self._drawn: tuple[Task, ...] | None = ()
-
-    def add(self, task: Task, place: int) -> None:
-        """Put it behind all others."""
-        self.tasks.append(task)
-        self.places.append(place)
-        self._drawn = None
-
-    def put(self, task: Task, place: int) -> None:
-        """Put it where its place is."""
-        at = bisect_left(self.places, place)
-        self.tasks.insert(at, task)
-        self.places.insert(at, place)
-        self._drawn = None
-
-    def take(self, task: Task) -> int | None:
-        """Take it out; answers its place, or ``None`` where it is not among them."""
-        try:
-            at = list(map(id, self.tasks)).index(id(task))  # not by `==`, which looks into each
-        except ValueError:
-            return None
-        self._drawn = None
-        del self.tasks[at]
-        return self.places.pop(at)
-
-    @property
-    def drawn(self) -> tuple[Task, ...]:
-        """The tasks as a column holds them: the same object until they change."""
-        if self._drawn is None:
-            self._drawn = tuple(self.tasks)
-        return self._drawn
 
 
 class BoardSorter:
     """Makes the columns of a state and a view."""
 
     def __init__(self) -> None:
-        self._search = CardSearch()
-        self._forget()
-
-    def _forget(self) -> None:
-        self._shown: TaskMap | None = None
-        self._come: tuple[str, ...] = ()
-        self._last = -1
-        self._all: dict[str, _Cards] = {}
-        self._found: dict[str, _Cards] = {}
+        self._tasks: TaskMap | None = None
+        self._lanes: dict[str, array[int]] = {}
+        """The places of each stage's tasks, in order; an array that is here is changed no more."""
+        self._cards: dict[str, ColumnCards] = {}
+        """What was made of them, until something in it changes."""
+        self._found: dict[str, ColumnCards] = {}
+        """The same of what the filter leaves."""
         self._words: tuple[str, ...] = ()
         self._schema: Schema | None = None
-        self._left: Iterator[tuple[str, Task, int]] | None = None
+        self._pass: SearchPass | None = None
+        self._texts: CardTexts | None = None
 
     @property
     def is_searching(self) -> bool:
         """Whether there are cards that the filter has not been held against yet."""
-        return self._left is not None
+        return self._pass is not None and not self._pass.is_over
 
     def search(self, most: int | None = None) -> None:
-        """Hold the filter against this many of the cards that are left, or against all of them."""
-        if self._left is None or self._schema is None:
+        """Hold the filter against about this many of the cards that are left, or against all of them."""
+        if self._pass is None or self._pass.is_over:
             return
-        words, schema, count = self._words, self._schema, 0
-        for stage, task, place in islice(self._left, most):
-            count += 1
-            if self._search.matches(task, words, schema):
-                self._found[stage].add(task, place)
-        if most is None or count < most:
-            self._left = None
+        self._pass.go_on(most)
+        self._found = {}
 
     def columns(self, state: State, view: View) -> tuple[Column, ...]:
         """The columns in workflow order, then those of stages that only the tasks know."""
-        has_changed = self._follow(state.shown, state.schema)
-        words = words_of(view.filter)
+        tasks, words = TaskMap.of(state.shown), words_of(view.filter)
+        self._follow(tasks)
         if words != self._words or state.schema is not self._schema:
             self._words, self._schema = words, state.schema
-            self._begin()
-        elif has_changed and self._left is not None:
-            self._begin()  # what it goes through has changed
-        return tuple(self._made(state.schema, view))
+            self._begin(tasks)
+        return tuple(self._made(tasks, state.schema, view))
 
-    def _begin(self) -> None:
-        """Begin to hold the filter against all cards."""
-        self._found = {stage: _Cards() for stage in self._all} if self._words else {}
-        self._left = self._in_order() if self._words else None
-
-    def _in_order(self) -> Iterator[tuple[str, Task, int]]:
-        """All cards, those at the top of each column first."""
-        rows = {stage: zip(cards.tasks, cards.places, strict=True) for stage, cards in self._all.items()}
-        while rows:
-            for stage, row in list(rows.items()):
-                few = list(islice(row, 16))
-                if not few:
-                    del rows[stage]
-                for task, place in few:
-                    yield stage, task, place
+    def _begin(self, tasks: TaskMap) -> None:
+        """Begin to hold the filter against all cards; what was read of them for another one is known."""
+        self._found = {}
+        if not self._words or self._schema is None:
+            self._pass = None
+            return
+        texts = self._texts
+        if texts is None or texts.shared is not tasks.shared or texts.schema is not self._schema:
+            texts = self._texts = CardTexts(tasks.shared, self._schema)
+        self._pass = SearchPass(tasks, self._lanes, WordMatcher(texts, self._words))
 
     # The state's tasks
 
-    def _follow(self, shown: Mapping[str, Task], schema: Schema) -> bool:
-        """Sort what differs in ``shown``; whether anything does."""
-        tasks, known = TaskMap.of(shown), self._shown
-        self._shown = tasks
+    def _follow(self, tasks: TaskMap) -> None:
+        """Sort what differs in ``tasks``."""
+        known, self._tasks = self._tasks, tasks
         if known is tasks:
-            return False
-        touched = differing(known, tasks) if known is not None and tasks.shares_with(known) else None
-        if (
-            known is None
-            or touched is None
-            or len(touched) > MOST_ONE_BY_ONE
-            or not self._is_behind(tasks)
-        ):
-            self._sort(tasks)
-            return True
-        self._come = tasks.come
-        for key in touched:
-            self._replace(known.get(key), tasks.get(key), schema)
-        return bool(touched)
-
-    def _is_behind(self, tasks: TaskMap) -> bool:
-        """Whether what is new in ``tasks`` comes behind all that is known."""
-        left = tuple(key for key in self._come if key in tasks)
-        return tasks.come[: len(left)] == left
-
-    def _sort(self, tasks: TaskMap) -> None:
-        self._all, self._come = {}, tasks.come
-        place = -1
-        for place, task in enumerate(tasks.values()):
-            stage = task.stage
-            cards = self._all.get(stage)
-            if cards is None:
-                cards = self._all[stage] = _Cards()
-            cards.add(task, place)
-        self._last = place
-        if self._words:
-            self._begin()
-
-    def _replace(self, old: Task | None, new: Task | None, schema: Schema) -> None:
-        place = self._all[old.stage].take(old) if old is not None else None
-        if old is not None and old.stage in self._found:
-            self._found[old.stage].take(old)
-        if new is None:
             return
-        if place is None:
-            self._last = place = self._last + 1
-        self._all.setdefault(new.stage, _Cards()).put(new, place)
-        if self._words and self._left is None and self._search.matches(new, self._words, schema):
-            self._found.setdefault(new.stage, _Cards()).put(new, place)
+        touched = differing(known, tasks) if known is not None and tasks.shares_with(known) else None
+        if known is None or touched is None or len(touched) > MOST_ONE_BY_ONE:
+            self._lanes, self._cards = tasks.lanes(), {}
+            if self._words:
+                self._begin(tasks)
+            return
+        left, come = list(_where(known, touched)), list(_where(tasks, touched))
+        for place, stage in left:
+            lane = self._changed(stage)
+            del lane[bisect_left(lane, place)]
+        for place, stage in come:
+            insort(self._changed(stage), place)
+        if self._pass is not None:
+            self._pass.follow(tasks, left, come)
+
+    def _changed(self, stage: str) -> array[int]:
+        """That stage's places, to be changed: what was made of them still holds the old ones."""
+        self._cards.pop(stage, None)
+        self._found.pop(stage, None)
+        lane = self._lanes[stage] = self._lanes.get(stage, array("I"))[:]
+        return lane
 
     # What is drawn
 
-    def _made(self, schema: Schema, view: View) -> Iterable[Column]:
+    def _made(self, tasks: TaskMap, schema: Schema, view: View) -> Iterable[Column]:
         told = [stage.name for stage in schema.stages]
         known = frozenset(told)
-        only = [name for name, cards in self._all.items() if name not in known and cards.tasks]
-        only.sort(key=lambda name: self._all[name].places[0])
-        nothing = _Cards()
+        only = [name for name, lane in self._lanes.items() if name not in known and lane]
+        only.sort(key=lambda name: self._lanes[name][0])
         for name in (*told, *only):
-            stage = schema.stage(name)
-            cards = self._all.get(name, nothing)
-            shown = self._found.get(name, nothing) if self._words else cards
+            stage, lane = schema.stage(name), self._lanes.get(name, _NOTHING)
             if not (view.hide_end and stage is not None and stage.end):
-                found = Column(stage or Stage(name), shown.drawn, len(cards.tasks), stage is not None)
-                yield found
+                shown = self._shown(tasks, name, lane)
+                yield Column(stage or Stage(name), shown, len(lane), stage is not None)
+
+    def _shown(self, tasks: TaskMap, name: str, lane: array[int]) -> ColumnCards:
+        made = self._cards if self._pass is None else self._found
+        if name not in made:
+            made[name] = ColumnCards(tasks, lane if self._pass is None else self._pass.found(name))
+        return made[name]
+
+
+_NOTHING = array("I")
+
+
+def _where(tasks: TaskMap, keys: Iterable[str]) -> Iterator[Where]:
+    """The places of those that are there, each with its stage."""
+    for key in keys:
+        place = tasks.place(key)
+        if place is not None:
+            yield place, tasks.at(place).stage
 
 
 def columns(state: State, view: View) -> tuple[Column, ...]:

@@ -15,12 +15,12 @@ from fdtui.core.batch import Batch
 from fdtui.core.conflict import Conflict
 from fdtui.core.details import Details
 from fdtui.core.frozen import frozen
-from fdtui.core.intents import Pending, applied
+from fdtui.core.intents import EDITS, Pending, applied
 from fdtui.core.job import Run
 from fdtui.core.remembered import News, Stay
 from fdtui.core.schema import Schema, WorkflowRef, Workspace
 from fdtui.core.task import Task
-from fdtui.core.task_map import TaskChanges, TaskMap
+from fdtui.core.task_map import TaskChanges, TaskMap, differing
 from fdtui.core.transfer import Transfer
 
 
@@ -116,15 +116,24 @@ class State:
         """The tasks by key as the user should see them."""
         if not self.pending:
             return self.base
+        before = self.__dict__.pop("_shown_before", None)
+        if before is not None and (made := _followed(before, self)) is not None:
+            return made
         shown = TaskChanges(self.base)
         for pending in self.pending:
             applied(shown, pending)
         return shown.result
 
-    def keep_shown(self, before: State) -> None:
-        """Show the same objects as ``before``, from which neither base nor pending differ."""
-        if "shown" in before.__dict__:
+    def follow_shown(self, before: State) -> None:
+        """Show the same objects as ``before`` where nothing changed; this is the next state."""
+        if "shown" not in before.__dict__:
+            earlier = before.__dict__.get("_shown_before")
+            if earlier is not None:
+                self.__dict__["_shown_before"] = earlier
+        elif self.base is before.base and self.pending is before.pending:
             self.__dict__["shown"] = before.shown
+        else:
+            self.__dict__["_shown_before"] = before
 
     @cached_property
     def waiting(self) -> frozenset[str]:
@@ -169,3 +178,30 @@ class State:
     def writable(self) -> bool:
         """Whether tasks of this workflow can be changed at all."""
         return not self.read_only and self.schema.unique_id is not None
+
+
+def _followed(before: State, after: State) -> TaskMap | None:
+    """What ``after`` shows, out of what an earlier state does; ``None`` where all has to be made again.
+
+    What changes the order, because a task comes or goes, is made again.
+    """
+    if not before.base.shares_with(after.base) or not isinstance(before.shown, TaskMap):
+        return None
+    answered = _not_in_both(before.pending, after.pending)
+    touched = differing(before.base, after.base)
+    if any(key not in before.base or key not in after.base for key in touched):
+        return None
+    keys = {each.key for each in answered} | set(touched)
+    waiting = [each for each in after.pending if each.key in keys]
+    if not all(isinstance(each.intent, EDITS) for each in (*answered, *waiting)):
+        return None
+    edited = TaskChanges(TaskMap({key: task for key in keys if (task := after.base.get(key))}))
+    for pending in waiting:
+        applied(edited, pending)
+    return before.shown.with_changes(dict(edited.result))
+
+
+def _not_in_both(one: tuple[Pending, ...], other: tuple[Pending, ...]) -> tuple[Pending, ...]:
+    """The intents that are not the same objects in both."""
+    known, left = set(map(id, one)), set(map(id, other))
+    return (*(each for each in one if id(each) not in left), *(p for p in other if id(p) not in known))

@@ -56,6 +56,15 @@ def _marking(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return record if len(record) == len(pairs) else RepeatedKeys(pairs)
 
 
+_STRICT, _FORGIVING = (
+    json.JSONDecoder(
+        object_pairs_hook=hook, parse_int=_number, parse_float=_fraction, parse_constant=_constant
+    )
+    for hook in (_strict, _marking)
+)
+"""Made once: for a short text it costs as much as reading it."""
+
+
 def _check_depth(text: str) -> None:
     depth = 0
     for match in _BRACKETS.finditer(text):
@@ -89,13 +98,7 @@ def loads(data: bytes | str, *, forgiving: bool = False) -> Any:
     if not forgiving:
         _check_depth(text)
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_marking if forgiving else _strict,
-            parse_int=_number,
-            parse_float=_fraction,
-            parse_constant=_constant,
-        )
+        value = (_FORGIVING if forgiving else _STRICT).decode(text)
     except json.JSONDecodeError as error:
         raise BadJsonError(error.msg, error.lineno, error.colno) from None
     except RecursionError:

@@ -9,7 +9,7 @@ from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Schema
 from fdtui.core.values import Row, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Task:
     """One card. ``row`` is what the API said, key for key; it is never mutated.
 
@@ -53,13 +53,6 @@ class Task:
 def title_of(task: Task, schema: Schema, nameless: str = "the task") -> str:
     """What to call a task in a sentence: its title, else its unique id, else ``nameless``."""
     return schema.title_in(task.row) or task.uid or nameless
-
-
-def glanced(row: Row) -> Row:
-    """``row`` for one reading: one that is kept as text (it has ``glance``) stays text."""
-    glance = getattr(row, "glance", None)
-    read: Row = row if glance is None else glance()
-    return read
 
 
 NO_UNIQUE_ID = "This workflow has no unique-id field, so Flowdash cannot change its tasks."

@@ -26,6 +26,9 @@ from fdtui.core.task_map import TaskChanges, TaskMap, differing
 MAX_DETAILS = 64
 """Tasks whose details are kept; the least recently learned go first."""
 
+PACK_FROM = 500
+"""Tasks from which on a listing is kept packed."""
+
 MAX_REFUSALS = 64
 """Refusals that are remembered for the forms they came from."""
 
@@ -42,8 +45,8 @@ class _Ticketed(Protocol):
 def update(state: State, event: Event) -> State:
     """The state after ``event``."""
     after = _updated(state, event)
-    if after.base is state.base and after.pending is state.pending:
-        after.keep_shown(state)
+    if after is not state:
+        after.follow_shown(state)
     return after
 
 
@@ -61,6 +64,8 @@ def _updated(state: State, event: Event) -> State:
             return _changed(state, event)
         case events.Recalled(tasks, at):
             return replace(state, base=TaskMap.of(tasks), as_of=at, loaded=True)
+        case events.Repacked(before, tasks):
+            return _repacked(state, before, tasks)
         case events.Reread(key, task, asked):
             return _reread(state, key, task, asked)
         case events.DetailsLearned(key, details):
@@ -89,6 +94,9 @@ def _of_writing(state: State, event: events.Writing) -> State:
         case events.Queued(pending):
             refused = _without(state.refused, pending.key)
             return replace(state, pending=(*state.pending, pending), refused=refused)
+        case events.Recollected(found):
+            refused = _without_all(state.refused, {each.key for each in found})
+            return replace(state, pending=(*state.pending, *found), refused=refused)
         case events.Saved(tickets):
             saved = (frozen_replace(p, saved=True) if p.ticket in tickets else p for p in state.pending)
             return replace(state, pending=tuple(saved))
@@ -148,22 +156,48 @@ def _opened(state: State, workflow: WorkflowRef) -> State:
 def adopted(old: Mapping[str, Task], fresh: Mapping[str, Task]) -> TaskMap:
     """``fresh`` in its order, with the same object as in ``old`` where nothing changed.
 
-    Compares all of them, so of a long list this is done beside the screen, before `events.Fetched`.
+    Compares all of them and packs what is new of a long list, so of such a one this is done beside the
+    screen, before `events.Fetched`.
     """
     before = TaskMap.of(old)
-    if before.shares_with(fresh):
-        return TaskMap.of(fresh)
-    known = before.get
-    kept: dict[str, Task] = {}
+    if isinstance(fresh, TaskMap) and fresh.follows(before):
+        return fresh
+    same, others, is_in_order = _compared(before, fresh)
+    gone = {key for key in before if key not in fresh} if len(same) < len(before) else set[str]()
+    is_small = len(fresh) < PACK_FROM
+    if is_small or before.is_packed:
+        made = before.with_changes(others, gone)
+        if (is_in_order or all(map(str.__eq__, made, fresh))) and (is_small or not made.is_far_apart):
+            return made
+    if is_small:
+        made = TaskMap({key: others.get(key) or before[key] for key in fresh})
+    else:
+        made = TaskMap.packed(fresh)
+        made.hold(task for task in before.held() if task.key in same)
+    return made.since(before, tuple(dict.fromkeys((*others, *gone))))
+
+
+def _compared(before: TaskMap, fresh: Mapping[str, Task]) -> tuple[Set[str], dict[str, Task], bool]:
+    """The keys of tasks that are equal, the tasks that are not, and whether the order is the same."""
+    walk = before.glanced()
+    expected = next(walk, None)
+    same: set[str] = set()
     others: dict[str, Task] = {}
+    is_in_order = True
     for key, task in fresh.items():
-        mine = known(key)
-        if mine is not None and mine == task:
-            kept[key] = mine
+        while expected is not None and expected.key != key and expected.key not in fresh:
+            expected = next(walk, None)
+        mine = expected
+        if expected is not None and expected.key == key:
+            expected = next(walk, None)
         else:
-            kept[key] = others[key] = task
-    made = before.with_changes(others, {key for key in before if key not in kept})
-    return made if all(map(str.__eq__, made, kept)) else TaskMap(kept)
+            mine = before.get(key)
+            is_in_order = is_in_order and mine is None and expected is None
+        if mine is not None and mine == task:
+            same.add(key)
+        else:
+            others[key] = task
+    return same, others, is_in_order
 
 
 def _fetched(state: State, tasks: Mapping[str, Task], asked: int, complaints: tuple[str, ...]) -> State:
@@ -178,7 +212,8 @@ def _fetched(state: State, tasks: Mapping[str, Task], asked: int, complaints: tu
         elif listed.get(key) is not known:
             listed.put(known)  # changed or made after that
     fresh = listed.result
-    is_same = not differing(old, fresh) and (fresh.shares_with(old) or list(fresh) == list(old))
+    is_like_it = len(old) == len(fresh) and not differing(old, fresh)
+    is_same = is_like_it and (fresh.shares_with(old) or (not fresh.is_packed and [*fresh] == [*old]))
     if is_same and state.loaded and state.as_of is None:
         if complaints == state.complaints:
             return state
@@ -229,17 +264,21 @@ def _told(old: TaskMap, fresh: Mapping[str, Task], gone: Set[str]) -> TaskMap:
     is in its place.
     """
     come = {k: each for k, each in fresh.items() if k not in old or old[k].url != each.url}
-    leaving, places = gone | (come.keys() & old.keys()), {each.url: k for k, each in come.items()}
+    leaving, places = gone | {k for k in come if k in old}, {each.url: k for k, each in come.items()}
     if not any(old[key].url in places for key in leaving):
         return old.with_changes(fresh, leaving)
-    base: dict[str, Task] = {}
-    for key, task in old.items():
-        if key not in leaving:
-            base[key] = task
-        elif task.url in places:
-            base[places[task.url]] = fresh[places[task.url]]
-    base.update(fresh)
-    return TaskMap(base)
+    renamed = {places[old[key].url]: key for key in leaving if old[key].url in places}
+    return old.with_changes(fresh, leaving, renamed)
+
+
+def _repacked(state: State, before: TaskMap, tasks: TaskMap) -> State:
+    base = state.base
+    if not base.shares_with(before):
+        return state  # a listing came meanwhile
+    changed = differing(before, base)
+    fresh = {key: task for key in changed if (task := base.get(key)) is not None}
+    gone = {key for key in changed if key not in base}
+    return replace(state, base=tasks.with_changes(fresh, gone).since(base, ()))
 
 
 def _reread(state: State, key: str, task: Task | None, asked: int) -> State:
@@ -348,6 +387,12 @@ def _dropped(known: tuple[T, ...], ticket: int) -> tuple[T, ...]:
 
 def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
     return MappingProxyType({**mapping, key: value})
+
+
+def _without_all(mapping: Mapping[K, V], keys: Set[K]) -> Mapping[K, V]:
+    if mapping.keys().isdisjoint(keys):
+        return mapping
+    return MappingProxyType({each: value for each, value in mapping.items() if each not in keys})
 
 
 def _without(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:

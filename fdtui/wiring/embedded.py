@@ -58,16 +58,20 @@ def embedded(
     no execution that waits in it goes on either.
     """
     import secrets
+    from concurrent.futures import ThreadPoolExecutor
 
-    from fdtui.api.embedded import open_embedded
-    from fdtui.server.execution.engine import Engine
-    from fdtui.server.http.app import create_app, utc_now
-    from fdtui.server.http.auth import OneKey
-    from fdtui.server.store import open_store
     from fdtui.server.store.checking import QUICK_CHECK_TIMEOUT, check_whole
-    from fdtui.server.store.existing import open_existing
 
-    check_whole(database, seconds=QUICK_CHECK_TIMEOUT)
+    with ThreadPoolExecutor(1) as beside:  # while what follows is imported
+        checked = beside.submit(check_whole, database, seconds=QUICK_CHECK_TIMEOUT)
+
+        from fdtui.api.embedded import open_embedded
+        from fdtui.server.execution.engine import Engine
+        from fdtui.server.http.app import create_app, utc_now
+        from fdtui.server.http.auth import OneKey
+        from fdtui.server.store import open_store
+        from fdtui.server.store.existing import open_existing
+    checked.result()
     if fill is None:
         store = open_existing(database, reads_only=options.read_only)
     else:

@@ -1,8 +1,9 @@
-"""Measures the start on a cached board: the first frame, and the first cards, beside a start without.
+"""Measures the start on a cached board beside a bare app: the first frame, and the first cards.
 
 python -m tests.bench.cached [RUNS]
 
-There is no server behind the address: what is on the screen comes from the cache.
+There is no server behind the address: what is on the screen comes from the cache, and from the journal
+where edits wait in it. With no tasks there is no cache.
 """
 
 from __future__ import annotations
@@ -19,16 +20,23 @@ from fdtui import wiring
 from fdtui.cli.setup import settings_of
 from fdtui.config.load import Options
 from fdtui.config.paths import find_folders
+from fdtui.core.intents import Pending, SetFields
 from fdtui.core.schema import Field, FieldType, Schema, Stage, WorkflowRef
 from fdtui.core.task import tasks_from_rows
 from fdtui.sync.storage.cache import DiskCache
+from fdtui.sync.storage.journal import JournalEntry
 from fdtui.sync.storage.protocols import Snapshot
-from fdtui.wiring.gateways import key_of
+from fdtui.wiring.gateways import key_of, options_of
+from fdtui.wiring.sessions import journal_of
 from tests.bench.watch import Watched
 
-SIZES = (0, 200, 2_000, 10_000)
+BOARDS = ((0, 0), (200, 0), (2_000, 0), (10_000, 0), (100_000, 0), (100_000, 10_000))
+"""Tasks of each board, and the edits that wait."""
+GOALS = {"first cards": "the same at any size", "first cards, with edits": "≤ 1,000 ms"}
+WORK = WorkflowRef("w", "Work")
 STAGES = tuple(Stage(name) for name in ("Open", "Doing", "Review", "Done"))
 FIELDS = (Field("ID", FieldType.UNIQUE_ID), Field("Title"), Field("Due", FieldType.DATE))
+BARE = [sys.executable, str(Path(__file__).parent / "yardsticks" / "bare.py")]
 FDTUI = [str(Path(sys.executable).with_name("fdtui"))]
 
 
@@ -37,14 +45,16 @@ def environ_of(home: str) -> dict[str, str]:
     return {"FDTUI_HOME": home, "FDTUI_URL": "http://127.0.0.1:9", "FDTUI_API_KEY": "k" * 40}
 
 
-def fill(home: str, count: int) -> None:
-    """Let the profile's cache hold ``count`` tasks; with none there is no cache."""
+def fill(home: str, count: int, edits: int) -> None:
+    """Let the profile's cache hold ``count`` tasks, and its journal as many edits."""
     if not count:
         return
     with mock.patch.dict(os.environ, environ_of(home)):
         settings = settings_of(Options(), with_keys=True)
         key = key_of(settings, os.environ, lambda _: None)
-        cache = wiring.cache_of(find_folders(os.environ), settings.profile, settings.profile.url, key)
+        folders, profile = find_folders(os.environ), settings.profile
+        cache = wiring.cache_of(folders, profile, profile.url, key)
+        journal = journal_of(folders, profile, options_of(settings), print)
     assert isinstance(cache, DiskCache)
     rows = (
         {
@@ -57,10 +67,25 @@ def fill(home: str, count: int) -> None:
         }
         for n in range(count)
     )
-    tasks = tasks_from_rows(rows, "ID")
-    cache.remember(Snapshot(WorkflowRef("w", "Work"), Schema(STAGES, FIELDS), tasks, 1e9))
+    tasks, schema = tasks_from_rows(rows, "ID"), Schema(STAGES, FIELDS)
+    cache.remember(Snapshot(WORK, schema, tasks, 1e9))
     assert cache.flush(60)
     cache.close()
+    tickets = journal.tickets()
+    edited = list(tasks.values())[:: max(1, count // max(1, edits))][:edits]
+    journal.append(
+        [
+            JournalEntry(
+                Pending(next(tickets), SetFields(task.key, (("Due", "2030-01-31"),))),
+                WORK,
+                schema,
+                task,
+                1e9,
+            )
+            for task in edited
+        ]
+    )
+    journal.close()
 
 
 def start(home: str, words: bytes) -> float:
@@ -69,23 +94,36 @@ def start(home: str, words: bytes) -> float:
         return program.first_paint(words) * 1000
 
 
+def bare() -> float:
+    """The same of a bare app."""
+    with Watched(BARE) as program:
+        return program.first_paint(b"Hello") * 1000
+
+
 def main(runs: int) -> None:
     """Print medians, in turns."""
     with tempfile.TemporaryDirectory() as folder:
-        homes = {count: f"{folder}/{count}" for count in SIZES}
-        for count, home in homes.items():
-            fill(home, count)
-        found: dict[tuple[int, str], list[float]] = {}
+        homes = {board: f"{folder}/{'-'.join(map(str, board))}" for board in BOARDS}
+        for (count, edits), home in homes.items():
+            fill(home, count, edits)
+        found: dict[tuple[int, int, str], list[float]] = {}
+        floor: list[float] = []
         measures: list[tuple[str, Callable[[int], bytes]]] = [
             ("first frame", lambda _: b" fdtui "),
             ("first cards", lambda count: b"Write report" if count else b" fdtui "),
         ]
         for _ in range(runs):
-            for count, home in homes.items():
+            floor.append(bare())
+            for (count, edits), home in homes.items():
                 for name, words in measures:
-                    found.setdefault((count, name), []).append(start(home, words(count)))
-    for (count, name), times in found.items():
-        print(f"{count:>7,} tasks  {name}  {statistics.median(times):7.0f} ms  least {min(times):.0f}")
+                    found.setdefault((count, edits, name), []).append(start(home, words(count)))
+    print("| what | tasks | edits | fdtui | bare | ratio | goal |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | --- |")
+    beside = statistics.median(floor)
+    for (count, edits, name), times in found.items():
+        ours, goal = statistics.median(times), GOALS.get(f"{name}, with edits" if edits else name, "")
+        ratio = f"{ours / beside:.2f} ×"
+        print(f"| {name} | {count:,} | {edits:,} | {ours:.0f} ms | {beside:.0f} | {ratio} | {goal} |")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 python -m tests.bench.size [RUNS] [SIZES, as 2000,10000,100000] [ways, as http,local,plain]
 
 ``http`` is our own server, ``local`` a local workspace, ``plain`` a server without a change feed, as
-Flowdash itself. All but the first start are on a cached board. Prints medians, and the goal beside.
+Flowdash itself. All but the first start are on a cached board. Prints medians, and the goal beside;
+last, how each of them grows from the smallest size to the largest.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ HERE = Path(__file__).parent / "yardsticks"
 PYTHON = sys.executable
 BARE = [PYTHON, str(HERE / "bare.py")]
 FDTUI = [PYTHON, "-m", "fdtui"]
+SIZES = [20, 200, 2_000, 10_000, 100_000]
 STAGES = ("Backlog", "Ready", "Doing", "Done")
 WORKFLOW = """
 id = "w"
@@ -48,6 +50,7 @@ Found = dict[tuple[str, str, int], list[float]]
 GOALS = {
     "live": "≤ 1.35 × bare",
     "memory": "≤ 2 × bare",
+    "memory, the first time ever": "≤ 250 MB",
     "filter, first change": "≤ 30 / 60 ms at 10,000 / 100,000",
     "filter, longest block": "≤ 16 ms",
     "L, first change": "≤ 15 ms",
@@ -182,13 +185,12 @@ def _change(environ: Mapping[str, str], title: str) -> None:
 def main() -> None:
     """Print the table."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    sizes = (
-        [int(each) for each in sys.argv[2].split(",")] if len(sys.argv) > 2 else [2000, 10_000, 100_000]
-    )
+    sizes = [int(each) for each in sys.argv[2].split(",")] if len(sys.argv) > 2 else SIZES
     ways = sys.argv[3].split(",") if len(sys.argv) > 3 else ["http", "local", "plain"]
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     print("| what | way | tasks | fdtui | bare | ratio | goal |")
     print("| --- | --- | ---: | ---: | ---: | ---: | --- |")
+    medians: dict[tuple[str, str, int], float] = {}
     for count in sizes:
         for way in ways:
             found: Found = {}
@@ -199,6 +201,7 @@ def main() -> None:
                     with Watched(FDTUI, environ=environ) as program:
                         first = program.first_paint(b"live", 120) * 1000
                         _wait_for_cache(program, Path(folder, "home"))
+                        found["memory, the first time ever", way, count] = [program.memory()]
                         program.press("q")
                         program.wait_end(30)
                     for _ in range(runs):
@@ -209,12 +212,21 @@ def main() -> None:
                 if what.startswith("bare"):
                     continue
                 ours, floor = statistics.median(values), found.get((bare.get(what, ""), way, count))
+                medians[what, way, count] = ours
                 beside = statistics.median(floor) if floor else 0.0
                 ratio = f"{beside:.0f} | {ours / beside:.2f} ×" if beside else " | "
                 print(
                     f"| {what} | {way} | {count:,} | {ours:.1f} | {ratio} | {GOALS.get(what, '')} |",
                     flush=True,
                 )
+    _print_growth(medians, sizes[0], sizes[-1])
+
+
+def _print_growth(medians: Mapping[tuple[str, str, int], float], least: int, most: int) -> None:
+    print(f"\n| from {least:,} to {most:,} tasks | way | grows |\n| --- | --- | ---: |")
+    for (what, way, count), ours in medians.items():
+        if count == most and (what, way, least) in medians:
+            print(f"| {what} | {way} | {ours / medians[what, way, least]:.2f} × |")
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ SCHEMA = Schema(
     people=(Person("a@b.c", "A", "B"),),
 )
 ROW = Task("1", "1", {"Name": "x", "N": "1", "D": "2026-01-01T00:00:00Z", "T": ["a"]})
+ROW_TEXT = search.CardReader(SCHEMA).text_of(ROW)
 
 UNITS = [
     *"1aA \t\n\0\x1b\x9b\"'\\{[(-:;,=.+/%&@#<~!*`_",
@@ -140,8 +141,8 @@ READERS: dict[str, Read] = {
     "query moment": _quoted("D<="),
     "query choice": _quoted("T:"),
     "query field": lambda text: query.resolve(text, SCHEMA),
-    "filter": lambda text: search.CardSearch().matches(ROW, search.words_of(text), SCHEMA),
-    "card": lambda text: search.CardSearch().matches(ROW.with_changes({"Name": text}), ("q",), SCHEMA),
+    "filter": lambda text: search.is_found(ROW_TEXT, search.words_of(text)),
+    "card": lambda text: search.CardReader(SCHEMA).text_of(ROW.with_changes({"Name": text})),
     "fuzzy query": lambda text: fuzzy.fuzzy(text, "hello world " * 40),
     "fuzzy text": lambda text: fuzzy.fuzzy("hello", text),
     "fuzzy both": lambda text: fuzzy.fuzzy(text, text[1:]),

@@ -16,8 +16,8 @@ from fdtui.server.store.sqlite_file import DATABASE_BUSY_TIMEOUT, open_read_only
 
 CHECK_TIMEOUT = 10.0
 """For the whole check; what it has not come to by then is looked at when it is used."""
-QUICK_CHECK_TIMEOUT = 1.0
-"""For the database of somebody who waits for a board."""
+QUICK_CHECK_TIMEOUT = 0.15
+"""For the database of somebody who waits for a board; enough to look at the pages of 300,000 tasks."""
 STEPS_BETWEEN_LOOKS = 10_000
 """Instructions of SQLite's machine between two looks at the clock: about a tenth of a millisecond."""
 _VERSION = "SELECT max(version) FROM schema_version"
@@ -97,6 +97,9 @@ def _reading(path: Path, seconds: float) -> Iterator[sqlite3.Connection]:
 
 def _faults_in(database: sqlite3.Connection) -> Iterator[str]:
     """What is wrong, table by table: its pages and indexes, its texts, its JSON."""
+    for (said,) in database.execute("PRAGMA quick_check(1)"):  # a tenth of the time of all below
+        if said != "ok":
+            yield str(said)
     names = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     ours = "schema_version" in names and database.execute(_VERSION).fetchone()[0] == len(STEPS)
     for name in sorted(names, key=_order):

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable
 
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
-from fdtui.core.uncollected import uncollected
 from fdtui.sync.storage.protocols import Cache, CursorPlace, Snapshot
 from fdtui.sync.store import Notice, StateStore
 
-MAX_TASKS_AT_START = 3000
-"""Tasks of the largest board that is read before the first frame: a few milliseconds."""
+MAX_BYTES_AT_START = 8 << 20
+"""Bytes of the largest packed board that is read before the first frame: some milliseconds."""
 
 
 class CacheKeeper:
@@ -50,15 +49,11 @@ class CacheKeeper:
 
     def recall_small(self, wanted: str | None) -> Snapshot | None:
         """The workflow of that id or name, or the one last seen, where it is read in no time."""
-        return self._cache.recall(wanted, MAX_TASKS_AT_START)
+        return self._cache.recall(wanted, MAX_BYTES_AT_START)
 
     async def recall_large(self, wanted: str | None) -> Snapshot | None:
         """The same where that takes a while."""
-        return await asyncio.to_thread(self._recall_kept, wanted)
-
-    def _recall_kept(self, wanted: str | None) -> Snapshot | None:
-        with uncollected(is_kept=True):
-            return self._cache.recall(wanted)
+        return await asyncio.to_thread(self._cache.recall, wanted)
 
     def listed(self, workflows: Iterable[WorkflowRef]) -> None:
         """The server told which workflows there are: no other is kept."""

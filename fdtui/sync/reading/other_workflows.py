@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from fdtui.core.errors import UnreachableError
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.task import tasks_from_rows
+from fdtui.core.task_map import TaskMap
+from fdtui.core.update import adopted
+from fdtui.core.values import Row
 from fdtui.sync.gateway import Gateway, connected
 from fdtui.sync.reading.opening import open_workflow
 from fdtui.sync.storage.protocols import Cache, Snapshot
@@ -43,7 +46,12 @@ class OtherWorkflows:
                 raise
             return known
         unique_id = opened.schema.unique_id
-        tasks = tasks_from_rows(opened.listing.rows, unique_id.name if unique_id else None)
+        name = unique_id.name if unique_id else None
+        tasks = await asyncio.to_thread(_listed, opened.listing.rows, name)
         fetched = Snapshot(workflow, opened.schema, tasks, self._store.clock())
         self._fetched[workflow.id] = fetched
         return fetched
+
+
+def _listed(rows: Iterable[Row], unique_id: str | None) -> TaskMap:
+    return adopted(TaskMap(), tasks_from_rows(rows, unique_id))

@@ -225,8 +225,15 @@ class Poller:
             self._is_late = False
         self._cached.confirm()
         self._store.reached()
+        await self._repack()
         pause = self._schedule.after_success()
         return self._feed.pause(pause)
+
+    async def _repack(self) -> None:
+        """Let a large board that has changed in many places take little memory again."""
+        base = self._store.state.base
+        if base.is_packed and base.is_far_apart:
+            self._store.apply(events.Repacked(base, await asyncio.to_thread(base.repacked)))
 
     def _forget(self, workflow: WorkflowRef | None) -> None:
         """The server gives that workflow no longer, or without one nothing at all."""
@@ -360,5 +367,5 @@ class Poller:
 
 def _compared(rows: Iterable[Row], unique_id: str | None, base: TaskMap) -> TaskMap:
     """The tasks of a listing, with those of ``base`` where nothing changed."""
-    with uncollected(is_kept=not base):
+    with uncollected():
         return adopted(base, tasks_from_rows(rows, unique_id))

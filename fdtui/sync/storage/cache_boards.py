@@ -1,75 +1,66 @@
-"""The boards in a cache: one row per task, written by difference and read back at once."""
+"""The boards in a cache: a packed listing, and a row for each task that differs from it."""
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
-from array import array
-from collections.abc import Callable, Iterable, Iterator
-from operator import methodcaller
+from collections.abc import Callable, Iterator
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from zlib import crc32
 
 from fdtui.core.errors import DamagedError
 from fdtui.core.frozen import frozen
 from fdtui.core.task import Task
-from fdtui.core.task_map import TaskMap, differing
+from fdtui.core.task_list import PackedTasks, TaskList, line_of, packed, task_of
+from fdtui.core.task_map import TaskMap
 from fdtui.sync.storage.cache_codec import (
     UNREADABLE,
     UNWRITABLE,
-    CachedRow,
     column,
     list_of,
-    packed,
     packed_list,
     packed_shape,
     shape_of,
     text_of,
 )
-from fdtui.sync.storage.cache_order import STEP, places
+from fdtui.sync.storage.cache_listing import digest_of, read_listing, write_listing
 from fdtui.sync.storage.protocols import Snapshot
 
-_Kept: TypeAlias = "tuple[tuple[int, int], TaskMap, array[int]]"
-"""How many tasks stand in the file, their total, and what is known of all of them."""
-ROWS_AT_ONCE = 4096
-"""Rows that are read from the file at a time."""
-_BOARD = "select id, at, revision, body, sum, tasks, total, feed from workflow"
-_TASKS = "select position, key, uid, problem, stage, body, sum from task where workflow = ?"
-_STANDS = "select revision, tasks, total from workflow where id = ?"
-_STANDING_TASK = "select position, sum from task where workflow = ? and key = ?"
-_KEEP_TASK = "insert or replace into task values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_Id: TypeAlias = "str | bytes"
+_Where: TypeAlias = "tuple[int, _Id]"
+_BOARD = "select id, at, revision, body, sum, listing, size, apart, total, feed from workflow"
+_KEEP_BOARD = "insert or replace into workflow values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_APART = "select place, key, body, sum from apart where workflow = ?"
+_KEEP_APART = "insert or replace into apart values (?, ?, ?, ?, ?)"
 _WEIGHT, _MOST = 31, 0x7FFF_FFFF_FFFF_FFFF
-"""Of a checksum beside a position, and what the total is cut to."""
-_KEEP_BOARD = "insert or replace into workflow values (?, ?, ?, ?, ?, ?, ?, ?)"
+"""Of a checksum beside a place, and what the total is cut to."""
 
 
 @frozen
 class _Known:
-    """What we know of a workflow in the file, as long as its revision is this one."""
+    """What we know of a workflow in the file."""
 
     revision: str
-    tasks: TaskMap
-    """What stands there; the tasks themselves, so that another version of them tells what differs."""
-    listed: TaskMap
-    """What stood there when all of it was read or written."""
-    sums: array[int]
-    """And the checksum of each of those."""
+    """As long as it has this revision, nobody else has written."""
+    shared: TaskList
+    """The listing of the tasks that we saw last."""
+    listing: PackedTasks
+    """The same packed."""
+    unpacked: frozenset[int]
+    """The places of those in it that no file can hold."""
+    digest: str
+    rows: dict[int, tuple[Task, bytes]]
+    """What was written of the tasks that are not as in it, by place."""
     is_whole: bool = True
-    """Whether there is none among the tasks that no file can hold."""
-
-    def mine(self) -> dict[str, tuple[Task, int]]:
-        """The tasks whose checksums are known, with those."""
-        return {
-            task.key: (task, each) for task, each in zip(self.listed.values(), self.sums, strict=True)
-        }
+    """Whether there is none among all tasks that no file can hold."""
 
 
 class CachedBoards:
     """Knows what stands in the file, so that only what differs is written. For any thread.
 
-    Windows share the file: each write gives the workflow another revision, by which another window
-    sees that it has to look at what is there before it writes its own difference.
+    Windows share the file: they know a listing by its digest, and each write gives the workflow
+    another revision.
     """
 
     def __init__(self, rest: Callable[[], object]) -> None:
@@ -77,10 +68,10 @@ class CachedBoards:
         self._rest, self._lock = rest, Lock()
         self._known: dict[str, _Known] = {}
         self.written_tasks = 0
-        """Rows of tasks that were written or removed."""
+        """Tasks that were written or removed."""
 
     def read(self, db: sqlite3.Connection, wanted: str | None, most: int | None) -> Snapshot | None:
-        """The workflow of that id or name, or the last one, unless it has more than ``most`` tasks.
+        """The workflow of that id or name, or the last one, unless it takes more than ``most`` bytes.
 
         Raises `DamagedError`, `sqlite3.Error`.
         """
@@ -106,19 +97,38 @@ class CachedBoards:
                     break
         if found is None:
             return None
-        (id_, at, revision, _, _, count, total, feed), ref, schema = found
-        if most is not None and count > most:
+        (id_, at, revision, _, _, digest, size, count, total, feed), ref, schema = found
+        if most is not None and size > most:
             return None
-        tasks, sums, counted = _tasks(db.execute(_TASKS, (id_,)))
-        if (len(tasks), counted) != (count, total) or not isinstance(at, float):
+        listing = read_listing(db, id_, digest)
+        tasks = self._apart(db, id_, listing, (count, total))
+        if not isinstance(at, float):
             raise DamagedError("The cache is damaged.")
         with self._lock:
-            self._known[ref.id] = _Known(revision, tasks, tasks, sums)
+            self._known[ref.id] = _Known(revision, listing, listing, frozenset(), digest, {})
         listed = db.execute("select body, sum from list").fetchone()
         if listed is not None:
             _check(*listed)
         workflows, workspace = ((), None) if listed is None else list_of(listed[0])
         return Snapshot(ref, schema, tasks, at, workflows, workspace, str(feed))
+
+    def _apart(
+        self, db: sqlite3.Connection, id_: _Id, listing: PackedTasks, counted: tuple[int, int]
+    ) -> TaskMap:
+        apart: dict[int, Task] = {}
+        gone: dict[str, int] = {}
+        count = total = 0
+        for place, key, body, checksum in db.execute(_APART, (id_,)).fetchall():
+            if _sum(place, text_of(key), body) != checksum:
+                raise DamagedError("The cache is damaged.")
+            count, total = count + 1, total + _weight(place, checksum)
+            if body is None:
+                gone[text_of(key)] = place
+            else:
+                apart[place] = task_of(body.decode("utf-8", "surrogatepass"))
+        if (count, total & _MOST) != counted:
+            raise DamagedError("The cache is damaged.")
+        return TaskMap.restored(listing, apart, gone)
 
     def write(self, db: sqlite3.Connection, snapshot: Snapshot) -> None:
         """Keep ``snapshot``, all of it or nothing; raises `sqlite3.Error`."""
@@ -128,31 +138,79 @@ class CachedBoards:
             workflows = packed_list(snapshot.workflows, snapshot.workspace)
         except UNWRITABLE:
             return  # a shape that no file can hold: this workflow is not cached
+        tasks, id_ = TaskMap.of(snapshot.tasks), column(ref.id)
         with self._lock:
-            known = self._known.get(ref.id)
+            known = self._known_listing(ref.id, tasks.shared)
         with db:
             db.execute("begin immediate").close()
-            tasks = TaskMap.of(snapshot.tasks)
-            found = db.execute(_STANDS, (column(ref.id),)).fetchone()
-            if known is not None and found is not None and found[0] == known.revision:
-                kept = self._write_changes(db, column(ref.id), known, tasks, found[1:])
-            else:
-                kept = None
-            if kept is None:
-                is_ours = known is not None and found is not None and found[0] == known.revision
-                kept = self._write_all(db, column(ref.id), known, tasks, is_ours=is_ours)
-            counted, listed, sums = kept
+            stands = db.execute("select listing from workflow where id = ?", (id_,)).fetchone()
+            if stands is None or stands[0] != known.digest:
+                db.execute("delete from apart where workflow = ?", (id_,)).close()
+                write_listing(db, id_, known.listing)
+                self.written_tasks += len(known.listing)
+            counted, rows, is_whole = self._write_apart(db, id_, known, tasks)
             revision = secrets.token_hex(8)
             at = 0.0 if snapshot.at is None else float(snapshot.at)
-            is_whole = counted[0] == len(tasks)
             feed = snapshot.feed if is_whole else ""  # which goes on from all tasks
-            board = (column(ref.id), at, revision, shape, crc32(shape), *counted, feed)
+            listed = (known.digest, len(known.listing.text))
+            board = (id_, at, revision, shape, crc32(shape), *listed, *counted, feed)
             db.execute(_KEEP_BOARD, board).close()
-            db.execute(
-                "insert or replace into list values (1, ?, ?)", (workflows, crc32(workflows))
-            ).close()
+            values = (workflows, crc32(workflows))
+            db.execute("insert or replace into list values (1, ?, ?)", values).close()
+        listing = (known.shared, known.listing, known.unpacked, known.digest)
         with self._lock:
-            self._known[ref.id] = _Known(revision, tasks, listed, sums, is_whole)
+            self._known[ref.id] = _Known(revision, *listing, rows, is_whole)
+
+    def _known_listing(self, workflow: str, shared: TaskList) -> _Known:
+        """What is known of a workflow with this listing: it is packed where it is another one."""
+        known = self._known.get(workflow)
+        if known is not None and known.shared is shared:
+            return known
+        listing, left = (shared, {}) if isinstance(shared, PackedTasks) else _packed(shared)
+        return _Known("", shared, listing, frozenset(left), digest_of(listing), {})
+
+    def _write_apart(
+        self, db: sqlite3.Connection, id_: _Id, known: _Known, tasks: TaskMap
+    ) -> tuple[tuple[int, int], dict[int, tuple[Task, bytes]], bool]:
+        """Write what differs from the listing; answers what stands there, and whether that is all."""
+        found = db.execute("select place, key, sum from apart where workflow = ?", (id_,)).fetchall()
+        old: dict[_Where, int] = {(place, key): checksum for place, key, checksum in found}
+        rows: dict[int, tuple[Task, bytes]] = {}
+        count = total = 0
+        for place, key, body in self._rows(known, tasks, rows):
+            checksum = _sum(place, key, body)
+            count, total = count + 1, total + _weight(place, checksum)
+            where = (place, column(key))
+            if old.pop(where, None) != checksum:
+                db.execute(_KEEP_APART, (id_, *where, body, checksum)).close()
+                self.written_tasks += 1
+        for where in old:
+            place_of = "delete from apart where workflow = ? and place = ? and key = ?"
+            db.execute(place_of, (id_, *where)).close()
+            self.written_tasks += 1
+        return (count, total & _MOST), rows, len(rows) == len(tasks.apart) and not known.unpacked
+
+    def _rows(
+        self, known: _Known, tasks: TaskMap, rows: dict[int, tuple[Task, bytes]]
+    ) -> Iterator[tuple[int, str, bytes | None]]:
+        """What differs from the listing: places and keys, each with its task or nothing."""
+        missing = {known.listing.key_at(place): place for place in known.unpacked}
+        for place, task in tasks.apart.items():
+            written = known.rows.get(place)
+            if written is None or written[0] is not task:
+                line = line_of(task)
+                if line is None:
+                    if place < len(known.listing):
+                        missing[known.listing.key_at(place)] = place
+                    continue
+                written = (task, line.encode("utf-8", "surrogatepass"))
+                if len(rows) % 32 == 31:
+                    self._rest()
+            rows[place] = written
+            yield place, task.key, written[1]
+        for key, place in (missing | dict(tasks.gone)).items():
+            if place not in rows or key in tasks.gone:
+                yield place, key, None
 
     def touch(self, db: sqlite3.Connection, workflow: str, at: float, feed: str) -> None:
         """Let the board be known as true at another moment; nothing else of it has changed.
@@ -173,7 +231,7 @@ class CachedBoards:
             db.execute("begin immediate").close()
             id_ = (column(workflow),)
             db.execute("delete from workflow where id = ?", id_).close()
-            for table in ("task", "part", "place"):
+            for table in ("listing", "apart", "part", "place"):
                 db.execute(f"delete from {table} where workflow = ?", id_).close()  # noqa: S608
         with self._lock:
             self._known.pop(workflow, None)
@@ -187,161 +245,18 @@ class CachedBoards:
         with self._lock:
             self._known.clear()
 
-    def _write_changes(
-        self,
-        db: sqlite3.Connection,
-        workflow: str | bytes,
-        known: _Known,
-        tasks: TaskMap,
-        counted: tuple[int, int],
-    ) -> _Kept | None:
-        """Write what differs from what stands there; ``None`` where the order may differ, too."""
-        before = known.tasks
-        left = tuple(key for key in before.come if key in tasks)
-        if not tasks.shares_with(before) or tasks.come[: len(left)] != left:
-            return None
-        touched, (count, total) = differing(before, tasks), counted
-        written = db.total_changes
-        for key in touched:
-            task, where = tasks.get(key), (workflow, column(key))
-            old = db.execute(_STANDING_TASK, where).fetchone()
-            if old is None and key in before:
-                return None  # it could not be written: where would it stand now?
-            place = old[0] if old is not None else _last_place(db, workflow) + STEP
-            row = None if task is None else _written(workflow, task, place)
-            if old is not None:
-                count, total = count - 1, total - old[0] - old[1] * _WEIGHT
-            if row is not None:
-                count, total = count + 1, total + place + row[-1] * _WEIGHT
-                if old is None or old[1] != row[-1]:
-                    db.execute(_KEEP_TASK, row).close()
-            elif old is not None:
-                db.execute("delete from task where workflow = ? and key = ?", where).close()
-        self.written_tasks += db.total_changes - written
-        return (count, total & _MOST), known.listed, known.sums
 
-    def _write_all(
-        self,
-        db: sqlite3.Connection,
-        workflow: str | bytes,
-        known: _Known | None,
-        tasks: TaskMap,
-        *,
-        is_ours: bool,
-    ) -> _Kept:
-        """Look at all of them, and write what differs."""
-        rows = db.execute("select key, position, sum from task where workflow = ?", (workflow,))
-        old = {text_of(key): (position, checksum) for key, position, checksum in rows.fetchall()}
-        if known is None:
-            mine = {}
-        elif is_ours:
-            mine = {key: (task, old[key][1]) for key, task in known.tasks.items() if key in old}
-        else:
-            mine = known.mine()
-        where = places(tasks, {key: position for key, (position, _) in old.items()})
-        kept: dict[str, Task] = {}
-        sums, positions = array("I"), array("Q")
-        moved: list[tuple[int, str | bytes, str | bytes]] = []
-
-        def fresh() -> Iterator[tuple[object, ...]]:
-            for key, task in tasks.items():
-                stands, position = old.get(key), where[key]
-                known_task, checksum = mine.get(key, (None, 0))
-                row = None
-                if known_task is not task or stands is None or stands[1] != checksum:
-                    row = _written(workflow, task, position)
-                    if row is None:
-                        continue
-                    checksum = row[-1]
-                kept[key] = task
-                sums.append(checksum)
-                positions.append(position)
-                if row is not None and (stands is None or stands[1] != checksum):
-                    yield row
-                elif stands is not None and stands[0] != position:
-                    moved.append((position, workflow, column(key)))
-                if row is not None and len(kept) % 32 == 0:
-                    self._rest()
-
-        count = db.total_changes
-        db.executemany(_KEEP_TASK, fresh()).close()
-        place = "update task set position = ? where workflow = ? and key = ?"
-        db.executemany(place, moved).close()
-        gone = [(workflow, column(key)) for key in old if key not in kept]
-        db.executemany("delete from task where workflow = ? and key = ?", gone).close()
-        self.written_tasks += db.total_changes - count
-        listed = tasks if len(kept) == len(tasks) else TaskMap(kept)
-        return (len(kept), _total(sums, positions)), listed, sums
+def _packed(shared: TaskList) -> tuple[PackedTasks, dict[int, Task]]:
+    return packed(shared.at(place) for place in range(len(shared)))
 
 
-def _last_place(db: sqlite3.Connection, workflow: str | bytes) -> int:
-    query = "select coalesce(max(position), 0) from task where workflow = ?"
-    (last,) = db.execute(query, (workflow,)).fetchone()
-    return int(last)
+def _sum(place: int, key: str, body: bytes | None) -> int:
+    about = f"{place}\0{body is None}\0{key}".encode("utf-8", "surrogatepass")
+    return crc32(body or b"", crc32(about))
 
 
-def _written(
-    workflow: str | bytes, task: Task, position: int
-) -> tuple[str | bytes, str | bytes, int, object, object, object, str, bytes, int] | None:
-    """The task as a row of the file; ``None`` for one that no file can hold."""
-    try:
-        body = packed(dict(task.row))
-    except UNWRITABLE:
-        return None
-    stage, who = task.row.get("Stage"), task.assignee
-    lane = stage if isinstance(stage, str) else None
-    checksum = _sum(task, lane, body)
-    uid = None if task.uid is None else column(task.uid)
-    assignee, named = None if who is None else column(who), None if lane is None else column(lane)
-    return workflow, column(task.key), position, named, assignee, uid, task.problem, body, checksum
-
-
-def _sum(task: Task, stage: str | None, body: bytes) -> int:
-    return crc32(body, crc32(_encode(_head(task.key, task.uid, stage, task.problem))))
-
-
-_head = "{}\0{}\0{}\0{}".format
-_encode = methodcaller("encode", "utf-8", "surrogatepass")
-
-
-def _tasks(found: sqlite3.Cursor) -> tuple[TaskMap, array[int], int]:
-    """The tasks in their order, their checksums, and their total; raises `DamagedError`.
-
-    Written so that thousands cost as little as may be: this is done before the first frame. Of many
-    more only a part is in memory twice at a time.
-    """
-    tasks: list[Task] = []
-    sums, positions = array("I"), array("q")
-    while rows := found.fetchmany(ROWS_AT_ONCE):
-        places, raw_keys, raw_uids, problems, raw_stages, bodies, checksums = zip(*rows, strict=True)
-        keys, uids, stages = _texts(raw_keys), _texts(raw_uids), _texts(raw_stages)
-        heads = map(crc32, map(_encode, map(_head, keys, uids, stages, problems)))
-        if tuple(map(crc32, bodies, heads)) != checksums:
-            raise DamagedError("The cache is damaged.")
-        uids = keys if uids == keys else uids  # one text instead of two
-        names = dict.fromkeys(stages)
-        same = dict(zip(names, names, strict=True))  # and one of each stage
-        cards = map(CachedRow, bodies, map(same.__getitem__, stages))
-        tasks += map(Task, keys, uids, cards, problems)
-        sums.extend(checksums)
-        positions.extend(places)
-    found.close()
-    ordered = sorted(range(len(tasks)), key=positions.__getitem__)
-    listed = {tasks[at].key: tasks[at] for at in ordered}
-    kept = array("I", map(sums.__getitem__, ordered))
-    return TaskMap(listed), kept, _total(sums, positions)
-
-
-def _texts(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The texts in columns, some of which may be bytes or nothing."""
-    if bytes in set(map(type, values)):
-        return tuple(None if value is None else text_of(value) for value in values)
-    return values
-
-
-def _total(sums: Iterable[int], positions: Iterable[int]) -> int:
-    """One number for all rows, by which a lost row and a wrong order are found out."""
-    return (sum(sums) * _WEIGHT + sum(positions)) & _MOST
+def _weight(place: int, checksum: int) -> int:
+    return place + checksum * _WEIGHT
 
 
 def _check(body: bytes, checksum: int) -> None:

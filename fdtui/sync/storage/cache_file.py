@@ -20,15 +20,18 @@ _TABLES = """
 create table list (id integer primary key check (id = 1), body blob not null, sum integer not null);
 create table workflow (
     id text primary key, at real not null, revision text not null,
-    body blob not null, sum integer not null, tasks integer not null, total integer not null,
+    body blob not null, sum integer not null,
+    listing text not null, size integer not null, apart integer not null, total integer not null,
     feed text not null
 ) without rowid;
-create table task (
-    workflow text not null, key text not null, position integer not null, stage text,
-    assignee text, uid text, problem text not null, body blob not null, sum integer not null,
-    primary key (workflow, key)
+create table listing (
+    workflow text primary key, lanes blob not null, ends blob not null, sums blob not null,
+    places blob not null, text blob not null
+);
+create table apart (
+    workflow text not null, place integer not null, key text not null, body blob, sum integer not null,
+    primary key (workflow, place, key)
 ) without rowid;
-create index task_of_stage on task (workflow, stage, position);
 create table part (
     workflow text not null, key text not null, part text not null, at real not null,
     body blob not null, sum integer not null, primary key (workflow, key, part)

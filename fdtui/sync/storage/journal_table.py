@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 
 from fdtui.core.errors import StorageError
 from fdtui.core.frozen import replace
-from fdtui.core.intents import Pending
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.task import Task
+from fdtui.core.uncollected import uncollected
 from fdtui.sync.storage import journal_history, journal_salvage
 from fdtui.sync.storage import journal_text as text
 from fdtui.sync.storage.ballast import Ballast
@@ -78,6 +78,9 @@ select ticket, workflow, workflow_name, state, entry.body, coalesce(shape.body, 
     sent_at, outcome
 from entry left join shape on shape.id = entry.shape
 """
+_KEPT = {"saved": True, "is_foreign": True}
+"""What is true of whatever is read from the journal."""
+_NO_OUTCOME = "{}"
 _NEXT = "(select coalesce(max(changed), 0) + 1 from entry)"
 
 
@@ -263,7 +266,8 @@ class JournalTable:
             (self._seen,) = cursor.execute("select coalesce(max(changed), 0) from entry").fetchone()
             where = f"where state in {_states(UNSETTLED)} order by seq"
             rows = cursor.execute(f"{_SELECT} {where}").fetchall()
-        found = tuple(self._entries(rows))
+        with uncollected():
+            found = tuple(self._entries(rows))
         self.unreadable = len(rows) - len(found)
         return found
 
@@ -300,23 +304,22 @@ class JournalTable:
                 schema = self._read_shapes.get(shape)
                 if schema is None:
                     schema = self._read_shapes[shape] = text.loads(shape, schema_read)
-                pending = text.loads(body, text.pending_read)
+                kept = {"ticket": ticket, "sent": state != EntryState.PENDING, "sent_at": sent_at}
                 entry = JournalEntry(
-                    self._as_kept(pending, ticket, state, sent_at),
+                    text.loads(body, partial(text.pending_read, kept=kept | _KEPT)),
                     WorkflowRef(workflow, name),
                     schema,
                     text.loads(task, text.task_read),
                     at,
                     EntryState(state),
                 )
-                yield text.loads(outcome, partial(_with_outcome, entry))
+                yield (
+                    entry
+                    if outcome == _NO_OUTCOME
+                    else text.loads(outcome, partial(_with_outcome, entry))
+                )
             except ValueError:
                 continue
-
-    @staticmethod
-    def _as_kept(pending: Pending, ticket: int, state: str, sent_at: float) -> Pending:
-        sent = state != EntryState.PENDING
-        return replace(pending, ticket=ticket, sent=sent, sent_at=sent_at, saved=True, is_foreign=True)
 
     # Who sends
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from fdtui.core import strictjson
@@ -67,9 +68,9 @@ def pending_written(pending: Pending) -> dict[str, Any]:
     return attributes(pending) | {"intent": intent_written(pending.intent)}
 
 
-def pending_read(body: Mapping[str, Any]) -> Pending:
-    """See `pending_written`."""
-    known = {name: body[name] for name in Pending.__match_args__ if name in body}
+def pending_read(body: Mapping[str, Any], kept: Mapping[str, Any] = MappingProxyType({})) -> Pending:
+    """See `pending_written`; what is ``kept`` beside it is newer than the text."""
+    known = {name: body[name] for name in Pending.__match_args__ if name in body} | dict(kept)
     known |= {name: float(known[name]) for name in ("at", "sent_at") if name in known}
     return Pending(**known | {"intent": intent_read(body["intent"]), "was": _pairs(body["was"])})
 

@@ -45,7 +45,7 @@ class Cache(Protocol):
     def recall(self, wanted: str | None, most: int | None = None) -> Snapshot | None:
         """The workflow of that id or name, or the one last seen; ``None`` if there is none.
 
-        One with more than ``most`` tasks is not read, which would take a while: that is ``None``, too.
+        One that takes more than ``most`` bytes is not read, for that takes a while: ``None``, too.
         """
         ...
 

@@ -142,9 +142,9 @@ class Outbox:
     def show(self, workflow: str) -> None:
         """Put on the board what waits for this workflow, and what its user has not seen yet."""
         self.unseen.show(workflow)
-        for queued in self._open:
-            if queued.workflow.id == workflow and not queued.withdrawn:
-                self._store.apply(events.Queued(queued.pending))
+        found = [each for each in self._open if each.workflow.id == workflow and not each.withdrawn]
+        if found:
+            self._store.apply(events.Recollected(tuple(each.pending for each in found)))
         self._open.count_elsewhere()
 
     def post(self, queued: QueuedIntent) -> None:

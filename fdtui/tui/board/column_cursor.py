@@ -5,18 +5,15 @@ Both places are kept by the task they stand on, so that a refresh moves neither.
 
 from __future__ import annotations
 
-from operator import attrgetter
-
+from fdtui.core.board import NO_CARDS, ColumnCards
 from fdtui.core.task import Task
-
-_key_of = attrgetter("key")
 
 
 class ColumnCursor:
     """The cards of one stage, the card under the cursor and the first card in view."""
 
     def __init__(self) -> None:
-        self.tasks: tuple[Task, ...] = ()
+        self.tasks: ColumnCards = NO_CARDS
         self.cursor = 0
         self.top = 0
         self.row = 0
@@ -29,10 +26,10 @@ class ColumnCursor:
         """The task under the cursor."""
         return self.tasks[self.cursor] if self.cursor < len(self.tasks) else None
 
-    def show(self, tasks: tuple[Task, ...]) -> bool:
-        """Take other tasks; false where they are equal to those there are."""
-        if tasks is self.tasks or tasks == self.tasks:
-            return False
+    def show(self, tasks: ColumnCards) -> None:
+        """Take other tasks."""
+        if tasks is self.tasks:
+            return
         old_cursor = self.task.key if self.task else None
         old_top = self.tasks[self.top].key if self.top < len(self.tasks) else None
         self.tasks = tasks
@@ -40,7 +37,6 @@ class ColumnCursor:
         self.cursor = _place_of(old_cursor, tasks, self.cursor)
         self.top = _place_of(old_top, tasks, self.top)
         self._clamp()
-        return True
 
     def resize(self, room: int) -> None:
         """Take another number of cards that are in view at once."""
@@ -81,14 +77,7 @@ class ColumnCursor:
         self.top = max(0, min(self.top, len(self.tasks) - self.room))
 
 
-def _place_of(key: str | None, tasks: tuple[Task, ...], near: int) -> int:
-    """Where the task of that key is, looked for from its old place on; ``near`` where it is not."""
-    if key is None:
-        return near
-    for index in (near, near - 1, near + 1):
-        if 0 <= index < len(tasks) and tasks[index].key == key:
-            return index
-    try:
-        return list(map(_key_of, tasks)).index(key)
-    except ValueError:
-        return near
+def _place_of(key: str | None, tasks: ColumnCards, near: int) -> int:
+    """Where the task of that key is; ``near`` where it is not."""
+    row = None if key is None else tasks.row_of(key)
+    return near if row is None else row

@@ -287,7 +287,7 @@ class BoardCommands:
     def _select_column(self) -> None:
         column = self._board.deck.column
         if column is not None:
-            self._board.deck.selection.toggle_all(task.key for task in column.tasks)
+            self._board.deck.selection.toggle_all(column.tasks.task_keys())
             self._board.draw()
 
     def _edit(self) -> None:

@@ -12,6 +12,7 @@ from fdtui.core.board import Column, View, counts
 from fdtui.core.sorting import BoardSorter
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.core.task_map import differing
 from fdtui.core.uncollected import uncollected
 from fdtui.sync.storage.protocols import CursorPlace
 from fdtui.sync.storage.views import SavedView
@@ -22,7 +23,7 @@ from fdtui.tui.preferences import Look
 from fdtui.tui.presentation.cards import CardPlan, plan_card
 from fdtui.tui.presentation.stages import stage_role
 
-FIRST_LOOK = 0.006
+FIRST_LOOK = 0.004
 """Seconds for which a new filter is held against cards before what it has found is shown."""
 CARDS_AT_ONCE = 50
 """Cards between two looks at the clock."""
@@ -73,7 +74,8 @@ class BoardModel:
             self._restore()
             self._sorter, self._before_search = BoardSorter(), None
         if self.selection and state.loaded and state.shown is not old.shown:
-            self.selection.keep(state.shown)
+            changed = differing(old.shown, state.shown) if old.loaded else list(self.selection)
+            self.selection.drop(key for key in changed if key not in state.shown)
         if state.schema is not old.schema:
             self.plan = plan_card(state.schema, self._look)
         self._sort()
@@ -112,12 +114,12 @@ class BoardModel:
     def go_to(self, key: str) -> bool:
         """Put the cursor on that task; false where no column shows it."""
         for at, column in enumerate(self.columns):
-            for index, task in enumerate(column.tasks):
-                if task.key == key:
-                    self.active = at
-                    self.folded.discard(column.stage.name)
-                    self.lane(column).go(index)
-                    return True
+            row = column.tasks.row_of(key)
+            if row is not None:
+                self.active = at
+                self.folded.discard(column.stage.name)
+                self.lane(column).go(row)
+                return True
         return False
 
     def _stand_on_a_card(self) -> None:
@@ -191,9 +193,9 @@ class BoardModel:
         place = self._last_place() if self.state.loaded else None
         column = self.turn_to(place.stage) if place is not None else None
         if place is not None and column is not None and (column.tasks or not place.key):
-            keys = [task.key for task in column.tasks]
-            if place.key in keys:
-                self.lane(column).go(keys.index(place.key))
+            row = column.tasks.row_of(place.key)
+            if row is not None:
+                self.lane(column).go(row)
             return
         self.active = next((at for at, column in enumerate(self.columns) if column.tasks), 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fdtui.core.board import NO_CARDS
 from fdtui.core.commands import BY_ID
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ class Mouse:
         board, model = self._board, self._board.deck
         if not model.is_searching or row is None:
             return row
-        seen = {column.stage.name: column.tasks for column in model.columns}.get(stage, ())
+        seen = {column.stage.name: column.tasks for column in model.columns}.get(stage, NO_CARDS)
         board.searching.finish()
         column = model.turn_to(stage)
         if column is None or row >= len(seen):
             return None
-        return next((at for at, task in enumerate(column.tasks) if task.key == seen[row].key), None)
+        return column.tasks.row_of(seen[row].key)
 
     def wheel(self, stage: str, cards: int) -> None:
         """Move the view of a column."""

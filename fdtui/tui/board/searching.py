@@ -10,7 +10,7 @@ from fdtui.tui.board.filter import FilterBar
 if TYPE_CHECKING:
     from fdtui.tui.board.screen import BoardScreen
 
-SLICE = 0.005
+SLICE = 0.004
 """Seconds of searching between two looks whether a key has come."""
 PAUSE = 0.001
 """Seconds in which a key can come."""

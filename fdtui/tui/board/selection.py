@@ -44,11 +44,11 @@ class Selection:
         self._keys.clear()
         return had
 
-    def keep(self, shown: Mapping[str, Task]) -> None:
+    def drop(self, gone: Iterable[str]) -> None:
         """Let go of tasks that are gone."""
-        for key in [key for key in self._keys if key not in shown]:
-            del self._keys[key]
+        for key in gone:
+            self._keys.pop(key, None)
 
     def tasks(self, shown: Mapping[str, Task]) -> list[Task]:
         """The tasks that are picked out."""
-        return [shown[key] for key in self._keys if key in shown]
+        return [task for key in self._keys if (task := shown.get(key)) is not None]

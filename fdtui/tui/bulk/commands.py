@@ -35,10 +35,6 @@ class Selected(Protocol):
         """Select all of these, where not all of them are."""
         ...
 
-    def keep(self, shown: Mapping[str, Task]) -> None:
-        """Deselect what is gone."""
-        ...
-
     def clear(self) -> bool:
         """Deselect all; false where there was none."""
         ...
@@ -206,7 +202,7 @@ class BulkCommands:
         self._host.draw()
 
     def _select(self, intents: Sequence[Intent]) -> None:
+        shown = self._host.state.shown
         self._selection.clear()
-        self._selection.toggle_all(intent.key for intent in intents)
-        self._selection.keep(self._host.state.shown)
+        self._selection.toggle_all(intent.key for intent in intents if intent.key in shown)
         self._host.draw()

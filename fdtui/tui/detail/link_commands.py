@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from fdtui.core.commands import why_not_write
 from fdtui.core.errors import FdtuiError
@@ -144,7 +145,7 @@ def _picker(host: Host, relation: Relation, id_field: str, other: Snapshot | Non
     linked = {name_of(row, id_field)[0] for row in relation.rows}
     items = []
     if other is not None:
-        for each in list(other.tasks.values())[:MAX_LINKABLE]:
+        for each in islice(other.tasks.values(), MAX_LINKABLE):
             if each.uid is not None and each.uid not in linked:
                 name = title_of(each, other.schema)[:200]
                 items.append(Item(each.uid, name, note=safe(f"{each.uid}  {each.stage}"[:40])))

@@ -135,7 +135,7 @@ class FormCommands:
         return next((each for each in self._slots(task) if each.entry.field.name == name), None)
 
     def _is_taken(self, uid: str) -> bool:
-        return any(task.uid == uid for task in self._host.state.shown.values())
+        return uid in self._host.state.shown
 
     @property
     def _workflow(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from fdtui.core.fields import show
 from fdtui.core.frozen import frozen
@@ -15,6 +16,8 @@ from fdtui.tui.preferences import Glyphs
 from fdtui.tui.presentation.details import Block, Page, words
 from fdtui.tui.toolkit.cells import Line, cut, fit, width_of, wrap
 
+MAX_SAMPLED = 1000
+"""Tasks that are looked through for what a relationship is like."""
 PART = "\0"
 """Parts a relationship from the place of a linked task in a block's key."""
 
@@ -63,11 +66,15 @@ def _rows(value: Value) -> tuple[Row, ...]:
 
 
 def _samples(name: str, state: State) -> Iterator[Row]:
-    return (row for task in state.shown.values() for row in _rows(task.row.get(name)) if row)
+    return (row for task in _some(state) for row in _rows(task.row.get(name)) if row)
 
 
 def _is_to_many(name: str, state: State) -> bool:
-    return any(isinstance(task.row.get(name), list) for task in state.shown.values())
+    return any(isinstance(task.row.get(name), list) for task in _some(state))
+
+
+def _some(state: State) -> Iterator[Task]:
+    return islice(iter(state.shown.values()), MAX_SAMPLED)
 
 
 def name_of(row: Row, id_field: str | None = None) -> tuple[str, str]:
@@ -118,8 +125,7 @@ def fits(sample: Row, schema: Schema) -> bool:
 def found_in(row: Row, tasks: Mapping[str, Task], schema: Schema) -> Task | None:
     """The task that ``row`` stands for among those of its workflow."""
     unique_id = schema.unique_id
-    uid = str(row.get(unique_id.name)) if unique_id is not None else None
-    return next((task for task in tasks.values() if task.uid == uid), None)
+    return tasks.get(str(row.get(unique_id.name))) if unique_id is not None else None
 
 
 def card_lines(row: Row, width: int, glyphs: Glyphs) -> list[Line]:

@@ -126,7 +126,7 @@ class Triage:
         cards, now = self._cards, self._host.now.timestamp()
         asleep = self._host.session.snoozes.asleep(workflow, now)
         shown = [column for column in cards.columns if column.stage.name not in cards.folded]
-        return [t.key for column in shown for t in column.tasks if t.key not in asleep]
+        return [key for column in shown for key in column.tasks.task_keys() if key not in asleep]
 
     def leave(self) -> None:
         """Back to the board, with the cursor on the card that was on the screen."""

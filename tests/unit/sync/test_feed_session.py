@@ -20,6 +20,7 @@ import uvicorn
 from fdtui.api.client import Client
 from fdtui.api.exchange import Exchange
 from fdtui.api.limits import Limits
+from fdtui.core import task_map, update
 from fdtui.core.intents import MoveTask
 from fdtui.core.state import ConnectionState, State
 from fdtui.server import seed
@@ -145,6 +146,25 @@ async def test_a_colleagues_change_is_there_without_a_list(store: Store) -> None
         assert list(here.shown) == listed
         assert len(here.asked("/tasks")) == lists
         assert here.session.state.connection is ConnectionState.LIVE
+
+
+async def test_a_packed_board_is_packed_again_after_many_changes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update, "PACK_FROM", 1)
+    monkeypatch.setattr(task_map, "MOST_APART", 2)
+    monkeypatch.setattr(task_map, "PART_APART", 1000)
+    async with served(store) as port, office(store, port) as here:
+        await here.listens()
+        base = here.session.state.base
+        for stage in ("Under Review", "In Progress"):
+            for uid in ("42", "43", "44"):
+                await here.put(uid, Stage=stage)
+        await here.until(lambda: here.shown["44"].stage == "In Progress", 5)
+        await here.until(lambda: not here.session.state.base.is_far_apart, 5)
+        assert not here.session.state.base.shares_with(base)
+        listed = [row["Company ID"] for row in (await here.colleague.get(TASKS)).json()]
+        assert list(here.shown) == listed
 
 
 async def test_an_idle_board_asks_for_nothing_else(

@@ -26,7 +26,7 @@ def test_a_whole_column_is_picked_out_then_let_go() -> None:
 def test_a_refresh_keeps_what_is_there_and_drops_what_is_gone() -> None:
     selection = Selection()
     selection.toggle_all(["1", "2", "3"])
-    selection.keep(tasks("3", "1"))
+    selection.drop(["2", "5"])
     assert [task.key for task in selection.tasks(tasks("3", "1"))] == ["1", "3"]
 
 
