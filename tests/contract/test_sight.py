@@ -332,6 +332,22 @@ async def test_a_link_to_what_is_hidden_is_not_there(place: Place) -> None:
     assert [each[UID] for each in whole[BACK]] == [f"{CANARY}-1", f"{CANARY}-2"]
 
 
+async def test_the_ids_of_the_log_do_not_count_what_others_do(place: Place) -> None:
+    log = (await place.ask("mine", "GET", f"/workflows/{MINE}/activity")).json()
+    ids = [each["id"] for each in log]
+    assert len(set(ids)) == len(ids) > 5
+    query = select(tables.activity.c.number)
+    numbers = set(place.store.read(lambda tx: tx.execute(query).scalars().all()))
+    assert not numbers & {int(each) for each in ids if str(each).isdecimal()}
+    at = 3
+    later = (await place.ask("mine", "GET", f"/workflows/{MINE}/activity?since={ids[at]}")).json()
+    assert later == log[at + 1 :]
+    theirs = (await place.client.get(f"/workflows/{HIDDEN}/activity")).json()[0]["id"]
+    for foreign in (theirs, *sorted(numbers)[:3], 0):
+        answer = await place.ask("mine", "GET", f"/workflows/{MINE}/activity?since={foreign}")
+        assert (answer.status_code, answer.json()) == (422, {"errors": {"since": ["is invalid"]}})
+
+
 async def test_one_key_is_not_told_from_the_memory_of_another(place: Place) -> None:
     for _ in range(2):
         assert CANARY in (await place.client.get(TASKS)).text
