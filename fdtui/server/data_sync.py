@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from fdtui.core import fields
-from fdtui.core.errors import ConfigError, InvalidError
+from fdtui.core.errors import ApiError, ConfigError, FdtuiError, InvalidError
 from fdtui.core.names import same_email
 from fdtui.core.schema import ASSIGNEE, BUILT_INS, FieldType
 from fdtui.core.values import Row, Value
@@ -28,10 +28,19 @@ _READ_STATEMENT = re.compile(r"\s*(select|with|values|table)\b", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$([A-Z_][A-Z0-9_]*)")
 
 
+class SyncRefusedError(FdtuiError):
+    """A row that the rules refuse; ``about`` are the other workflows that this may speak of."""
+
+    def __init__(self, message: str, about: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.about = about
+
+
 def run(store: Store, workflow: Workflow, sync: Sync, *, base_url: str, actor: Actor) -> str:
     """Bring the rows of ``sync`` into ``workflow``; answers a sentence of what was done.
 
-    Raises `ConfigError`, `StorageError`, `InvalidError`. A row that is refused leaves its batch undone.
+    Raises `ConfigError`, `SourceError`, `StorageError`, `SyncRefusedError`. A row that is refused leaves
+    its batch undone.
     """
     if not _READ_STATEMENT.match(sync.query) or ";" in sync.query.rstrip().rstrip(";"):
         raise ConfigError(f"The query of {sync.name!r} must be one SELECT.")
@@ -47,11 +56,20 @@ def run(store: Store, workflow: Workflow, sync: Sync, *, base_url: str, actor: A
             tx: Transaction, part: list[Row] = bodies[start : start + _ROWS_PER_WRITE]
         ) -> list[str]:
             book = TaskService.open(store, tx, workflow.id, base_url, actor)
-            return [_upsert(book, body) for body in part]
+            try:
+                return [_upsert(book, body) for body in part]
+            except ApiError as error:
+                raise SyncRefusedError(error.message, _others(book, part)) from error
 
         for done in store.write(work):
             counts[done] += 1
     return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+def _others(book: TaskService, bodies: list[Row]) -> tuple[str, ...]:
+    """The other workflows that a refusal of ``bodies`` may speak of."""
+    named = {name for body in bodies for name in body}
+    return tuple(sorted({side.other for name, side in book.sides.items() if name in named}))
 
 
 def _environment(name: str) -> str:

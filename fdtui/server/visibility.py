@@ -1,4 +1,4 @@
-"""What a caller who may not know of every workflow is shown of the log and of executions. Pure.
+"""What a caller who may not know of every workflow is shown of the log, of executions and jobs. Pure.
 
 A link is there for both of its ends, so the log of one workflow names tasks of another, and a step that
 was refused over there says why in the words of that workflow.
@@ -12,6 +12,7 @@ from typing import Any
 from fdtui.core.schema import FieldType
 from fdtui.core.values import Value
 from fdtui.server.store.executions import StoredExecution
+from fdtui.server.store.jobs import Job
 from fdtui.server.task_service import TaskService
 from fdtui.server.workflow import plan
 
@@ -21,8 +22,8 @@ UNTOLD = "A step failed. Only a key for every workflow may see why, for it is fr
 _LISTS = frozenset({FieldType.MULTIPLE_SELECT, FieldType.FILE})
 
 
-def errors_of(book: TaskService, found: StoredExecution) -> list[str]:
-    """Why an execution failed, as far as the reader of ``book`` may know."""
+def errors_of(book: TaskService, found: StoredExecution | Job) -> list[str]:
+    """Why an execution or a job failed, as far as the reader of ``book`` may know."""
     return _errors(book, found.errors, found.about)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import socket
 import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -189,6 +190,35 @@ async def test_a_query_that_is_wrong_changes_nothing(store: Store, invoices: Pat
         assert ended["errors"]
         assert (await served.client.get("/workflows/sYnc01/tasks")).json() == []
     assert invoices.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("source", "query"),
+    [
+        ("sqlite:///{invoices}", "SELECT secretive FROM invoices"),
+        ("sqlite:///{invoices}.secretive", "SELECT 1"),
+        ("postgresql://secretive:secretive@127.0.0.1:{port}/secretive", "SELECT 1"),
+        ("secretive", "SELECT 1"),
+        ("mysql://secretive@127.0.0.1/secretive", "SELECT 1"),
+    ],
+    ids=["query", "no file", "no server", "no URL", "unknown kind"],
+)
+async def test_the_words_of_another_database_are_for_the_log_alone(
+    store: Store, invoices: Path, caplog: pytest.LogCaptureFixture, source: str, query: str
+) -> None:
+    """They name its host, its users, its folders and its rows."""
+    with socket.socket() as nobody, pytest.MonkeyPatch.context() as patch:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        port = str(nobody.getsockname()[1])
+        patch.setenv("INVOICES", source.format(invoices=invoices, port=port))
+        put_workflow(store, SYNCED % json.dumps(query))
+        async with serving(store) as served:
+            ended = await synced(served)
+    assert ended["status"] == "Fail"
+    told = str(ended["errors"])
+    assert not [each for each in ("secretive", "127.0.0.1", port, invoices.name) if each in told], told
+    if "log" in told:
+        assert "secretive" in caplog.text or port in caplog.text
 
 
 async def test_a_workflow_without_a_sync(api: httpx.AsyncClient) -> None:

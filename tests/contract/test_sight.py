@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from fdtui.server.store.keys import create_key
 from fdtui.server.visibility import ELSEWHERE, UNTOLD
 from tests.contract.conftest import NOW, put_workflow, serving
 from tests.contract.test_actions import Clock, action, engine
+from tests.contract.test_jobs import done
 
 CANARY = "zqhidden"
 MINE, HIDDEN = "hard", f"{CANARY}-flow"
@@ -61,6 +63,12 @@ people = [
     {{ id = "bob", email = "bob@x.org", first_name = "Bob", last_name = "M" }},
 ]
 roles = [{{ id = "boss", name = "Boss" }}]
+"""
+SYNCS = f"""
+[[syncs]]
+name = "supplies"
+database = "$SOURCE"
+query = '''SELECT '5' AS "ID", 'x' AS "Name", '{CANARY}-1' AS "{BACK}"'''
 """
 SUPP = f"""
 id = "{HIDDEN}"
@@ -148,8 +156,11 @@ class Place:
 
 
 @pytest.fixture
-async def place(store: Store) -> AsyncIterator[Place]:
-    put_workflow(store, HARD + ACTIONS)
+async def place(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
+    source = tmp_path / f"{CANARY}.db"
+    source.touch()
+    monkeypatch.setenv("SOURCE", f"sqlite:///{source}")
+    put_workflow(store, HARD + ACTIONS + SYNCS)
     put_workflow(store, SUPP)
     keys = {kind: create_key(store, kind, now=NOW, **more) for kind, more in KINDS.items()}
     with engine(store, Clock()) as running:
@@ -206,10 +217,36 @@ async def fill(place: Place) -> None:
         assert answer.json()["status"] == "Fail", answer.text
         assert ELSEWHERE not in answer.text
     assert CANARY in (await api.get(TASKS)).text
+    begun = (await api.post(f"/workflows/{MINE}/data_syncs")).json()["id"]
+    ended = await done(api, f"/workflows/{MINE}/data_syncs/{begun}")
+    assert (ended["status"], ended["errors"]) == ("Fail", [f"{BACK} is invalid"])
+    place.ids["sync"] = begun
 
 
 def bodies(template: str) -> Iterable[object]:
     """What is sent to a route: what it is for, and every way to reach over the link."""
+    if template.endswith("/batch"):
+        alone = [dict(each) for each in _tasks()]
+        yield from ({"tasks": [each]} for each in alone)
+        yield {"tasks": alone}
+    elif "comments" in template:
+        yield {"body": "hello"}
+    elif "checklist" in template:
+        yield {"title": "do", "Stage": "New"}
+        yield {"title": "do", "Stage": f"{CANARY} Open", "Assigned To": f"{CANARY}@x.org"}
+    elif "/tasks" in template:
+        yield from _tasks()
+    elif "executions" in template:
+        for who in (None, "ada@x.org", "bob@x.org", f"{CANARY}@x.org"):
+            yield {"task_id": "4", "action_id": "ask", "performed_by": who}
+        yield {"task_id": f"{CANARY}-1", "action_id": "make"}
+    elif "exports" in template:
+        yield {"start_date": "2020-01-01", "end_date": "2020-01-31"}
+    else:
+        yield {}
+
+
+def _tasks() -> Iterable[dict[str, object]]:
     names = ("Ticket", BACK, "Device", f"{CANARY} Spares")
     values: tuple[object, ...] = (
         {UID: f"{CANARY}-1"},
@@ -221,27 +258,13 @@ def bodies(template: str) -> Iterable[object]:
         [{UID: f"{CANARY}-1", TITLE: "changed"}],
         "1",
     )
-    if "/tasks" in template and not any(each in template for each in ("comments", "checklist")):
-        yield {"ID": "1", "Name": "Renamed"}
-        yield {"ID": "1", "Files": [{"blobId": "BLOB"}]}
-        for name in names:
-            for value in values:
-                yield {"ID": "1", name: value}
-                yield {"ID": "new", name: value}
-                yield {"ID": "3", "Name": "x", name: value}
-    elif "comments" in template:
-        yield {"body": "hello"}
-    elif "checklist" in template:
-        yield {"title": "do", "Stage": "New"}
-        yield {"title": "do", "Stage": f"{CANARY} Open", "Assigned To": f"{CANARY}@x.org"}
-    elif "executions" in template:
-        for who in (None, "ada@x.org", "bob@x.org", f"{CANARY}@x.org"):
-            yield {"task_id": "4", "action_id": "ask", "performed_by": who}
-        yield {"task_id": f"{CANARY}-1", "action_id": "make"}
-    elif "exports" in template:
-        yield {"start_date": "2020-01-01", "end_date": "2020-01-31"}
-    else:
-        yield {}
+    yield {"ID": "1", "Name": "Renamed"}
+    yield {"ID": "1", "Files": [{"blobId": "BLOB"}]}
+    for name in names:
+        for value in values:
+            yield {"ID": "1", name: value}
+            yield {"ID": "new", name: value}
+            yield {"ID": "3", "Name": "x", name: value}
 
 
 def paths(template: str, ids: dict[str, str]) -> Iterable[str]:
@@ -252,9 +275,8 @@ def paths(template: str, ids: dict[str, str]) -> Iterable[str]:
                 path = template.replace("{workflow}", flow).replace("{uid}", uid)
                 path = path.replace("{blob}", ids["blob"]).replace("{execution}", ids[execution])
                 path = path.replace("{export}", ids[f"export {export}"])
-                yield (
-                    path.replace("{user}", f"{CANARY}p").replace("{item}", "no").replace("{sync}", "no")
-                )
+                path = path.replace("{user}", f"{CANARY}p").replace("{item}", "no")
+                yield path.replace("{sync}", ids["sync"])
 
 
 QUERIES = (
@@ -310,6 +332,22 @@ async def test_a_link_to_what_is_hidden_is_not_there(place: Place) -> None:
     assert [each[UID] for each in whole[BACK]] == [f"{CANARY}-1", f"{CANARY}-2"]
 
 
+async def test_the_ids_of_the_log_do_not_count_what_others_do(place: Place) -> None:
+    log = (await place.ask("mine", "GET", f"/workflows/{MINE}/activity")).json()
+    ids = [each["id"] for each in log]
+    assert len(set(ids)) == len(ids) > 5
+    query = select(tables.activity.c.number)
+    numbers = set(place.store.read(lambda tx: tx.execute(query).scalars().all()))
+    assert not numbers & {int(each) for each in ids if str(each).isdecimal()}
+    at = 3
+    later = (await place.ask("mine", "GET", f"/workflows/{MINE}/activity?since={ids[at]}")).json()
+    assert later == log[at + 1 :]
+    theirs = (await place.client.get(f"/workflows/{HIDDEN}/activity")).json()[0]["id"]
+    for foreign in (theirs, *sorted(numbers)[:3], 0):
+        answer = await place.ask("mine", "GET", f"/workflows/{MINE}/activity?since={foreign}")
+        assert (answer.status_code, answer.json()) == (422, {"errors": {"since": ["is invalid"]}})
+
+
 async def test_one_key_is_not_told_from_the_memory_of_another(place: Place) -> None:
     for _ in range(2):
         assert CANARY in (await place.client.get(TASKS)).text
@@ -345,6 +383,22 @@ async def test_an_action_may_do_what_its_author_wrote_and_tells_nothing_of_it(pl
     whole = (await place.client.get(f"/workflows/{MINE}/activity")).json()
     assert [each["after"]["Ticket"] for each in whole if each["after"].get("Ticket")]
     assert not [each for each in whole if "about" in each["after"]]
+
+
+async def test_a_data_sync_does_what_its_author_wrote_and_tells_nothing_of_it(place: Place) -> None:
+    begun = (await place.ask("mine", "POST", f"/workflows/{MINE}/data_syncs")).json()["id"]
+    for job in (begun, place.ids["sync"]):
+        path = f"/workflows/{MINE}/data_syncs/{job}"
+        assert (await done(place.client, path))["errors"] == [f"{BACK} is invalid"]
+        for kind in ("mine", "mine, reading"):
+            assert (await place.ask(kind, "GET", path)).json()["errors"] == [ELSEWHERE]
+
+    def age(tx: Any) -> None:
+        tx.execute(update(tables.jobs).values(output=f"{BACK} is invalid"))
+
+    place.store.write(age)  # as a database of an older version holds it
+    assert (await place.ask("mine", "GET", path)).json()["errors"] == [UNTOLD]
+    assert (await place.client.get(path)).json()["errors"] == [f"{BACK} is invalid"]
 
 
 async def test_what_failed_before_it_was_noted_of_whom_it_speaks_is_for_keys_of_everything(

@@ -144,7 +144,8 @@ class ChecklistItem(Answer):
 class Change(Answer):
     """An entry of the activity log."""
 
-    id: int
+    id: str
+    """For `since`; it tells nothing else, not even the order."""
     timestamp: Moment
     who: str
     what: str

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from starlette.responses import Response
 
 from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.moments import as_datetime
-from fdtui.server import visibility
+from fdtui.server import feed_tokens, visibility
 from fdtui.server.http import address
 from fdtui.server.http.call import Call
 from fdtui.server.routes.tasks import book_of
 from fdtui.server.store import Transaction, activity
+from fdtui.server.store.meta import get
+from fdtui.server.task_service import TaskService
 from fdtui.server.timestamps import exactly
+
+_MAX_NUMBER = 2**40
+"""More entries than a database holds: a number above it was sealed elsewhere."""
 
 
 def list_of_workflow(call: Call) -> Response:
@@ -20,38 +28,56 @@ def list_of_workflow(call: Call) -> Response:
 
     ``?since=`` is the id of the last entry that is known, or a moment.
     """
-    since = _since(call)
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
-        return call.answer(visibility.log_of(book, activity.listed(tx, book.workflow.id, since=since)))
+        found = activity.listed(tx, book.workflow.id, since=_since(call, book))
+        return call.answer(_told(book, found))
 
     return call.store.read(work)
 
 
 def list_of_task(call: Call) -> Response:
     """The changes of one task."""
-    since = _since(call)
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
         record = book.find(call.params["uid"])
+        since = _since(call, book)
         found = activity.listed(tx, book.workflow.id, task=record.id, since=since)
-        return call.answer(visibility.log_of(book, found))
+        return call.answer(_told(book, found))
 
     return call.store.read(work)
 
 
-def _since(call: Call) -> str | int | None:
+def _told(book: TaskService, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What the caller may know of ``entries``; their numbers are sealed, for they count all work."""
+    secret, name = get(book.tx, "store"), _name(book)
+    return [
+        {"id": feed_tokens.sealed(secret, {name: each.pop("number")}), **each}
+        for each in visibility.log_of(book, entries)
+    ]
+
+
+def _since(call: Call, book: TaskService) -> str | int | None:
+    """From where the log is asked for: a moment, or an entry's number; raises `InvalidError`."""
     pairs = dict(address.pairs(call.query))
     unknown = {name: [fields.NOT_A_FIELD] for name in pairs if name != "since"}
     if unknown:
         raise InvalidError(unknown)
     text = pairs.get("since")
-    if text is None or (text.isascii() and text.isdecimal() and len(text) < 19):
-        return None if text is None else int(text)
+    if text is None:
+        return None
+    name = _name(book)
+    number = (feed_tokens.opened(get(book.tx, "store"), text, [name]) or {}).get(name, _MAX_NUMBER)
+    if number < _MAX_NUMBER and activity.is_of(book.tx, book.workflow.id, number):
+        return number
     # a query's plus sign is a space: `+02:00` may have lost it
     moment = as_datetime(text.replace(" ", "+") if "T" in text else text)
     if moment is None:
         raise InvalidError({"since": [fields.INVALID]})
     return exactly(moment)
+
+
+def _name(book: TaskService) -> str:
+    return f"{book.workflow.id}\0log"

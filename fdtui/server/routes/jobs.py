@@ -5,19 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
 
 from fdtui.core import fields
-from fdtui.core.errors import FdtuiError, InvalidError
+from fdtui.core.errors import FdtuiError, InvalidError, StorageError
 from fdtui.core.values import Row
-from fdtui.server import analytics, data_sync
+from fdtui.server import analytics, data_sync, visibility
+from fdtui.server.data_sync import SyncRefusedError
 from fdtui.server.http.call import Call
 from fdtui.server.refusal import RefusedError
 from fdtui.server.routes import once
+from fdtui.server.routes.tasks import book_of
 from fdtui.server.store import Transaction, jobs, workspace
 from fdtui.server.store.activity import Actor
+from fdtui.server.store.foreign import SourceError
 from fdtui.server.store.jobs import Job
 from fdtui.server.timestamps import exactly
 
@@ -44,19 +48,16 @@ def export(call: Call) -> Response:
 
 def show_export(call: Call) -> Response:
     """How far an export is, and where its file is once it is done."""
-    job = _job(call, "export", call.params["export"])
-    answer: dict[str, Any] = {"id": job.id, "status": job.status}
+    job, answer = _shown(call, "export")
     if job.status == "Success":
         place = f"/api/v1/workflows/{call.workflow}/analytics/exports/{job.id}/stages.csv"
         answer["file_url"] = f"{call.base_url}{place}"
-    elif job.status == "Fail":
-        answer["errors"] = [job.output]
     return call.answer(answer)
 
 
 def download_export(call: Call) -> Response:
     """The file of an export."""
-    job = _job(call, "export", call.params["export"])
+    job, _ = _shown(call, "export")
     if job.status != "Success":
         raise RefusedError("The export has no file yet.", status=404)
     headers = {
@@ -85,22 +86,30 @@ def sync(call: Call) -> Response:
 
 def show_sync(call: Call) -> Response:
     """How far a data sync is."""
-    job = _job(call, "sync", call.params["sync"])
-    said = {"Success": "result", "Fail": "errors"}.get(job.status)
-    text = [job.output] if job.status == "Fail" else job.output
-    return call.answer({"id": job.id, "status": job.status, **({said: text} if said else {})})
+    job, answer = _shown(call, "sync")
+    if job.status == "Success":
+        answer["result"] = job.output
+    return call.answer(answer)
 
 
 def _flow(call: Call) -> Any:
     return call.store.read(lambda tx: workspace.workflow(call.store, tx, call.workflow))[1]
 
 
-def _job(call: Call, kind: str, name: str) -> Job:
-    _flow(call)
-    found = call.store.read(lambda tx: jobs.find(tx, call.workflow, kind, name, call.now))
-    if found is None:
-        raise RefusedError(f"There is no such {kind}.", status=404)
-    return found
+def _shown(call: Call, kind: str) -> tuple[Job, dict[str, Any]]:
+    """The job that the path names, and its answer as far as the caller may know of it."""
+
+    def work(tx: Transaction) -> tuple[Job, dict[str, Any]]:
+        book = book_of(call, tx)
+        found = jobs.find(tx, call.workflow, kind, call.params[kind], call.now)
+        if found is None:
+            raise RefusedError(f"There is no such {kind}.", status=404)
+        answer: dict[str, Any] = {"id": found.id, "status": found.status}
+        if found.errors:
+            answer["errors"] = visibility.errors_of(book, found)
+        return found, answer
+
+    return call.store.read(work)
 
 
 def _begin(
@@ -121,15 +130,14 @@ def _begin(
         return call.answer({"id": job, **answer}, status)
 
     def run(job: str) -> None:
-        status, said = "Fail", "The server failed."
+        end = partial(jobs.fail, job=job, errors=["The server failed."])
         try:
             with _JOB_SLOTS:
-                said = work()
-            status = "Success"
+                end = partial(jobs.finish, job=job, output=work())
         except FdtuiError as error:
-            said = str(error)
+            end = partial(jobs.fail, job=job, errors=[_told(error, job)], about=_about(error))
         finally:
-            _finish(call, job, status, said)
+            _end(call, job, end)
 
     said = once.write(call, add)
     for job in taken_on:
@@ -137,11 +145,22 @@ def _begin(
     return said
 
 
-def _finish(call: Call, job: str, status: str, said: str) -> None:
-    def work(tx: Transaction) -> None:
-        jobs.finish(tx, job, status, said)
+def _told(error: FdtuiError, job: str) -> str:
+    """What the caller may know of a failure; what only this server may goes to its log."""
+    if isinstance(error, StorageError):
+        _log.error("the job %s failed: %s", job, error)
+        return "The database cannot serve now."
+    if isinstance(error, SourceError) and error.detail:
+        _log.warning("the data sync %s failed: %s", job, error.detail)
+    return str(error)
 
+
+def _about(error: FdtuiError) -> tuple[str, ...]:
+    return error.about if isinstance(error, SyncRefusedError) else ()
+
+
+def _end(call: Call, job: str, end: Callable[[Transaction], None]) -> None:
     try:
-        call.store.write(work)
+        call.store.write(end)
     except FdtuiError:
         _log.exception("the end of the job %s could not be stored", job)

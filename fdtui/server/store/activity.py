@@ -89,7 +89,10 @@ def listed(
     since: str | int | None = None,
     limit: int = MAX_ENTRIES,
 ) -> Sequence[dict[str, Any]]:
-    """The log as it is answered, oldest first; ``since`` is a moment, or the id of the last one seen."""
+    """The log, oldest first; ``since`` is a moment, or the ``number`` of the last one seen.
+
+    Numbers count the entries of every workflow.
+    """
     columns = (
         activity.c.number,
         activity.c.at,
@@ -108,7 +111,7 @@ def listed(
         query = query.where(activity.c.at >= since)
     return [
         {
-            "id": number,
+            "number": number,
             "timestamp": at,
             "who": who,
             "what": what,
@@ -118,6 +121,12 @@ def listed(
         }
         for number, at, who, what, uid, before, after in tx.execute(query.limit(limit))
     ]
+
+
+def is_of(tx: Transaction, workflow: str, number: int) -> bool:
+    """Whether the entry of that number is of ``workflow``."""
+    query = select(activity.c.workflow).where(activity.c.number == number)
+    return tx.execute(query).scalar() == workflow
 
 
 def _text(values: Mapping[str, Value]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,13 +21,19 @@ JOB_TIMEOUT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job; ``status`` is ``Pending``, ``Success`` or ``Fail``, ``output`` what came of it."""
+    """A job; ``status`` is ``Pending``, ``Success`` or ``Fail``.
+
+    ``output`` is what came of it, or empty where it failed; then ``errors`` say why.
+    """
 
     id: str
     kind: str
     status: str
     input: Mapping[str, Any]
-    output: str
+    output: str = ""
+    errors: tuple[str, ...] = ()
+    about: tuple[str, ...] | None = ()
+    """The other workflows that ``errors`` may speak of; ``None`` where nobody has noted which."""
 
 
 def add(
@@ -57,13 +63,35 @@ def find(tx: Transaction, workflow: str, kind: str, job: str, now: datetime) -> 
         return None
     status, given, output, created = row
     if status == "Pending" and created < exactly(now - JOB_TIMEOUT):
-        status, output = "Fail", "The server stopped before it was done."
-    return Job(job, kind, status, json.loads(given), output)
+        status, output = "Fail", _failure(["The server stopped before it was done."])
+    if status != "Fail":
+        return Job(job, kind, status, json.loads(given), output)
+    says, about = _told(output)
+    return Job(job, kind, status, json.loads(given), errors=says, about=about)
 
 
-def finish(tx: Transaction, job: str, status: str, output: str) -> None:
-    """Say how a job ended."""
-    tx.execute(update(jobs).where(jobs.c.id == job).values(status=status, output=output))
+def finish(tx: Transaction, job: str, output: str) -> None:
+    """Note what came of a job that was done."""
+    tx.execute(update(jobs).where(jobs.c.id == job).values(status="Success", output=output))
+
+
+def fail(tx: Transaction, job: str, errors: Sequence[str], *, about: Sequence[str] = ()) -> None:
+    """Note why a job could not be done; the ``errors`` may speak of workflows ``about``."""
+    output = _failure(errors, about)
+    tx.execute(update(jobs).where(jobs.c.id == job).values(status="Fail", output=output))
+
+
+def _failure(errors: Sequence[str], about: Sequence[str] = ()) -> str:
+    return json.dumps({"says": list(errors), "about": list(about)}, ensure_ascii=False)
+
+
+def _told(output: str) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """What a failed job says, and of whom; older versions stored a mere sentence."""
+    try:
+        told = json.loads(output)
+        return tuple(told["says"]), tuple(told["about"])
+    except (ValueError, TypeError):
+        return (output,), None
 
 
 def moves(tx: Transaction, workflow: str, before: str) -> Iterator[tuple[str, str, str, Any, Any]]:

@@ -90,7 +90,10 @@ jobs = Table(
     Column("output", Text, nullable=False),
     Column("created_at", String, nullable=False),
 )
-"""Analytics exports and data syncs; ``input`` is JSON, ``output`` the CSV or what went wrong."""
+"""Analytics exports and data syncs; ``input`` is JSON, ``output`` the CSV or a sentence.
+
+Of what failed, ``output`` is JSON: what it ``says``, and the other workflows that this is ``about``.
+"""
 
 kept_answers = Table(
     "kept_answers",
