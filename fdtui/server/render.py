@@ -14,12 +14,13 @@ from fdtui.server.record import Record
 from fdtui.server.workflow.catalog import LinkSide
 from fdtui.server.workflow.definition import Workflow
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 NUMBERS = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
 
 
 def encode(value: object) -> bytes:
     """``value`` as the bytes of an answer."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODE(value).encode()
 
 
 def row(

@@ -47,7 +47,7 @@ def put(book: TaskService, items: Sequence[Any], *, only_new: bool = False) -> l
     One that is refused changes nothing and keeps no other back.
     """
     batch = _Batch(book, items, only_new=only_new)
-    results = [batch.put(each) for each in items]
+    results = [batch.put(each, uid) for each, uid in zip(items, batch.uids, strict=True)]
     batch.flush()
     return results
 
@@ -75,7 +75,10 @@ class _Batch:
     def __init__(self, book: TaskService, items: Sequence[Any], *, only_new: bool) -> None:
         self._book, self._only_new = book, only_new
         self._unique_id = book.workflow.schema.unique_id
-        self._there = tasks.by_uids(book.tx, book.workflow.id, self._uids(items))
+        self.uids = [self._uid(each) for each in items]
+        """The unique id that each item names."""
+        named = dict.fromkeys(uid for uid in self.uids if uid is not None)
+        self._there = tasks.by_uids(book.tx, book.workflow.id, named)
         self._new: dict[str, Record] = {}
         """By internal id."""
         self._collected: set[str] = set()
@@ -84,9 +87,8 @@ class _Batch:
         self._numbers = self._free_numbers(len(items))
         self._number = 0
 
-    def put(self, item: Any) -> ItemResult:
-        """Create or change one."""
-        uid = self._uid(item)
+    def put(self, item: Any, uid: str | None) -> ItemResult:
+        """Create or change one, which names ``uid``."""
         try:
             if not isinstance(item, Mapping):
                 raise RefusedError("A task is sent as one JSON object.", status=400)
@@ -163,9 +165,6 @@ class _Batch:
         flow = self._book.workflow
         after = diff.seen(flow, record)
         return ActivityEntry(flow.id, "task.created", record.id, record.uid, after=after)
-
-    def _uids(self, items: Sequence[Any]) -> list[str]:
-        return list(dict.fromkeys(uid for uid in map(self._uid, items) if uid is not None))
 
     def _uid(self, item: Any) -> str | None:
         """The unique id that an item names, if it can be one."""

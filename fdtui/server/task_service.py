@@ -248,7 +248,7 @@ class TaskService:
             if len(ids) < len(uids) or (record is not None and record.id in ids.values()):
                 draft.refuse(name, fields.INVALID)
             draft.links[name] = tuple(ids[uid] for uid in uids if uid in ids)
-        by_id = {field.id: field.name for field in self.workflow.schema.fields}
+        by_id = {each.id: each.name for each in self.workflow.schema.fields} if draft.files else {}
         for field_id, entries in draft.files.items():
             kept = {entry.blob for entry in entries if isinstance(entry, StoredFile)}
             there = blobs.held(self.tx, record.id, field_id) if record is not None and kept else {}

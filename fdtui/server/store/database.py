@@ -36,6 +36,7 @@ CHANGED = "fdtui.changed"
 
 
 _ID_LETTERS, _ID_LENGTH = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 8
+_ID_PAIRS = tuple(one + other for one in _ID_LETTERS for other in _ID_LETTERS)
 
 
 class DeferredWriteError(Exception):
@@ -53,11 +54,11 @@ class NotAtOnceError(Exception):
 def random_id() -> str:
     """A short opaque id."""
     number = secrets.randbelow(len(_ID_LETTERS) ** _ID_LENGTH)  # chance is asked for once
-    letters = []
-    for _ in range(_ID_LENGTH):
-        number, at = divmod(number, len(_ID_LETTERS))
-        letters.append(_ID_LETTERS[at])
-    return "".join(letters)
+    parts = []
+    while len(parts) < _ID_LENGTH // 2:
+        number, at = divmod(number, len(_ID_PAIRS))
+        parts.append(_ID_PAIRS[at])
+    return "".join(parts)
 
 
 class Store:

@@ -59,7 +59,9 @@ class Prepared:
         """Run it once for each of ``rows``, which are its values."""
         held = self._compiled.get(tx.dialect.name)
         sql, fixed, order = held if held is not None else self._compile(tx.dialect)
-        given: list[Any] = [{**fixed, **values} for values in rows] if fixed else list(rows)
+        given: Sequence[Any] = rows
+        if rows and not fixed.keys() <= rows[0].keys():
+            given = [{**fixed, **values} for values in rows]
         if order is not None:
             given = [[values[name] for name in order] for values in given]
         driver: Any = tx.connection.driver_connection
