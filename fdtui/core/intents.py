@@ -271,6 +271,21 @@ def applied(shown: TaskChanges, pending: Pending) -> None:
 
 
 BEING_CREATED = "This task is still being created."
+NOT_CREATED = "The task was not created, so nothing was sent."
+
+
+def followed(pending: Pending, making: CreateTask, task: Task) -> Pending:
+    """``pending``, which waited for ``making``, now that the server has made ``task`` of that.
+
+    It is about the key that the server gave. Where neither the creation nor the user had said anything
+    of a field, the user saw nothing there, and what the server put there is no colleague's change.
+    """
+    said = dict(making.values)
+    was = tuple(
+        (name, task.row.get(name) if value is None and name not in said else value)
+        for name, value in pending.was
+    )
+    return replace(pending, intent=replace(pending.intent, key=task.key), was=was)
 
 
 def inverse(intent: Intent, before: Mapping[str, Value]) -> Intent | None:

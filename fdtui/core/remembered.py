@@ -36,6 +36,8 @@ class News:
 
     since: float
     changes: tuple[Change, ...]
+    is_read: bool = False
+    """Whether the user is looking at it now: told for as long as they stay, and marked no longer."""
 
 
 @frozen

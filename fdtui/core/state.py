@@ -52,6 +52,8 @@ class Mark(StrEnum):
     CONFLICT = "conflict"
     RUNNING = "running"
     DOUBTFUL = "doubtful"
+    CHANGED = "changed"
+    """Others changed it since the user looked at it."""
 
 
 @frozen
@@ -163,7 +165,10 @@ class State:
         if task.key in self.running:
             return Mark.RUNNING
         doubtful = task.problem and self.schema.unique_id is not None
-        return Mark.DOUBTFUL if doubtful else Mark.NONE
+        if doubtful:
+            return Mark.DOUBTFUL
+        news = self.news.get(task.key)
+        return Mark.CHANGED if news is not None and not news.is_read else Mark.NONE
 
     def refusal(self, ticket: int) -> Refusal | None:
         """How that intent was refused, if it was."""

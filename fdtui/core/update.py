@@ -15,7 +15,7 @@ from fdtui.core.batch import Outcome
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
 from fdtui.core.frozen import replace as frozen_replace
-from fdtui.core.intents import CreateTask, DeleteTask
+from fdtui.core.intents import CreateTask, DeleteTask, followed
 from fdtui.core.remarks import remarked
 from fdtui.core.remembered import News, Stay
 from fdtui.core.schema import Schema, WorkflowRef
@@ -303,8 +303,12 @@ def _confirmed(state: State, ticket: int, task: Task | None, write: int) -> Stat
     elif pending is not None and isinstance(pending.intent, DeleteTask):
         base = base.with_changes({}, {pending.key}) if pending.key in base else base
         written = _with(written, pending.key, write)
-    if pending is not None and isinstance(pending.intent, CreateTask) and pending.intent.resolves:
-        state = _settled(state, pending.intent.resolves)
+    if pending is not None and isinstance(pending.intent, CreateTask):
+        if task is not None:
+            making, key = pending.intent, pending.key
+            left = tuple(followed(each, making, task) if each.key == key else each for each in left)
+        if pending.intent.resolves:
+            state = _settled(state, pending.intent.resolves)
     return replace(state, base=base, pending=left, written=written, details=details)
 
 

@@ -27,6 +27,7 @@ class Glyphs:
     arrow: str = "→"
     refused: str = "✗"
     doubtful: str = "≠"
+    changed: str = "◆"
     done: str = "✓"
     files: str = "▤"
     box: str = "☐"
@@ -57,6 +58,7 @@ ASCII = Glyphs(
     arrow=">",
     refused="x",
     doubtful="?",
+    changed="#",
     done="ok",
     files="f",
     box="[ ]",

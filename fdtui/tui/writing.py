@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fdtui.core.commands import why_not_write
+from fdtui.core.commands import why_not_change
 from fdtui.core.intents import AddChecklistItem, AddComment, Intent
 from fdtui.core.safetext import quoted
 from fdtui.core.schema import Person
@@ -54,7 +54,7 @@ async def _write(
     command: str,
     people: tuple[Person, ...] = (),
 ) -> None:
-    workflow, reason = host.state.workflow, why_not_write(host.state, task)
+    workflow, reason = host.state.workflow, why_not_change(host.state, task)
     if reason or workflow is None:
         host.notify(reason, "warning")
         return

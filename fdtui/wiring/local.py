@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from fdtui.api import wire
 from fdtui.core import strictjson
 from fdtui.core.answers import Listing
-from fdtui.server import EMBEDDED_URL, render
+from fdtui.server import EMBEDDED_URL, KEPT_SECONDS, render
 from fdtui.server.store.direct import UNREADABLE, DirectReader
 
 if TYPE_CHECKING:
@@ -41,10 +41,8 @@ class _LocalGateway:
         self._server: Gateway | None = None
         self._starting = asyncio.Lock()
 
-    @property
-    def keeps_keys_for(self) -> float:
-        """As the server, once there is one."""
-        return 0.0 if self._server is None else self._server.keeps_keys_for
+    keeps_keys_for = float(KEPT_SECONDS)
+    """Known before the server has started: what it is asked first may be what a dead run had asked."""
 
     async def workspace(self) -> Workspace:
         """Whose workspace this is."""

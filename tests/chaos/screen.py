@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.chaos.office import NAMES, STAGES
 
-MARKS = {"↑": "waiting", "◌": "saving", "✗": "refused", "≠": "conflict", "?": "doubtful"}
+MARKS = {"↑": "waiting", "◌": "saving", "✗": "refused", "≠": "conflict", "?": "doubtful", "◆": ""}
 _COLUMN = re.compile(rf"● ({'|'.join(STAGES)}) +(\d+)")
 _TOP, _BOTTOM = 4, 2
 """Lines above the first card, and below the last."""

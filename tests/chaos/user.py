@@ -203,10 +203,15 @@ class User:
         self.press("n")
         if not self.wait(lambda screen: any("New task" in line for line in screen.lines), 1.0):
             return
+        if self.wait(_offers_draft, 0.1):  # it takes the letters that are meant for the form
+            self.press("escape")
+            self.wait(lambda screen: not _offers_draft(screen), 1.0)
         if uid:
             self.press(*uid, "tab")
         self.press("ctrl+u", *name)
-        self.wait(lambda screen: any(name in line for line in screen.lines), 1.0)
+        if not self.wait(lambda screen: any(name in line for line in screen.lines), 1.0):
+            self.is_on_board()
+            return
         act = self._begin(Deed.CREATE, uid, name, None)
         self.press("ctrl+o")
         self._is_taken(act)
@@ -306,3 +311,8 @@ def _named_in_form(screen: Screen) -> str:
     """The name that the open form shows in the field under the cursor; no task is without one."""
     line = next((each for each in screen.lines if "▌ Name" in each), "")
     return line.partition("▌ Name")[2].rpartition("│")[0].strip()
+
+
+def _offers_draft(screen: Screen) -> bool:
+    """Whether the form asks what is to become of an earlier draft."""
+    return any("A draft from" in line for line in screen.lines)

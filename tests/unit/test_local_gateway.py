@@ -12,7 +12,7 @@ import pytest
 from fdtui.core.errors import DamagedError, NotFoundError, StorageError
 from fdtui.server import seed
 from fdtui.server.store import open_store
-from fdtui.sync.gateway import Gateway
+from fdtui.sync.gateway import Gateway, is_known_again
 from fdtui.sync.options import SessionOptions
 from fdtui.sync.reading.opening import only_workflows
 from fdtui.sync.requestlog import RequestLog
@@ -31,6 +31,9 @@ class Starts:
     def __call__(self) -> Gateway:
         self.count += 1
         return embedded(f"sqlite:///{self.database}", READS)
+
+    def writing(self) -> Gateway:
+        return embedded(f"sqlite:///{self.database}", SessionOptions())
 
 
 @pytest.fixture
@@ -78,7 +81,6 @@ async def test_what_is_not_there_is_told_by_the_server(starts: Starts) -> None:
 
 async def test_more_than_reading_is_the_servers(starts: Starts) -> None:
     gateway = local_gateway(starts.database, starts)
-    assert gateway.keeps_keys_for == 0
     gateway.hurry()
     assert starts.count == 0
     stages = await gateway.stages("2ylSaZ")
@@ -87,6 +89,19 @@ async def test_more_than_reading_is_the_servers(starts: Starts) -> None:
     assert gateway.keeps_keys_for > 0
     gateway.hurry()
     await gateway.aclose()
+
+
+async def test_what_a_dead_run_asked_for_is_done_once_though_it_is_the_first_question(
+    starts: Starts,
+) -> None:
+    made = {"Company ID": "N1", "Company Name": "Fresh", "Stage": "Done"}
+    for _ in range(2):
+        run = local_gateway(starts.database, starts.writing)
+        assert is_known_again(run, "a name", since=1000.0, now=1200.0)
+        await run.create("2ylSaZ", made, once="a name")
+        await run.add_comment("2ylSaZ", "N1", "said", once="another")
+        assert [each.body for each in await run.comments("2ylSaZ", "N1")] == ["said"]
+        await run.aclose()
 
 
 def test_of_another_version_the_server_says_so(starts: Starts) -> None:

@@ -16,6 +16,7 @@ from fdtui.core.commands.reasons import (
     is_web_address,
     unsent_creation,
     why_not,
+    why_not_change,
     why_not_intent,
     why_not_write,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "is_web_address",
     "unsent_creation",
     "why_not",
+    "why_not_change",
     "why_not_intent",
     "why_not_write",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fdtui.core.commands.board import COMMANDS
 from fdtui.core.commands.command import Group
-from fdtui.core.intents import CreateTask, DeleteTask, Intent, MoveTask, Pending
+from fdtui.core.intents import BEING_CREATED, CreateTask, DeleteTask, Intent, MoveTask, Pending
 from fdtui.core.safetext import quoted
 from fdtui.core.state import State
 from fdtui.core.task import NO_UNIQUE_ID, Task
@@ -22,6 +22,8 @@ WRITES = frozenset(
         "task.fix",
     }
 )
+WAITS_FOR_CREATION = WRITES - {"task.actions", "task.fix"}
+"""Those that can be given while the task is still being created: they are sent after it, or with it."""
 MAKES = frozenset({"task.new", "task.duplicate", "board.trash"})
 """Commands that only make tasks, which a workflow without a unique id can do, too."""
 NEEDS_TASK = frozenset(command.id for command in COMMANDS if command.group is Group.CARD)
@@ -35,6 +37,8 @@ def why_not(state: State, command_id: str, task: Task | None) -> str:
         return "No card is under the cursor."
     if command_id == "task.delete" and task is not None and unsent_creation(state, task.key):
         return READ_ONLY if state.read_only else ""
+    if command_id in WAITS_FOR_CREATION:
+        return why_not_change(state, task)
     if command_id in WRITES:
         return why_not_write(state, task)
     if command_id in MAKES and state.read_only:
@@ -55,6 +59,12 @@ def why_not_write(state: State, task: Task | None) -> str:
     return task.problem if task is not None else ""
 
 
+def why_not_change(state: State, task: Task | None) -> str:
+    """The same for what can wait until the server has made the task; an action cannot, or a file."""
+    reason = why_not_write(state, task)
+    return "" if reason == BEING_CREATED else reason
+
+
 def why_not_intent(state: State, intent: Intent) -> str:
     """Why ``intent`` cannot be performed; empty if it can."""
     if isinstance(intent, CreateTask):
@@ -66,7 +76,7 @@ def why_not_intent(state: State, intent: Intent) -> str:
         return READ_ONLY if state.read_only else ""
     if isinstance(intent, MoveTask) and state.schema.stage(intent.stage) is None:
         return f"“{intent.stage}” is no stage of this workflow."
-    return why_not_write(state, task)
+    return why_not_change(state, task)
 
 
 def unsent_creation(state: State, key: str) -> Pending | None:

@@ -16,9 +16,9 @@ from fdtui.core.errors import (
     StorageError,
     UnwritableError,
 )
+from fdtui.server import KEPT_SECONDS
 from fdtui.server.refusal import RefusedError
 from fdtui.server.render import encode
-from fdtui.server.store.kept_answers import KEPT_SECONDS
 
 _log = logging.getLogger(__name__)
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from fdtui.server import KEPT_SECONDS
 from fdtui.server.store.database import Store, Transaction
 from fdtui.server.store.prepared import Prepared
 from fdtui.server.store.tables import kept_answers
 
-KEPT_SECONDS = 24 * 3600
-"""How long an answer is kept."""
 SWEEP_EVERY, SWEEP_SECONDS = 64, 600.0
 """Old answers are looked for after this many new ones, or this much time, whichever is first."""
 SWEEP_AT_MOST = 256

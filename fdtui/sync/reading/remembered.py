@@ -13,7 +13,7 @@ from functools import partial
 
 from fdtui.core import events
 from fdtui.core.errors import StorageError
-from fdtui.core.frozen import frozen
+from fdtui.core.frozen import frozen, replace
 from fdtui.core.remembered import (
     Change,
     News,
@@ -89,7 +89,13 @@ class RememberedTasks:
         self._unsaved[key] = seen
         if key not in self._store.state.news:
             self._seen[key] = seen
+        self._tell(self._store.state.news)
         self._wake.set()
+
+    def _tell(self, news: Mapping[str, News]) -> None:
+        """Put news on the board; what the user looks at is read."""
+        read = {key: replace(each, is_read=key == self._looked) for key, each in news.items()}
+        self._store.apply(events.Remembered(read, self._stays))
 
     def _leave(self, key: str) -> None:
         task = self._store.state.base.get(key)
@@ -162,7 +168,7 @@ class RememberedTasks:
             return
         self._stays = dict(found.stays)
         news = {key: each for key, each in found.news.items() if self._seen.get(key) is seen.get(key)}
-        self._store.apply(events.Remembered(news, found.stays))
+        self._tell(news)
         if self._looked_early:
             self.look(self._looked_early)
         await self._save(found.moved)
@@ -177,10 +183,15 @@ class RememberedTasks:
     async def _save(self, moved: Mapping[str, Stay]) -> None:
         unsaved, self._unsaved = self._unsaved, {}
         if self._workflow and (unsaved or moved):
+            store = partial(self._book.store, self._workflow, unsaved, moved)
+            storing = asyncio.ensure_future(asyncio.to_thread(store))
             try:
-                await asyncio.to_thread(self._book.store, self._workflow, unsaved, moved)
+                await asyncio.shield(storing)
             except StorageError:
                 return  # it is known until the program ends
+            except asyncio.CancelledError:  # a thread that has not begun would never begin
+                await asyncio.wait([storing])
+                raise
 
 
 def _compared(

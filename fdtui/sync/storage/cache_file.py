@@ -118,6 +118,7 @@ def _connected(path: Path, timeout: float) -> sqlite3.Connection | None:
         db = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
         undo.callback(db.close)
         with closing(db.cursor()) as cursor:
+            cursor.execute("begin")  # one moment: another window may be making it between two questions
             (whose,) = cursor.execute("pragma application_id").fetchone()
             (version,) = cursor.execute("pragma user_version").fetchone()
             if whose != _OURS:
@@ -126,6 +127,7 @@ def _connected(path: Path, timeout: float) -> sqlite3.Connection | None:
                 raise DamagedError("The cache is another program's file.")
             if version != VERSION:
                 raise OtherVersionError("The cache is of another version.")
+            cursor.execute("rollback")
             cursor.execute("pragma synchronous = normal")
         undo.pop_all()
     return db

@@ -16,10 +16,11 @@ from typing import Any, TypeVar
 
 from fdtui.core.errors import StorageError
 from fdtui.core.frozen import replace
+from fdtui.core.intents import CreateTask
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.task import Task
 from fdtui.core.uncollected import uncollected
-from fdtui.sync.storage import journal_history, journal_salvage
+from fdtui.sync.storage import journal_creations, journal_history, journal_salvage
 from fdtui.sync.storage import journal_text as text
 from fdtui.sync.storage.ballast import Ballast
 from fdtui.sync.storage.connection import BookFile
@@ -33,14 +34,13 @@ from fdtui.sync.storage.journal import (
     JournalOwner,
     Kept,
 )
+from fdtui.sync.storage.journal_pruning import prune
 from fdtui.sync.storage.private_file import FileKind, Newer, PrivateFile, Surroundings
 from fdtui.sync.storage.schema_json import schema_read, schema_written
 from fdtui.sync.storage.sender_lock import SenderLock
 
 T = TypeVar("T")
 JOURNAL_VERSION = 1
-MAX_DONE = 2_000
-"""Settled entries that are kept for `Journal.done`."""
 PRUNE_EVERY = 200
 """Settled entries between two removals of old ones."""
 _JOURNAL_TABLES = """
@@ -64,6 +64,7 @@ create table if not exists entry (
 );
 create index if not exists entry_state on entry (state);
 create index if not exists entry_changed on entry (changed);
+create index if not exists entry_key on entry (workflow, key);
 """
 JOURNAL = FileKind(
     "the journal of your changes",
@@ -178,6 +179,8 @@ class JournalTable:
                         self._me,
                     ),
                 )
+                if "\0" in each.pending.key:  # what another window may have created meanwhile
+                    journal_creations.follow(cursor, each.workflow.id, each.pending.key, self._me)
             journal_history.keep(cursor, self._me, changes)
 
     def _supersede(self, cursor: sqlite3.Cursor, entry: JournalEntry) -> None:
@@ -225,20 +228,12 @@ class JournalTable:
                     " where ticket = ?",
                     (each.state, text.dumps(_outcome(each)), self._me, each.ticket),
                 )
+                if each.state is EntryState.DONE and isinstance(each.pending.intent, CreateTask):
+                    journal_creations.follow(cursor, each.workflow.id, each.pending.key, self._me)
             self._settled += len(entries)
             if self._settled >= PRUNE_EVERY:
                 self._settled = 0
-                self._prune(cursor)
-
-    def _prune(self, cursor: sqlite3.Cursor) -> None:
-        """Forget the oldest of what is over."""
-        over = _states({EntryState.DONE, EntryState.CLOSED})
-        cursor.execute(
-            f"delete from entry where state in {over} and seq <="
-            f" (select seq from entry where state in {over} order by seq desc limit 1 offset ?)",
-            (MAX_DONE,),
-        )
-        cursor.execute("delete from shape where id not in (select shape from entry)")
+                prune(cursor)
 
     def reseen(self, ticket: int, task: Task) -> None:
         """See `Journal.reseen`."""
@@ -340,7 +335,7 @@ class JournalTable:
                     f" where state = '{EntryState.SENDING}'",
                     (self._me,),
                 )
-                self._prune(cursor)  # many short runs settle as much as a long one
+                prune(cursor)  # many short runs settle as much as a long one
             self._leads = True
             self._ballast.lay()  # while there is room
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from typing import TypeAlias
 
 from fdtui.core import events
 from fdtui.core.conflict import Conflict
@@ -16,17 +17,19 @@ from fdtui.core.errors import (
     UnreachableError,
 )
 from fdtui.core.frozen import frozen
-from fdtui.core.intents import AddComment, DeleteTask
+from fdtui.core.intents import AddComment, CreateTask, DeleteTask
 from fdtui.core.state import ConnectionState
 from fdtui.core.task import Task
-from fdtui.sync.gateway import Gateway, connected
+from fdtui.sync.gateway import Gateway, connected, is_known_again
 from fdtui.sync.reading.poller import Sleep
 from fdtui.sync.reading.schedule import PollSchedule
-from fdtui.sync.store import StateStore
+from fdtui.sync.store import Notice, StateStore
 from fdtui.sync.writing.queued_intent import QueuedIntent, merged, next_batch
 from fdtui.sync.writing.repeating import MAY_HAVE_BEEN_APPLIED
 from fdtui.sync.writing.sender import OvertakenError, Sender, SendResult
 
+Lane: TypeAlias = tuple[str, str]
+"""A workflow, and what a queue is about in it: the key of a task, or the unique id it is to have."""
 MAX_TRIES = 5
 """Times that a server may fail on one intent before the intent is given back to the user."""
 MAX_PARALLEL_WRITES = 4
@@ -71,17 +74,23 @@ class Deliverer:
         self._schedule, self._sleep = schedule, sleep
         self._begin, self._taken, self._rejected = begin, taken, rejected
         self._reseen, self._gone = reseen, gone
-        self._queues: dict[tuple[str, str], deque[QueuedIntent]] = {}
-        self._ready: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self._queues: dict[Lane, deque[QueuedIntent]] = {}
+        self._lanes: dict[Lane, Lane] = {}
+        """Where a task stands that has, or had, another key than the one that its queue began with."""
+        self._ready: asyncio.Queue[Lane] = asyncio.Queue()
         self._drains = set[asyncio.Task[None]]()
         self._slots = asyncio.Semaphore(MAX_PARALLEL_WRITES)
 
     def add(self, queued: QueuedIntent) -> None:
         """Send it in its turn."""
-        queue = self._queues.setdefault(queued.lane, deque())
+        about, own = (queued.workflow.id, queued.pending.key), queued.lane
+        lane = self._lanes.get(own, own)
+        if about != own:  # a task that asks for its unique id: what follows knows it by its key
+            self._lanes[about] = lane
+        queue = self._queues.setdefault(lane, deque())
         queue.append(queued)
         if len(queue) == 1:
-            self._ready.put_nowait(queued.lane)
+            self._ready.put_nowait(lane)
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -95,12 +104,13 @@ class Deliverer:
     def drop_all(self) -> None:
         """Send nothing of all this; a request that is under way is left to its fate."""
         self._queues.clear()
+        self._lanes.clear()
         while not self._ready.empty():
             self._ready.get_nowait()
         for each in self._drains:
             each.cancel()
 
-    async def _drain(self, lane: tuple[str, str]) -> None:
+    async def _drain(self, lane: Lane) -> None:
         queue = self._queues[lane]
         async with self._slots:
             while queue:
@@ -109,6 +119,7 @@ class Deliverer:
                     queue.remove(each)
                     self._gone(each)
         del self._queues[lane]
+        self._lanes = {name: other for name, other in self._lanes.items() if other != lane}
 
     async def _deliver(self, queue: deque[QueuedIntent]) -> Sequence[QueuedIntent]:
         """Send the next of ``queue`` until there is an answer that settles it; what that was."""
@@ -124,7 +135,10 @@ class Deliverer:
             except WithdrawnError:
                 attempt -= 1
             except UnreachableError as error:
-                if isinstance(error, UnavailableError) and attempt >= MAX_TRIES:
+                has_failed = isinstance(error, UnavailableError) and attempt >= MAX_TRIES
+                if has_failed and self._may_repeat(batch[0]):
+                    self._say_once(batch[0], attempt, error)
+                elif has_failed:
                     maybe = f" {MAY_HAVE_BEEN_APPLIED}" if batch[0].pending.sent else ""
                     await self._reject(batch, f"The server failed {attempt} times: {error}{maybe}")
                     return batch
@@ -141,6 +155,21 @@ class Deliverer:
             else:
                 return batch
 
+    def _may_repeat(self, queued: QueuedIntent) -> bool:
+        """Whether it does no harm to send it however often: nothing has left, or the server knows it."""
+        pending, gateway = queued.pending, self._gateway()
+        if gateway is None or not gateway.keeps_keys_for:
+            return False
+        now = self._store.clock()
+        return not pending.sent or is_known_again(gateway, pending.once, pending.earliest, now)
+
+    def _say_once(self, queued: QueuedIntent, attempt: int, error: FdtuiError) -> None:
+        if attempt == MAX_TRIES:
+            waits = (
+                f"{queued.name}: the server failed {attempt} times, and is tried again later. {error}"
+            )
+            self._store.on_notice(Notice(waits, "warning"))
+
     async def _reject(
         self,
         batch: Sequence[QueuedIntent],
@@ -152,11 +181,23 @@ class Deliverer:
 
     async def _wait_after(self, error: UnreachableError, attempt: int) -> None:
         if isinstance(error, UnavailableError):
-            await self._sleep(self._schedule.pause(attempt, error.retry_after))
+            pause = self._schedule.pause(attempt, error.retry_after)
+            if attempt < MAX_TRIES:
+                await self._sleep(pause)
+            else:
+                await self._sleep_aside(pause)
             return
         self._store.lost(ConnectionState.OFFLINE, error)
         self._nudge()  # whoever reaches the server first sets us going again
         await self._sleep(self._schedule.pause(min(attempt, MAX_TRIES), None))
+
+    async def _sleep_aside(self, seconds: float) -> None:
+        """Let other tasks be written meanwhile: what fails for long is in nobody's way."""
+        self._slots.release()
+        try:
+            await self._sleep(seconds)
+        finally:
+            await self._slots.acquire()
 
     async def _send(self, batch: Sequence[QueuedIntent]) -> None:
         gateway, first, pending = connected(self._gateway()), batch[0], merged(batch)
@@ -191,8 +232,17 @@ class Deliverer:
         return lambda: known
 
     async def _pass_on(self, queued: QueuedIntent, task: Task | None) -> None:
-        """Let a delete that waits behind a change of ours know what the task is like after it."""
-        for other in self._queues.get(queued.lane, ()):
+        """Let a delete that waits behind a change of ours know what the task is like after it.
+
+        A new task is known by its unique id from now on, and stays in its queue.
+        """
+        about = (queued.workflow.id, queued.pending.key)
+        lane = self._lanes.get(about, about)
+        if task is not None and isinstance(queued.pending.intent, CreateTask):
+            name = (queued.workflow.id, task.key)
+            if name != lane:
+                self._lanes[name] = lane
+        for other in self._queues.get(lane, ()):
             if task is not None and isinstance(other.pending.intent, DeleteTask):
                 other.task = task
                 await self._reseen(other)

@@ -10,7 +10,9 @@ from fdtui.core.batch import Batch, BatchItem, Outcome
 from fdtui.core.commands import unsent_creation, why_not_intent
 from fdtui.core.frozen import replace
 from fdtui.core.intents import (
+    BEING_CREATED,
     EDITS,
+    NOT_CREATED,
     AddChecklistItem,
     AddComment,
     CreateTask,
@@ -61,6 +63,8 @@ class Editor:
         self.history = history
         self.restore: Callable[[Intent], bool] = lambda _: False
         """Takes back what no intent can, such as a removed file; true where it did."""
+        self._made: dict[str, str] = {}
+        """Key of a task while it was being created, to the one that it has since."""
         self._store, self._outbox, self._tickets, self._drafts = store, outbox, tickets, drafts
 
     @property
@@ -82,10 +86,17 @@ class Editor:
 
         False where there is nothing to do, or a reason against it, which then becomes a notice.
         """
+        intent = self._as_known(intent)
         state, reason = self.state, self._why_not(self.state, intent)
         if reason:
             self._notify(reason)
         return not reason and self._do(state, intent, 0) is not None
+
+    def _as_known(self, intent: Intent) -> Intent:
+        """``intent``, decided while its task was being created: about the task that was made."""
+        if intent.key in self.state.shown or intent.key not in self._made:
+            return intent
+        return replace(intent, key=self._made[intent.key])
 
     def _why_not(self, state: State, intent: Intent) -> str:
         return why_not_intent(state, intent) or self._outbox.why_not()
@@ -97,7 +108,7 @@ class Editor:
         this one carries on. Answers how many are on their way.
         """
         state, group, items = self.state, group or next(self._tickets), list[BatchItem]()
-        for intent in intents:
+        for intent in map(self._as_known, intents):
             task = state.shown.get(intent.key)
             title = intent.key if task is None else title_of(task, self.state.schema)
             reason = self._why_not(state, intent)
@@ -122,10 +133,18 @@ class Editor:
         return bool(self.withdraw([entry.ticket]))
 
     def retry(self, entry: JournalEntry) -> bool:
-        """Do again what was refused, as a new change; false where a reason speaks against it."""
+        """Do again what was refused, as a new change; false where a reason speaks against it.
+
+        A task that was not created is created with all that was to be done to it.
+        """
         if reason := self._outbox.why_not():
             self._notify(reason)
             return False
+        for each in self._outbox.unseen.with_creation(entry):
+            self._retry(each)
+        return True
+
+    def _retry(self, entry: JournalEntry) -> None:
         self.discard(entry)
         pending = Pending(
             next(self._tickets),
@@ -135,7 +154,6 @@ class Editor:
             at=self._store.clock(),
         )
         self._outbox.post(QueuedIntent(entry.workflow, entry.schema, entry.task, pending))
-        return True
 
     def _begin_batch(self, group: int, items: Sequence[BatchItem], *, undoes: bool = False) -> int:
         if items:
@@ -160,12 +178,10 @@ class Editor:
 
     def _unmake(self, making: Pending) -> int:
         """Take back a task that no server knows of: nothing is sent, and `undo` makes it again."""
-        self._withdraw_creation(making)
-        entry = self.history.find(making.ticket)
-        self.history.take([entry] if entry is not None else [])
-        workflow = self.state.workflow
+        task, workflow = self.state.shown[making.key], self.state.workflow
+        row = {name: value for name, value in task.row.items() if value is not None}
+        self.history.forget(*self._outbox.withdraw(frozenset({making.ticket})))
         if workflow is not None:
-            row = dict(making.intent.values) if isinstance(making.intent, CreateTask) else {}
             deletion = HistoryEntry(workflow.id, DeleteTask(making.key), row, making.ticket)
             self.history.record(deletion)
         return making.ticket
@@ -203,6 +219,7 @@ class Editor:
     def confirmed(self, queued: QueuedIntent, task: Task | None) -> None:
         """The server took it: a task that is made, or back, has the id that it is to be known by."""
         if task is not None and isinstance(queued.pending.intent, CreateTask):
+            self._made[queued.pending.key] = task.key
             self.history.rekey(queued.pending.key, task.key)
         if task is None or not self.history.restored(queued.pending.ticket, task.key):
             return
@@ -325,9 +342,10 @@ class Editor:
             once=secrets.token_hex(16),
             at=self._store.clock(),
         )
-        self._outbox.post(
-            QueuedIntent(workflow, state.schema, state.base.get(intent.key, task), pending)
-        )
+        target = state.base.get(intent.key, task)
+        if target.problem == BEING_CREATED:  # not any more by the time that it is sent
+            target = Task(target.key, None, target.row, NOT_CREATED)
+        self._outbox.post(QueuedIntent(workflow, state.schema, target, pending))
         return pending.ticket
 
     def keep(self, queued: QueuedIntent) -> None:

@@ -51,6 +51,10 @@ class JournalWriter:
         """Whether something was withdrawn that the journal still holds as waiting."""
         return any(each.pending.saved for each in self._withdrawn)
 
+    def is_withdrawing(self, queued: QueuedIntent) -> bool:
+        """Whether it was withdrawn, and the journal does not know yet."""
+        return queued in self._withdrawn
+
     async def call(self, ask: Callable[[], T]) -> T:
         """What ``ask`` answers, in the journal's thread; raises `StorageError`."""
         if not self.journal.is_shared:

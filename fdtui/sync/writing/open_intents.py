@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fdtui.core import events
+from fdtui.core.intents import CreateTask
 from fdtui.sync.store import StateStore
 from fdtui.sync.writing.queued_intent import QueuedIntent
 
@@ -41,6 +42,26 @@ class OpenIntents:
     def tickets(self) -> frozenset[int]:
         """What they are called."""
         return frozenset(self._open)
+
+    def about(self, making: QueuedIntent) -> list[QueuedIntent]:
+        """Those that are about the task that ``making`` creates, without it, in order."""
+        where, key = making.workflow.id, making.pending.key
+        return [
+            each
+            for each in self
+            if each is not making and each.workflow.id == where and each.pending.key == key
+        ]
+
+    def followers(self, tickets: Collection[int]) -> frozenset[int]:
+        """Those that can do nothing without a creation of ``tickets``."""
+        makings = [
+            each
+            for each in self
+            if each.ticket in tickets
+            and each.can_be_withdrawn
+            and isinstance(each.pending.intent, CreateTask)
+        ]
+        return frozenset(each.ticket for making in makings for each in self.about(making))
 
     def add(self, queued: QueuedIntent) -> None:
         """It waits from now on."""

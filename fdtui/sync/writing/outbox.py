@@ -12,6 +12,7 @@ from fdtui.core.batch import Outcome
 from fdtui.core.details import Part
 from fdtui.core.errors import FdtuiError, StorageError
 from fdtui.core.frozen import replace
+from fdtui.core.intents import CreateTask
 from fdtui.core.state import ConnectionState
 from fdtui.core.task import Task
 from fdtui.sync.gateway import Gateway
@@ -32,6 +33,7 @@ from fdtui.sync.writing.journal_writer import JournalWriter
 from fdtui.sync.writing.open_intents import OpenIntents
 from fdtui.sync.writing.queued_intent import QueuedIntent, queued_of
 from fdtui.sync.writing.sender import SendResult
+from fdtui.sync.writing.settling import Settling, refusals
 from fdtui.sync.writing.unseen import Unseen
 from fdtui.waits import first_of
 
@@ -76,6 +78,7 @@ class Outbox:
             closed=self._closed,
         )
         self.unseen = Unseen(store, self._writer.close)
+        self._settling = Settling(self._writer, self._open, self._warn)
         self._deliverer = Deliverer(
             store,
             gateway=gateway,
@@ -158,6 +161,7 @@ class Outbox:
 
     def withdraw(self, tickets: Set[int]) -> frozenset[int]:
         """Take back what of ``tickets`` has not been sent; answers which that were."""
+        tickets |= self._open.followers(tickets)
         found = [queued for queued in self._open if queued.ticket in tickets and queued.can_be_withdrawn]
         withdrawn = frozenset(queued.ticket for queued in found)
         for queued in found:
@@ -242,30 +246,25 @@ class Outbox:
             self._look_again(last.pending.key, result.stale)
         if result.kept:
             self._store.on_notice(Notice(f"{last.name}: {result.kept}", "warning"))
-        await self._settle(entries)
+        await self._settle(batch, entries)
 
     def _confirm(self, batch: Sequence[QueuedIntent], task: Task | None) -> None:
         for each in batch:
             self._apply_if_shown(each, events.Confirmed(each.ticket, task, self._store.writes))
             self._store.apply(events.Answered(each.ticket, Outcome.DONE))
+            if task is not None and isinstance(making := each.pending.intent, CreateTask):
+                for other in self._open.about(each):
+                    other.follow(making, task)
             self._on_confirmed(each, task)
 
     async def _reject(self, batch: Sequence[QueuedIntent], rejection: Rejection) -> None:
-        """The server did not, or somebody overtook them; of several the last one says so."""
-        entries = [
-            replace(
-                each.entry,
-                state=EntryState.CONFLICT if rejection.conflict else EntryState.REFUSED,
-                why=rejection.why,
-                fields=rejection.fields,
-                conflict=rejection.conflict,
-            )
-            for each in batch[-1:]
-        ]
-        entries += [replace(each.entry, state=EntryState.CLOSED) for each in batch[:-1]]
+        """The server did not, or somebody overtook them."""
+        entries = refusals(batch, rejection)
         self._refuse(batch, rejection)
-        self.unseen.add(entries[0])
-        await self._settle(entries)
+        for each in entries:
+            if each.state is not EntryState.CLOSED:
+                self.unseen.add(each)
+        await self._settle(batch, entries)
 
     def _refuse(self, batch: Sequence[QueuedIntent], rejection: Rejection) -> None:
         for each in batch:
@@ -279,13 +278,10 @@ class Outbox:
         self._store.on_notice(Notice(f"{last.name}: could not {wanted}. {rejection.why}", "error"))
         self._nudge()
 
-    async def _settle(self, entries: Sequence[JournalEntry]) -> None:
+    async def _settle(self, batch: Sequence[QueuedIntent], entries: Sequence[JournalEntry]) -> None:
         for each in entries:
             self.on_settled(each)
-        try:
-            await self._writer.call(partial(self._journal.settle, entries))
-        except StorageError as error:
-            self._warn(error)  # it is looked at again at the next start
+        await self._settling.settle(batch, entries)
 
     # Other windows
 
@@ -321,7 +317,7 @@ class Outbox:
             if entry.state in OPEN and entry.ticket not in self._open:
                 self._adopt(entry)
             elif entry.state in OPEN:
-                self._open[entry.ticket].learn(entry.pending)
+                self._open[entry.ticket].learn(entry)
             elif entry.ticket not in self.unseen:
                 self._follow(entry)
         known = {entry.ticket for entry in entries}
@@ -336,8 +332,10 @@ class Outbox:
         """Let a window send whose key the server takes; what has no answer is looked at by that one."""
         self._is_leading = False
         self._deliverer.drop_all()
-        for each in self._open:
+        for each in list(self._open):
             each.leaving = False
+            if each.withdrawn and each.pending.saved and not self._writer.is_withdrawing(each):
+                self._open.remove(each)
         await self._writer.call(self._journal.resign)
 
     def _adopt(self, entry: JournalEntry) -> None:
@@ -356,7 +354,7 @@ class Outbox:
         elif queued is None:
             self._follow_new(entry)
         elif entry.state in OPEN:
-            queued.learn(entry.pending)
+            queued.learn(entry)
             if entry.pending.sent:
                 self._apply_if_shown(queued, events.Sent(entry.ticket))
         elif not (self._is_leading and queued.leaving):

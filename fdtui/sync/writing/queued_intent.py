@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fdtui.core.frozen import replace
-from fdtui.core.intents import AssignTask, CreateTask, MoveTask, Pending, SetFields
+from fdtui.core.intents import AssignTask, CreateTask, MoveTask, Pending, SetFields, followed
 from fdtui.core.schema import ASSIGNEE, STAGE, Schema, WorkflowRef
 from fdtui.core.task import Task
 from fdtui.sync.storage.journal import EntryState, JournalEntry
@@ -34,9 +34,14 @@ class QueuedIntent:
         """What it is called."""
         return self.pending.ticket
 
-    def learn(self, pending: Pending) -> None:
+    def learn(self, entry: JournalEntry) -> None:
         """Take what the journal says of it; who did it is known here."""
-        self.pending = replace(pending, is_foreign=not self.is_ours)
+        self.pending = replace(entry.pending, is_foreign=not self.is_ours)
+        self.task = entry.task
+
+    def follow(self, making: CreateTask, task: Task) -> None:
+        """The server has made the task that this is about: from now on it is ``task``."""
+        self.pending, self.task = followed(self.pending, making, task), task
 
     @property
     def lane(self) -> tuple[str, str]:
@@ -78,6 +83,8 @@ def queued_of(entry: JournalEntry) -> QueuedIntent:
 def next_batch(queue: Iterable[QueuedIntent]) -> list[QueuedIntent]:
     """The first of ``queue`` with those after it that one request can do, too.
 
+    A task that is being created is created as it was edited meanwhile.
+
     What may have left before is never put together with what has not: after a crash, exactly what was
     sent as one is looked at as one.
     """
@@ -97,9 +104,10 @@ def _may_join(first: QueuedIntent, other: QueuedIntent) -> bool:
     """Whether the two are edits of the same fields of one task that have left alike.
 
     Of other fields they stay apart: what the server refuses of one says nothing of the other.
+    Into the creation of their task go edits of any field.
     """
-    names = _fields(first.pending)
-    same_fields = bool(names) and names == _fields(other.pending)
+    names, others = _fields(first.pending), _fields(other.pending)
+    same_fields = bool(others) and (names == others or isinstance(first.pending.intent, CreateTask))
     same_task = first.pending.key == other.pending.key
     return same_fields and same_task and first.pending.sent == other.pending.sent
 
@@ -121,4 +129,17 @@ def merged(batch: Sequence[QueuedIntent]) -> Pending:
     first, last = batch[0].pending, batch[-1].pending
     if first is last:
         return last
+    if isinstance(first.intent, CreateTask):
+        return replace(first, intent=_edited(first.intent, [each.pending for each in batch[1:]]))
     return replace(last, was=first.was, undoes=all(each.pending.undoes for each in batch))
+
+
+def _edited(making: CreateTask, edits: Iterable[Pending]) -> CreateTask:
+    """The creation of the task as it is after ``edits``; a field that never had a value has none."""
+    made = dict(making.values)
+    for each in edits:
+        if isinstance(each.intent, MoveTask | AssignTask | SetFields):
+            made |= each.intent.changes(Task(each.key, None, made))
+    said = dict(making.values)
+    values = ((name, value) for name, value in made.items() if value is not None or name in said)
+    return replace(making, values=tuple(values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from fdtui.core import events
+from fdtui.core.intents import CreateTask
 from fdtui.sync.storage.journal import EntryState, JournalEntry
 from fdtui.sync.store import StateStore
 
@@ -26,6 +27,16 @@ class Unseen:
 
     def __contains__(self, ticket: int) -> bool:
         return ticket in self._entries
+
+    def with_creation(self, entry: JournalEntry) -> list[JournalEntry]:
+        """``entry``, and where its task was not created the creation and all that waited for it."""
+        same = [
+            each
+            for each in self._entries.values()
+            if each.workflow == entry.workflow and each.pending.key == entry.pending.key
+        ]
+        is_made = not any(isinstance(each.pending.intent, CreateTask) for each in same)
+        return [entry] if is_made else sorted(same, key=lambda each: (each.at, each.ticket))
 
     def add(self, entry: JournalEntry) -> None:
         """It was refused just now, or before this start; the board knows, or `show` tells it."""

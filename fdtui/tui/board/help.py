@@ -151,6 +151,11 @@ def _signs(glyphs: Glyphs) -> HelpSection:
         (glyphs.waiting, "warn", "a change that the server has not confirmed yet"),
         (glyphs.refused, "bad", "a change that was refused; open the card to read why"),
         (glyphs.doubtful, "bad", "the card cannot be changed safely; open it to read why"),
+        (
+            glyphs.changed,
+            "accent",
+            "someone changed it since you last looked; open it to read what",
+        ),
         (glyphs.late, "bad", "late: the date has passed and the card is not done"),
     )
     return HelpSection(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
-from fdtui.core.commands import why_not_write
+from fdtui.core.commands import why_not_change
 from fdtui.core.errors import FdtuiError
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import LinkTask
@@ -134,7 +134,7 @@ class LinkCommands:
         await self._host.ask(Reader(heading, lambda width: card_lines(row, width, glyphs), glyphs))
 
     def _refuses(self, task: Task) -> bool:
-        reason = why_not_write(self._host.state, task)
+        reason = why_not_change(self._host.state, task)
         if reason:
             self._host.notify(reason, "warning")
         return bool(reason)

@@ -31,6 +31,7 @@ MARKS: dict[Mark, tuple[str, str]] = {
     Mark.CONFLICT: ("conflict", "bold warn"),
     Mark.RUNNING: ("running", "bold running"),
     Mark.DOUBTFUL: ("doubtful", "bold bad"),
+    Mark.CHANGED: ("changed", "bold accent"),
 }
 """Each mark's glyph, by its name in `Glyphs`, and its role."""
 

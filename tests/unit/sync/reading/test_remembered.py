@@ -1,7 +1,9 @@
 """What others changed since the user saw a task, and since when a task is in its stage."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -20,12 +22,15 @@ from fdtui.core.remembered import (
     stays_seen,
 )
 from fdtui.core.schema import Field, FieldType, Schema
+from fdtui.core.state import Mark, State
 from fdtui.core.task import Task
+from fdtui.sync.reading.remembered import RememberedTasks
 from fdtui.sync.session import Session, SessionOptions
 from fdtui.sync.storage import seen as seen_module
 from fdtui.sync.storage.cache import DiskCache
 from fdtui.sync.storage.database import Ledger
 from fdtui.sync.storage.seen import MemorySeen, Seen, SeenTask
+from fdtui.sync.store import StateStore
 from tests.unit.sync.gateway import Board
 from tests.unit.sync.session_driver import Clock, row
 
@@ -169,7 +174,9 @@ async def test_what_colleagues_changed_while_away_is_told_after_a_restart(tmp_pa
         told = session.remembered.changed_since_seen("1")
         assert set(told) == {Change("Stage", "To do", "Done"), Change("Name", "Task 1", "Another")}
         assert session.remembered.in_stage_since("1") == Stay("Done", 1000.0, is_exact=False)
+        assert session.state.mark(session.state.shown["1"]) is Mark.CHANGED
         session.remembered.look("1")
+        assert session.state.mark(session.state.shown["1"]) is Mark.NONE
         assert session.remembered.changed_since_seen("1") == told  # for as long as the user stays
         session.remembered.look("2")
         await holds(lambda: not session.state.news)
@@ -246,3 +253,20 @@ async def test_a_disk_that_refuses_ends_nothing(tmp_path: Path) -> None:
         session.refresh()
         await session.idle()
         await holds(lambda: session.state.news)
+
+
+async def test_what_is_being_stored_when_the_program_ends_is_stored() -> None:
+    book, is_free = MemorySeen(), threading.Event()
+    remembered = RememberedTasks(StateStore(State(), lambda: 1.0), book)
+    remembered._workflow, remembered._unsaved = "w", {"1": SeenTask(1.0, {})}
+    threads = ThreadPoolExecutor(1)
+    asyncio.get_running_loop().set_default_executor(threads)
+    threads.submit(is_free.wait)  # so that the storing has not begun
+    saving = asyncio.create_task(remembered._save({}))
+    await asyncio.sleep(0)
+    saving.cancel()
+    await asyncio.sleep(0)
+    is_free.set()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    assert book.load("w")[0] == {"1": SeenTask(1.0, {})}

@@ -1,5 +1,6 @@
 """The cache on the disk: what was seen is there again, as it was, and what is damaged is thrown away."""
 
+import contextlib
 import os
 import random
 import shutil
@@ -20,6 +21,7 @@ from fdtui.core.schema import Field, FieldType, Person, Role, Schema, Stage, Wor
 from fdtui.core.task import Task, tasks_from_rows
 from fdtui.core.task_map import TaskMap
 from fdtui.sync.storage import cache as cache_module
+from fdtui.sync.storage import cache_file
 from fdtui.sync.storage.cache import DAMAGED, OTHER_VERSION, DiskCache
 from fdtui.sync.storage.cache_codec import packed, unpacked
 from fdtui.sync.storage.cache_file import BusyError, told
@@ -509,3 +511,18 @@ def test_caches_that_nobody_uses_are_removed(open_cache: Any, path: Path) -> Non
     kept(open_cache(), many(2))
     assert not old.exists()
     assert recent.exists()
+
+
+def test_a_file_that_another_window_is_making_is_never_taken_for_a_foreign_one(tmp_path: Path) -> None:
+    def make(path: Path) -> None:
+        cache_file.open_for_writing(path).close()
+
+    for number in range(60):  # without one transaction, one in six is
+        path = tmp_path / f"cache-{number}.db"
+        making = threading.Thread(target=make, args=(path,))
+        making.start()
+        while making.is_alive():
+            with contextlib.suppress(BusyError):
+                if (reader := cache_file.open_for_reading(path)) is not None:
+                    reader.close()
+        making.join()

@@ -29,6 +29,7 @@ from fdtui.core.intents import (
 )
 from fdtui.core.schema import Field, Person, Role, Schema, Stage, WorkflowRef
 from fdtui.core.task import Task
+from fdtui.sync.storage import journal_pruning
 from fdtui.sync.storage.journal import (
     EntryState,
     HistoryEntry,
@@ -39,7 +40,8 @@ from fdtui.sync.storage.journal import (
     TrashChange,
     Trashed,
 )
-from fdtui.sync.storage.journal_table import MAX_DONE, PRUNE_EVERY, JournalTable
+from fdtui.sync.storage.journal_pruning import MAX_DONE
+from fdtui.sync.storage.journal_table import PRUNE_EVERY, JournalTable
 from fdtui.sync.storage.journals_beside import waiting_elsewhere
 
 SCHEMA = Schema(
@@ -300,3 +302,17 @@ def test_what_waits_for_another_server_is_told_and_left_alone(tmp_path: Path) ->
     JournalTable(tmp_path / "journal-empty.db", JournalOwner("https://three.example"))
     (tmp_path / "journal-foreign.db").write_text("nothing of ours")
     assert waiting_elsewhere(mine) == ((other, 2),)
+
+
+def test_old_outcomes_that_are_large_are_forgotten_before_there_are_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_pruning, "MAX_DONE_BYTES", 100_000)
+    book = opened(tmp_path)
+    entries = [entry(each, AddComment(str(each), "x" * 1000)) for each in range(1, PRUNE_EVERY + 2)]
+    book.append(entries)
+    book.settle([replace(each, state=EntryState.DONE) for each in entries[:-1]])
+    kept = book.done(10 * MAX_DONE)
+    assert 50 < len(kept) < 100
+    assert [each.ticket for each in kept] == list(range(PRUNE_EVERY, PRUNE_EVERY - len(kept), -1))
+    assert [each.ticket for each in book.load()] == [PRUNE_EVERY + 1]

@@ -465,3 +465,31 @@ async def test_a_retry_for_another_workflow_leaves_the_board_alone(place: Place)
 
 def _stages(session: Session) -> list[str]:
     return [each.name for each in session.state.schema.stages]
+
+
+async def test_a_window_that_resigns_saves_the_answer_that_it_shows(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place.window() as session:
+        await session.idle()
+        box, is_answered, is_resigning = session._outbox, asyncio.Event(), asyncio.Event()
+        call = box._writer.call
+
+        async def held(ask: Any) -> Any:
+            if getattr(ask, "func", None) == box._journal.settle:
+                is_answered.set()
+                await is_resigning.wait()
+            return await call(ask)
+
+        monkeypatch.setattr(box._writer, "call", held)
+        session.perform(MoveTask("43", "Done"))
+        await is_answered.wait()
+        monkeypatch.setattr(box._journal, "lease", lambda: False)  # another window has it
+        resigning = asyncio.create_task(box._resign())
+        await asyncio.sleep(0)
+        is_resigning.set()
+        await resigning
+        await until(lambda: box._journal.done(1))
+        await until(lambda: not session.waiting)
+        await session.idle()
+        assert not session.state.pending
