@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fdtui.core.frozen import frozen
 from fdtui.core.schema import Stage
 from fdtui.core.state import State
@@ -14,6 +16,8 @@ class View:
 
     filter: str = ""
     hide_end: bool = False
+    passes: Callable[[Task], bool] | None = None
+    """What decides whether a card is shown; ``None`` for all of them."""
 
 
 @frozen

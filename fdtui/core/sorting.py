@@ -6,12 +6,11 @@ A filter that is new is looked through in slices: whoever draws says how many ca
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from fdtui.core.board import Column, View
 from fdtui.core.schema import Schema, Stage
-from fdtui.core.search import CardSearch, words_of
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.task_map import TaskMap, differing
@@ -65,7 +64,6 @@ class BoardSorter:
     """Makes the columns of a state and a view."""
 
     def __init__(self) -> None:
-        self._search = CardSearch()
         self._forget()
 
     def _forget(self) -> None:
@@ -74,8 +72,7 @@ class BoardSorter:
         self._last = -1
         self._all: dict[str, _Cards] = {}
         self._found: dict[str, _Cards] = {}
-        self._words: tuple[str, ...] = ()
-        self._schema: Schema | None = None
+        self._passes: Callable[[Task], bool] | None = None
         self._left: Iterator[tuple[str, Task, int]] | None = None
 
     @property
@@ -85,22 +82,21 @@ class BoardSorter:
 
     def search(self, most: int | None = None) -> None:
         """Hold the filter against this many of the cards that are left, or against all of them."""
-        if self._left is None or self._schema is None:
+        if self._left is None or self._passes is None:
             return
-        words, schema, count = self._words, self._schema, 0
+        passes, count = self._passes, 0
         for stage, task, place in islice(self._left, most):
             count += 1
-            if self._search.matches(task, words, schema):
+            if passes(task):
                 self._found[stage].add(task, place)
         if most is None or count < most:
             self._left = None
 
     def columns(self, state: State, view: View) -> tuple[Column, ...]:
         """The columns in workflow order, then those of stages that only the tasks know."""
-        has_changed = self._follow(state.shown, state.schema)
-        words = words_of(view.filter)
-        if words != self._words or state.schema is not self._schema:
-            self._words, self._schema = words, state.schema
+        has_changed = self._follow(state.shown)
+        if view.passes is not self._passes:
+            self._passes = view.passes
             self._begin()
         elif has_changed and self._left is not None:
             self._begin()  # what it goes through has changed
@@ -108,8 +104,9 @@ class BoardSorter:
 
     def _begin(self) -> None:
         """Begin to hold the filter against all cards."""
-        self._found = {stage: _Cards() for stage in self._all} if self._words else {}
-        self._left = self._in_order() if self._words else None
+        is_on = self._passes is not None
+        self._found = {stage: _Cards() for stage in self._all} if is_on else {}
+        self._left = self._in_order() if is_on else None
 
     def _in_order(self) -> Iterator[tuple[str, Task, int]]:
         """All cards, those at the top of each column first."""
@@ -124,7 +121,7 @@ class BoardSorter:
 
     # The state's tasks
 
-    def _follow(self, shown: Mapping[str, Task], schema: Schema) -> bool:
+    def _follow(self, shown: Mapping[str, Task]) -> bool:
         """Sort what differs in ``shown``; whether anything does."""
         tasks, known = TaskMap.of(shown), self._shown
         self._shown = tasks
@@ -141,7 +138,7 @@ class BoardSorter:
             return True
         self._come = tasks.come
         for key in touched:
-            self._replace(known.get(key), tasks.get(key), schema)
+            self._replace(known.get(key), tasks.get(key))
         return bool(touched)
 
     def _is_behind(self, tasks: TaskMap) -> bool:
@@ -159,10 +156,10 @@ class BoardSorter:
                 cards = self._all[stage] = _Cards()
             cards.add(task, place)
         self._last = place
-        if self._words:
+        if self._passes is not None:
             self._begin()
 
-    def _replace(self, old: Task | None, new: Task | None, schema: Schema) -> None:
+    def _replace(self, old: Task | None, new: Task | None) -> None:
         place = self._all[old.stage].take(old) if old is not None else None
         if old is not None and old.stage in self._found:
             self._found[old.stage].take(old)
@@ -171,7 +168,7 @@ class BoardSorter:
         if place is None:
             self._last = place = self._last + 1
         self._all.setdefault(new.stage, _Cards()).put(new, place)
-        if self._words and self._left is None and self._search.matches(new, self._words, schema):
+        if self._passes is not None and self._left is None and self._passes(new):
             self._found.setdefault(new.stage, _Cards()).put(new, place)
 
     # What is drawn
@@ -185,7 +182,7 @@ class BoardSorter:
         for name in (*told, *only):
             stage = schema.stage(name)
             cards = self._all.get(name, nothing)
-            shown = self._found.get(name, nothing) if self._words else cards
+            shown = cards if self._passes is None else self._found.get(name, nothing)
             if not (view.hide_end and stage is not None and stage.end):
                 found = Column(stage or Stage(name), shown.drawn, len(cards.tasks), stage is not None)
                 yield found

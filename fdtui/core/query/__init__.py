@@ -17,7 +17,7 @@ code, and no pattern of the user's becomes a regular expression.
 
 from fdtui.core.query.meaning import Finder, Predicate, Query, compile_query, understand
 from fdtui.core.query.naming import resolve
-from fdtui.core.query.parser import MAX_QUERY_LENGTH, Reading, parse, read
+from fdtui.core.query.parser import MAX_QUERY_LENGTH, ParsedQuery, parse, read
 from fdtui.core.query.tree import (
     Comparison,
     Every,
@@ -41,11 +41,11 @@ __all__ = [
     "Finder",
     "Node",
     "Not",
+    "ParsedQuery",
     "Predicate",
     "Problem",
     "Query",
     "QueryError",
-    "Reading",
     "Setting",
     "Some",
     "Span",

@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 from fdtui.core.frozen import frozen
 from fdtui.core.fuzzy import fuzzy
-from fdtui.core.names import plain
+from fdtui.core.names import meaning, plain
 from fdtui.core.query.lexer import spelled
 from fdtui.core.query.naming import BUILT_IN, begun, choices, field_named, people_begun, short_name
-from fdtui.core.query.parser import Reading, read
+from fdtui.core.query.parser import ParsedQuery, read
 from fdtui.core.query.tree import Comparison, Node, Not, Problem, Span, Text, Word, leaves, terms
 from fdtui.core.query.values import DAYS, ORDERS, Setting
 from fdtui.core.schema import STAGE, Field, FieldType, Person, Schema
@@ -76,8 +76,8 @@ class Suggestions:
 
 def complete(text: str, caret: int, setting: Setting) -> Suggestions:
     """What could be typed at ``caret``, the best first."""
-    reading = read(text)
-    part = _at(reading, caret)
+    parsed = read(text)
+    part = _at(parsed, caret)
     if part is None and not _is_between(text, caret):
         return Suggestions()
     span = (caret, caret) if part is None else part.span
@@ -87,17 +87,17 @@ def complete(text: str, caret: int, setting: Setting) -> Suggestions:
         found = iter(())
     else:
         found = _of_word("" if part is None else text[part.span[0] : caret], span, setting)
-    return Suggestions(tuple(_each_once(found))[:MOST_SUGGESTED], _rest(reading, part, span))
+    return Suggestions(tuple(_each_once(found))[:MOST_SUGGESTED], _rest(parsed, part, span))
 
 
-def _at(reading: Reading, caret: int) -> Text | Comparison | None:
+def _at(parsed: ParsedQuery, caret: int) -> Text | Comparison | None:
     """The part in which the caret stands, or behind which it stands; one without a value goes on."""
-    for leaf in leaves(reading.node):
+    for leaf in leaves(parsed.node):
         start, end = leaf.span
         if start < caret <= end:
             return leaf
         is_open = isinstance(leaf, Comparison) and not leaf.values
-        if is_open and end <= caret and not reading.text[end:caret].strip():
+        if is_open and end <= caret and not parsed.text[end:caret].strip():
             return leaf
     return None
 
@@ -108,16 +108,16 @@ def _is_between(text: str, caret: int) -> bool:
     return (not before.strip() or before in "(-") and (not behind.strip() or behind == ")")
 
 
-def _rest(reading: Reading, part: Text | Comparison | None, span: Span) -> str:
+def _rest(parsed: ParsedQuery, part: Text | Comparison | None, span: Span) -> str:
     """The query without the part; nothing where that part is one of several that may hold."""
-    beside = [_inner(each) for each in terms(reading.node)]
+    beside = [_inner(each) for each in terms(parsed.node)]
     if part is None:
         is_joined = all(isinstance(each, Text | Comparison) for each in beside)
     else:
         is_joined = any(each is part for each in beside)
     if not is_joined:
         return ""
-    return f"{reading.text[: span[0]].rstrip().removesuffix('-')} {reading.text[span[1] :]}".strip()
+    return f"{parsed.text[: span[0]].rstrip().removesuffix('-')} {parsed.text[span[1] :]}".strip()
 
 
 def _inner(node: Node) -> Node:
@@ -148,9 +148,8 @@ def _of_word(typed: str, span: Span, setting: Setting) -> Iterator[Suggestion]:
     for field in fields:
         name = short_name(field, schema, typed)
         if field.name in fitting or (typed and name.startswith(wanted)):
-            yield Suggestion(
-                field.name, f"{name}:", span, f"{name}:any", _note_on(field, schema), is_open=True
-            )
+            note = _note_on(field, schema, name)
+            yield Suggestion(f"{name}:", f"{name}:", span, f"{name}:any", note, is_open=True)
     if len(typed) >= LEAST_TYPED:
         yield from _any_value(typed, span, setting)
 
@@ -163,12 +162,13 @@ def _keywords(setting: Setting) -> Iterator[tuple[str, str]]:
         yield "today", f"{deadline.name} is today"
 
 
-def _note_on(field: Field, schema: Schema) -> str:
-    """What a field takes."""
+def _note_on(field: Field, schema: Schema, name: str) -> str:
+    """What a field takes; with its own name where it is written otherwise."""
     names = choices(field, schema)
+    kind = _KIND_WORDS.get(field.type, "text")
     if names:
-        return f"{', '.join(names[:3])}{', …' if len(names) > 3 else ''}"
-    return _KIND_WORDS.get(field.type, "text")
+        kind = f"{', '.join(names[:3])}{', …' if len(names) > 3 else ''}"
+    return kind if name == field.name.lower() else f"{field.name}: {kind}"
 
 
 def _any_value(typed: str, span: Span, setting: Setting) -> Iterator[Suggestion]:
@@ -213,7 +213,7 @@ def _of_test(test: Comparison, text: str, caret: int, setting: Setting) -> Itera
     name = short_name(field, schema) if test.name else ""
     operator = ":" if test.operator == "!=" else test.operator
     for written, label, note in _fitting(field, typed, operator, setting):
-        if written != text[slice(*word.span)]:
+        if meaning(written) != meaning(text[slice(*word.span)]):
             yield Suggestion(label, written, word.span, f"{name}{operator}{written}", note)
 
 

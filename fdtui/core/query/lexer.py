@@ -16,7 +16,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 @frozen
-class Token:
+class QueryToken:
     """A piece of the text; ``text`` is what it means, without the quotes."""
 
     kind: str
@@ -26,9 +26,9 @@ class Token:
     """No space stands before it."""
 
 
-def tokens_of(text: str, problems: list[Problem]) -> list[Token]:
+def tokens_of(text: str, problems: list[Problem]) -> list[QueryToken]:
     """The tokens of ``text``, the last of the kind ``end``; an open quote is told in ``problems``."""
-    tokens: list[Token] = []
+    tokens: list[QueryToken] = []
     at, end = 0, len(text.rstrip())
     while at < end and (match := _TOKEN.match(text, at, end)) is not None:
         kind = str(match.lastgroup)
@@ -42,9 +42,9 @@ def tokens_of(text: str, problems: list[Problem]) -> list[Token]:
                 )
                 word += '"'
             word = _ESCAPED.sub(r"\1", word[1:-1])
-        tokens.append(Token(kind, word, span, glued=span[0] == at and at > 0))
+        tokens.append(QueryToken(kind, word, span, glued=span[0] == at and at > 0))
         at = match.end()
-    tokens.append(Token("end", "", (len(text), len(text))))
+    tokens.append(QueryToken("end", "", (len(text), len(text))))
     return tokens
 
 

@@ -11,8 +11,8 @@ from fdtui.core.frozen import frozen
 from fdtui.core.lateness import deadline_of, is_late
 from fdtui.core.names import plain
 from fdtui.core.query.naming import choices, field_named
-from fdtui.core.query.parser import Reading
-from fdtui.core.query.tree import Comparison, Every, Node, Not, Problem, Some, Text, Word
+from fdtui.core.query.parser import ParsedQuery
+from fdtui.core.query.tree import Comparison, Every, Node, Not, Problem, Some, Span, Text, Word
 from fdtui.core.query.values import Check, Setting, check_of
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, Schema
 from fdtui.core.search import CardReader, holds, words_of
@@ -26,26 +26,33 @@ Finder: TypeAlias = Callable[[Task, tuple[str, ...]], bool]
 
 _Costed: TypeAlias = tuple[int, Predicate]
 """A test, and what it costs: the stage nothing, a value little, words that any field may hold most."""
-_STAGE, _VALUE, _DAY, _WORDS = 0, 2, 4, 8
+_FREE, _CHEAP, _DAY, _DEAR = 0, 2, 4, 8
 
 
 @frozen
 class Query:
     """A query that was understood: its test, and what was not."""
 
-    reading: Reading
+    parsed: ParsedQuery
     passes: Predicate
     problems: tuple[Problem, ...] = ()
+    understood: tuple[Span, ...] = ()
+    """Where a field or a word of the language stands: all that is more than a search."""
+
+    @property
+    def wrong(self) -> tuple[Problem, ...]:
+        """The problems that do not go away by more being typed."""
+        return tuple(each for each in self.problems if not each.is_unfinished)
 
 
-def understand(reading: Reading, setting: Setting, finds: Finder | None = None) -> Query:
-    """What ``reading`` means in a workflow; what means nothing there is looked for as a text.
+def understand(parsed: ParsedQuery, setting: Setting, finds: Finder | None = None) -> Query:
+    """What ``parsed`` means in a workflow; what means nothing there is looked for as a text.
 
     ``finds`` may know the words of tasks from before.
     """
-    compiler = _Compiler(reading.text, setting, finds or _finder(setting.schema, setting.zone))
-    passes = compiler.whole(reading.node)
-    return Query(reading, passes, (*reading.problems, *compiler.problems))
+    compiler = _Compiler(parsed.text, setting, finds or _finder(setting.schema, setting.zone))
+    passes = compiler.whole(parsed.node)
+    return Query(parsed, passes, (*parsed.problems, *compiler.problems), tuple(compiler.understood))
 
 
 def compile_query(
@@ -98,6 +105,7 @@ class _Rows:
 class _Compiler:
     def __init__(self, text: str, setting: Setting, finds: Finder) -> None:
         self.problems: list[Problem] = []
+        self.understood: list[Span] = []
         self._text, self._setting, self._finds = text, setting, finds
         self._rows = _Rows()
 
@@ -133,7 +141,7 @@ class _Compiler:
 
     def _holding(self, words: tuple[str, ...]) -> _Costed | None:
         finds = self._finds
-        return (_WORDS, lambda task: finds(task, words)) if words else None
+        return (_DEAR, lambda task: finds(task, words)) if words else None
 
     def _keyword(self, text: Text) -> _Costed | None:
         """What a word means that stands alone: mine, late, due today; ``None`` for any other."""
@@ -148,6 +156,7 @@ class _Compiler:
         schema, today = setting.schema, setting.today
         if today is None or schema.deadline is None:
             return None
+        self.understood.append(text.span)
         if said == "late":
             return _DAY, lambda task: is_late(task, schema, today)
         return _DAY, lambda task: deadline_of(task, schema) == today
@@ -158,14 +167,15 @@ class _Compiler:
             if not test.name.isdigit():  # a time of day is no mistake
                 self.problems.append(field)
             return self._holding(words_of(self._text[slice(*test.span)]))
+        self.understood.append(test.span)
         checks = [self._check(field, test, word) for word in self._values(field, test)]
         if not checks:
             return None
         check = _each_of(checks) if test.operator == "!=" else _any_of(checks)
         name, row_of = field.name, self._rows.of
         if name == STAGE:
-            return _STAGE, lambda task: check(task.row.get(STAGE))
-        return _VALUE, lambda task: check(row_of(task).get(name))
+            return _FREE, lambda task: check(task.row.get(STAGE))
+        return _CHEAP, lambda task: check(row_of(task).get(name))
 
     def _check(self, field: Field, test: Comparison, word: Word) -> Check:
         check, problem = check_of(field, test.operator, word, self._setting)

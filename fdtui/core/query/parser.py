@@ -12,7 +12,7 @@ workflow's deadline.
 from __future__ import annotations
 
 from fdtui.core.frozen import frozen
-from fdtui.core.query.lexer import Token, tokens_of
+from fdtui.core.query.lexer import QueryToken, tokens_of
 from fdtui.core.query.tree import (
     Comparison,
     Every,
@@ -34,7 +34,7 @@ _IN_A_VALUE = frozenset({"word", "minus", "operator"})
 
 
 @frozen
-class Reading:
+class ParsedQuery:
     """A text and what it says."""
 
     text: str
@@ -42,20 +42,20 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> ParsedQuery:
     """What ``text`` says, however much of it is wrong: open quotes and brackets end with it."""
     if not text.strip():
-        return Reading(text, Every(()))
+        return ParsedQuery(text, Every(()))
     if len(text) > MAX_QUERY_LENGTH:
         hint = f"It may have {MAX_QUERY_LENGTH:,} letters."
         end = (MAX_QUERY_LENGTH, len(text))
-        return Reading(text, Every(()), (Problem("The filter is too long", end, hint),))
+        return ParsedQuery(text, Every(()), (Problem("The filter is too long", end, hint),))
     parser = _Parser(text)
     try:
         node = parser.whole()
     except _TooDeepError as error:
-        return Reading(text, Every(()), (Problem("Too many brackets", error.span),))
-    return Reading(text, node, tuple(parser.problems))
+        return ParsedQuery(text, Every(()), (Problem("Too many brackets", error.span),))
+    return ParsedQuery(text, node, tuple(parser.problems))
 
 
 def parse(text: str) -> Node:
@@ -63,10 +63,10 @@ def parse(text: str) -> Node:
 
     Raises `QueryError`.
     """
-    reading = read(text)
-    if reading.problems:
-        raise reading.problems[0].error
-    return reading.node
+    parsed = read(text)
+    if parsed.problems:
+        raise parsed.problems[0].error
+    return parsed.node
 
 
 class _TooDeepError(Exception):
@@ -97,10 +97,10 @@ class _Parser:
         is_unfinished = self._peek().kind == "end"
         self.problems.append(Problem(message, span, hint, is_unfinished=is_unfinished))
 
-    def _peek(self, ahead: int = 0) -> Token:
+    def _peek(self, ahead: int = 0) -> QueryToken:
         return self._tokens[min(self._at + ahead, len(self._tokens) - 1)]
 
-    def _take(self) -> Token:
+    def _take(self) -> QueryToken:
         token = self._peek()
         self._at += 1
         return token
@@ -173,13 +173,18 @@ class _Parser:
             return Text(word.text, word.span)
         word = self._name()
         if self._peek().kind == "operator":
-            is_address = self._peek().text == ":" and self._peek(1).text.startswith("//")
-            if not (is_address and self._peek().glued and self._peek(1).glued):
+            if not self._is_address():
                 return self._test(word)
             whole = self._glued(self._take(), _IN_A_WORD | _IN_A_VALUE)
             span = (word.span[0], whole.span[1])
             return Text(self._text[slice(*span)], span)
         return Text(word.text, word.span, word.is_quoted)
+
+    def _is_address(self) -> bool:
+        """Whether what follows is that of ``http`` in a web address."""
+        colon, rest = self._peek(), self._peek(1)
+        is_glued = colon.glued and rest.glued and rest.kind == "word"
+        return is_glued and colon.text == ":" and rest.text.startswith("//")
 
     def _name(self) -> Word:
         token = self._take()
@@ -187,7 +192,7 @@ class _Parser:
             return Word(token.text, token.span, is_quoted=True)
         return self._glued(token, _IN_A_WORD)
 
-    def _glued(self, token: Token, kinds: frozenset[str]) -> Word:
+    def _glued(self, token: QueryToken, kinds: frozenset[str]) -> Word:
         """The token and all of these kinds that follow it without a space."""
         start, end = token.span
         while self._peek().glued and self._peek().kind in kinds:
@@ -196,7 +201,9 @@ class _Parser:
 
     def _test(self, name: Word) -> Node:
         operator = self._take()
-        if operator.text == ":" and self._peek().glued and self._peek().text in _ORDERS:
+        follows = self._peek()
+        is_order = follows.kind == "operator" and follows.text in _ORDERS
+        if operator.text == ":" and follows.glued and is_order:
             operator = self._take()
         values = [self._value()]
         end = operator.span[1]
@@ -240,4 +247,4 @@ def _spanned(node: Node, span: Span) -> Node:
             return Every((node,), span)
 
 
-__all__ = ["MAX_DEPTH", "MAX_QUERY_LENGTH", "QueryError", "Reading", "parse", "read"]
+__all__ = ["MAX_DEPTH", "MAX_QUERY_LENGTH", "ParsedQuery", "QueryError", "parse", "read"]

@@ -20,7 +20,7 @@ Check: TypeAlias = Callable[[Value], bool]
 
 ORDERS = frozenset({"<", "<=", ">", ">="})
 DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
-NUMBERS = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
+NUMERIC = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
 NOTHING = frozenset({"none", "null"})
 YES, NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 NO_ME = Problem(
@@ -166,7 +166,7 @@ def _wanted(field: Field, word: Word, setting: Setting) -> tuple[object, Problem
             return day, None
         hint = "Try today, +3d, fri or a date such as 2030-01-31."
         return meaning(text), _told(word, f"“{text}” is no day", hint, caret=setting.caret)
-    if field.type in NUMBERS:
+    if field.type in NUMERIC:
         number = as_decimal(fields.parse(field, text))
         told = _told(word, f"“{text}” is no number", caret=setting.caret) if number is None else None
         return (meaning(text) if number is None else number), told
@@ -184,7 +184,7 @@ def _key(field: Field, value: Value, zone: tzinfo | None) -> object:
     """``value`` as something that compares by meaning: a number, a day or folded text."""
     if value is None or value == "":
         return None
-    if field.type in NUMBERS:
+    if field.type in NUMERIC:
         number = as_decimal(value)
         return number if number is not None else meaning(str(value))
     day = day_of(field, value, zone) if field.type in DAYS else None

@@ -40,11 +40,11 @@ def offered(text: str, caret: int | None = None) -> tuple[Suggestion, ...]:
     [
         ("", "me", "me "),
         ("l", "late", "late "),
-        ("sev", "Severity", "severity:"),
-        ("-sev", "Severity", "-severity:"),
-        ("(acme or sev", "Severity", "(acme or severity:"),
-        ("value", "Contract Value", "value:"),
-        ("contr", "Contract Value", "contract:"),
+        ("sev", "severity:", "severity:"),
+        ("-sev", "severity:", "-severity:"),
+        ("(acme or sev", "severity:", "(acme or severity:"),
+        ("value", "value:", "value:"),
+        ("contr", "contract:", "contract:"),
         ("crit", "severity:Critical", "severity:Critical "),
         ("rev", "stage:\"In Review\"", 'stage:"In Review" '),
         ("lovel", 'assignee:"Ada Lovelace"', 'assignee:"Ada Lovelace" '),
@@ -85,7 +85,7 @@ def test_in_the_middle_of_a_text_only_the_part_there_changes() -> None:
 
 def test_without_a_user_or_a_deadline_their_words_are_not_offered() -> None:
     found = complete("", 0, Setting(Schema(fields=(Field("Title"),)))).found
-    assert [each.label for each in found] == ["Stage", "Assigned To", "Title"]
+    assert [each.label for each in found] == ["stage:", "assignee:", "title:"]
 
 
 @pytest.mark.parametrize(

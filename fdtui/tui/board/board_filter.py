@@ -1,0 +1,56 @@
+"""The filter of one board: its text understood, once for each workflow, day and user. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from fdtui.core.query import ParsedQuery, Query, Setting, read, understand
+from fdtui.core.query.completion import Suggestions, complete
+from fdtui.core.search import CardSearch
+from fdtui.core.state import State
+from fdtui.core.task import Task
+
+
+class BoardFilter:
+    """Compiles what is typed; keeps what it read of the cards from one filter to the next."""
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        self._today = today
+        self._search = CardSearch()
+        self._made: tuple[str, Setting, Query] | None = None
+
+    def setting(self, state: State, caret: int | None = None) -> Setting:
+        """What the words of a filter depend on."""
+        return Setting(state.schema, state.me, self._today(), None, caret)
+
+    def query(self, text: str, state: State, caret: int | None = None) -> Query:
+        """What ``text`` means; the same object as long as it means the same."""
+        setting, made = self.setting(state, caret), self._made
+        if made is not None and made[0] == text and _is_same(made[1], setting):
+            return made[2]
+        query = self.alone(read(text), setting)
+        self._made = (text, setting, query)
+        return query
+
+    def alone(self, parsed: ParsedQuery, setting: Setting) -> Query:
+        """What a query means that is not the board's."""
+        search, schema = self._search, setting.schema
+
+        def finds(task: Task, words: tuple[str, ...]) -> bool:
+            return search.matches(task, words, schema)
+
+        return understand(parsed, setting, finds)
+
+    def suggestions(self, text: str, caret: int, state: State) -> Suggestions:
+        """What could be typed at the caret."""
+        return complete(text, caret, self.setting(state))
+
+
+def _is_same(one: Setting, other: Setting) -> bool:
+    """Whether words mean the same; a workflow's shape is compared as an object, which is quick."""
+    return one.schema is other.schema and (one.me, one.today, one.caret) == (
+        other.me,
+        other.today,
+        other.caret,
+    )
