@@ -185,6 +185,17 @@ async def test_filters_of_before_come_back() -> None:
         assert saved is not None and saved.history == ("id:2", "late")
 
 
+async def test_the_language_is_one_key_away_and_what_was_typed_stays() -> None:
+    async with running(session()) as board:
+        await loaded(board)
+        await board.give("board.filter")
+        await board.paste("late")
+        await board.press("f1")
+        assert "Help for the filter" in board.screen and '"acme corp"' in board.screen
+        await board.press("escape")
+        assert board.typed == "late"
+
+
 async def test_esc_goes_back_from_the_list_before_it_drops() -> None:
     async with running(session()) as board:
         await loaded(board)

@@ -80,7 +80,7 @@ _PLACES = {
     Scope.HELP: "the help",
     Scope.PREVIEW: "a preview",
     Scope.FILTER: "the filter",
-    Scope.SUGGESTION: "what the filter offers",
+    Scope.SUGGESTION: "the suggestions of the filter",
     Scope.PROMPT: "a line of text",
     Scope.COMPOSER: "a comment",
     Scope.MENTION: "the list of names",

@@ -88,6 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     _in(_F, "drop", "Drop the filter", "Show every card again.", "escape", footer="drop"),
     _in(_F, "older", "Older filter", "Call back the filter before.", "up", "ctrl+p", footer="history"),
     _in(_F, "newer", "Newer filter", "Call back the next filter.", "down", "ctrl+n"),
+    _in(_F, "help", "The language", "Show what a filter can ask.", "f1", footer="language"),
     _in(_S, "take", "Complete", "Put in the suggestion under the bar, or the first.", "tab",
         footer="complete"),
     _in(_S, "down", "Down", "To the next suggestion.", "down", "ctrl+n"),

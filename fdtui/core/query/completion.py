@@ -6,20 +6,22 @@ tasks can be counted: those that it would leave.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TypeAlias
 
 from fdtui.core.frozen import frozen
 from fdtui.core.fuzzy import fuzzy
 from fdtui.core.names import meaning, plain
 from fdtui.core.query.lexer import spelled
-from fdtui.core.query.naming import BUILT_IN, begun, choices, field_named, people_begun, short_name
+from fdtui.core.query.naming import BUILT_IN, ShortNames, begun, choices, field_named, people_begun
 from fdtui.core.query.parser import ParsedQuery, read
 from fdtui.core.query.tree import Comparison, Node, Not, Problem, Span, Text, Word, leaves, terms
 from fdtui.core.query.values import DAYS, ORDERS, Setting
 from fdtui.core.schema import STAGE, Field, FieldType, Person, Schema
 
-MOST_SUGGESTED = 200
+MOST_SUGGESTED = 50
 LEAST_TYPED = 2
 """Letters that must have been typed before values of all fields are offered."""
 _DAYS = (
@@ -87,7 +89,7 @@ def complete(text: str, caret: int, setting: Setting) -> Suggestions:
         found = iter(())
     else:
         found = _of_word("" if part is None else text[part.span[0] : caret], span, setting)
-    return Suggestions(tuple(_each_once(found))[:MOST_SUGGESTED], _rest(parsed, part, span))
+    return Suggestions(tuple(islice(_each_once(found), MOST_SUGGESTED)), _rest(parsed, part, span))
 
 
 def _at(parsed: ParsedQuery, caret: int) -> Text | Comparison | None:
@@ -144,14 +146,14 @@ def _of_word(typed: str, span: Span, setting: Setting) -> Iterator[Suggestion]:
             yield Suggestion(word, word, span, word, note)
     fields = [*BUILT_IN, *schema.fields]
     names = [each.name for each in fields]
-    fitting = set(begun(typed, names) if typed else names)
+    fitting, short = set(begun(typed, names) if typed else names), ShortNames(schema)
     for field in fields:
-        name = short_name(field, schema, typed)
+        name = short.of(field, typed)
         if field.name in fitting or (typed and name.startswith(wanted)):
             note = _note_on(field, schema, name)
             yield Suggestion(f"{name}:", f"{name}:", span, f"{name}:any", note, is_open=True)
     if len(typed) >= LEAST_TYPED:
-        yield from _any_value(typed, span, setting)
+        yield from _any_value(typed, span, schema, short)
 
 
 def _keywords(setting: Setting) -> Iterator[tuple[str, str]]:
@@ -171,15 +173,15 @@ def _note_on(field: Field, schema: Schema, name: str) -> str:
     return kind if name == field.name.lower() else f"{field.name}: {kind}"
 
 
-def _any_value(typed: str, span: Span, setting: Setting) -> Iterator[Suggestion]:
+def _any_value(typed: str, span: Span, schema: Schema, short: ShortNames) -> Iterator[Suggestion]:
     """Stages, people and options that begin as what was typed, each with its field."""
-    schema = setting.schema
     for stage in begun(typed, choices(BUILT_IN[0], schema)):
         yield _whole("stage", stage, span)
+    named = _naming(schema)
     for person in people_begun(typed, schema):
-        yield _whole("assignee", _named(person, schema), span)
+        yield _whole("assignee", named(person), span)
     for field in schema.fields:
-        name = short_name(field, schema)
+        name = short.of(field)
         for option in begun(typed, choices(field, schema)):
             yield _whole(name, option, span)
 
@@ -189,10 +191,10 @@ def _whole(name: str, value: str, span: Span) -> Suggestion:
     return Suggestion(written, written, span, written)
 
 
-def _named(person: Person, schema: Schema) -> str:
-    """The name of a person, or the e-mail where another one is called the same."""
-    is_alone = sum(plain(each.name) == plain(person.name) for each in schema.people) == 1
-    return person.name if is_alone else person.email
+def _naming(schema: Schema) -> Callable[[Person], str]:
+    """What gives the name of a person, or the e-mail where another one is called the same."""
+    count = Counter(plain(each.name) for each in schema.people)
+    return lambda person: person.name if count[plain(person.name)] == 1 else person.email
 
 
 # The value of a field
@@ -210,7 +212,7 @@ def _of_test(test: Comparison, text: str, caret: int, setting: Setting) -> Itera
     nothing = Word("", (caret, caret))
     word = next((each for each in test.values if each.span[0] < caret <= each.span[1]), nothing)
     typed = text[word.span[0] : caret].removeprefix('"')
-    name = short_name(field, schema) if test.name else ""
+    name = ShortNames(schema).of(field) if test.name else ""
     operator = ":" if test.operator == "!=" else test.operator
     for written, label, note in _fitting(field, typed, operator, setting):
         if meaning(written) != meaning(text[slice(*word.span)]):
@@ -239,8 +241,9 @@ def _offers(field: Field, operator: str, setting: Setting) -> Iterator[_Offer]:
     if field.type == FieldType.PERSON and operator not in ORDERS:
         if setting.me is not None and is_equal:
             yield "me", "me", setting.me
+        named = _naming(schema)
         for person in schema.people:
-            yield spelled(_named(person, schema)), person.name, person.email
+            yield spelled(named(person)), person.name, person.email
     elif field.type in DAYS and operator != "~":
         yield from ((word, word, note) for word, note in _DAYS)
         if operator == ":":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from fdtui.core.names import find_all, meaning, plain
@@ -12,6 +13,8 @@ from fdtui.core.schema import ASSIGNEE, STAGE, Field, FieldType, Person, Schema
 
 _ALIASES = {"stage": STAGE, "assignee": ASSIGNEE, "assigned": ASSIGNEE, "who": ASSIGNEE}
 _CHOICES = frozenset({FieldType.SINGLE_SELECT, FieldType.MULTIPLE_SELECT})
+MAX_GUESSED = 100
+"""Letters of a wrong word that are compared with what there is."""
 BUILT_IN = (Field(STAGE), Field(ASSIGNEE, FieldType.PERSON))
 """The fields that every workflow has."""
 
@@ -53,7 +56,7 @@ def field_named(name: str, schema: Schema, span: Span) -> Field | Problem:
         hint = "Write the whole name in quotes."
         return Problem(f"“{name}” may be {names}", span, hint, of="field")
     near = nearest(name, [each.name for each in fields])
-    fix = None if near is None else short_name(next(x for x in fields if x.name == near), schema)
+    fix = None if near is None else ShortNames(schema).of(next(x for x in fields if x.name == near))
     hint = f"Did you mean “{near}”?" if near else ""
     return Problem(f"There is no field “{name}”", span, hint, fix, of="field")
 
@@ -75,25 +78,41 @@ def nearest(said: str, names: Sequence[str]) -> str | None:
 
     forms = {word: name for name in reversed(names) for word in plain(name).split()}
     forms.update((plain(name), name) for name in reversed(names))
-    near = difflib.get_close_matches(plain(said), list(forms), 1, 0.6)
+    near = difflib.get_close_matches(plain(said[:MAX_GUESSED]), list(forms), 1, 0.6)
     return forms[near[0]] if near else next(iter(begun(said, names)), None)
 
 
-def short_name(field: Field, schema: Schema, typed: str = "") -> str:
-    """A word that means the field alone, one that begins as ``typed`` if any does; else its name."""
-    small = field.name.lower()
-    words = [
-        small,
-        *(word for alias, name in _ALIASES.items() if name == field.name for word in [alias]),
-    ]
-    words += ["id"] if field == schema.unique_id else []
-    words += small.split()
-    begun = plain(typed)
-    words.sort(key=lambda word: not (begun and plain(word).startswith(begun)))
-    for word in words:
-        if spelled(word) == word and field_named(word, schema, (0, 0)) == field:
-            return word
-    return spelled(field.name)
+class ShortNames:
+    """How the fields of a workflow are written in a query: by a word that means one of them alone."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._wholes: dict[str, set[str]] = defaultdict(set)
+        self._words: dict[str, set[str]] = defaultdict(set)
+        for field in (*schema.fields, *BUILT_IN):
+            self._wholes[_folded(field.name)].add(field.name)
+            for word in field.name.split():
+                self._words[_folded(word)].add(field.name)
+
+    def of(self, field: Field, typed: str = "") -> str:
+        """The field's word, one that begins as ``typed`` if any does; its name where none will do."""
+        small = field.name.lower()
+        words = [small, *(alias for alias, name in _ALIASES.items() if name == field.name)]
+        words += ["id"] if field == self._schema.unique_id else []
+        words += small.split()
+        wanted = plain(typed)
+        if wanted:
+            words.sort(key=lambda word: not plain(word).startswith(wanted))
+        found = (word for word in words if spelled(word) == word and self._means(word) == {field.name})
+        return next(found, spelled(field.name))
+
+    def _means(self, word: str) -> set[str]:
+        folded = _folded(word)
+        if folded in self._wholes:
+            return self._wholes[folded]
+        if (alias := _by_alias(word, self._schema)) is not None:
+            return {alias.name}
+        return self._words.get(folded, set())
 
 
 def choices(field: Field, schema: Schema) -> tuple[str, ...]:
@@ -133,12 +152,14 @@ def _parts(person: Person) -> Sequence[str]:
 def begun(typed: str, names: Iterable[str]) -> list[str]:
     """Those of ``names`` that begin as ``typed``, or have a word that does."""
     wanted = plain(typed)
-    return [
-        name
-        for name in names
-        if (form := plain(name)).startswith(wanted)
-        or any(word.startswith(wanted) for word in re.split(r"\W+", form))
-    ]
+    return [name for name in names if begins(wanted, plain(name))]
+
+
+def begins(wanted: str, form: str) -> bool:
+    """Whether a name or a word of it begins as ``wanted``, both as they are searched."""
+    if wanted not in form:
+        return False
+    return form.startswith(wanted) or re.search(rf"\b{re.escape(wanted)}", form) is not None
 
 
 __all__ = ["BUILT_IN", "QueryError", "begun", "choices", "field_named", "people_named", "resolve"]

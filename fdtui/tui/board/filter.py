@@ -30,18 +30,23 @@ class FilterBar(Dialog[str]):
     """Tells every change of its text by ``changed``; answers what is kept of it.
 
     ``changed`` gets the text and the caret, and answers how many cards are left, or ``None`` where
-    `found` will say so.
+    `found` will say so; ``explain`` shows the help.
     """
 
     is_typing = True
 
     def __init__(
-        self, model: BoardModel, glyphs: Glyphs, *, changed: Callable[[str, int | None], int | None]
+        self,
+        model: BoardModel,
+        glyphs: Glyphs,
+        *,
+        changed: Callable[[str, int | None], int | None],
+        explain: Callable[[], object],
     ) -> None:
         super().__init__(id="filter")
         text = model.view.filter
         self.edit = LineEditor(text)
-        self._model, self._glyphs, self._changed = model, glyphs, changed
+        self._model, self._glyphs, self._changed, self._explain = model, glyphs, changed, explain
         self._list = SuggestionList(glyphs)
         self._history = FilterHistory(model.history, text)
         self._tally = Tally(lambda: model.is_searching)
@@ -107,6 +112,7 @@ class FilterBar(Dialog[str]):
             keys["text.backspace"] = lambda _: self.answer("")
         keys["filter.keep"] = lambda _: self._keep()
         keys["filter.drop"] = lambda _: self._drop()
+        keys["filter.help"] = lambda _: self._explain()
         if self._history.is_older:
             keys["filter.older"] = lambda _: self._recall(-1)
         if self._history.is_newer:
@@ -126,7 +132,8 @@ class FilterBar(Dialog[str]):
             return (("suggestion.choose", "take it"), ("suggestion.close", "back"))
         offered: Hints = (("suggestion.take", "complete"),) if self._list.found else ()
         older: Hints = (("filter.older", "history"),) if self._history.is_older else ()
-        return (("filter.keep", "keep"), ("filter.drop", "drop"), *offered, *older)
+        more: Hints = (*offered, *older, ("filter.help", "language"))
+        return (("filter.keep", "keep"), ("filter.drop", "drop"), *more)
 
     def type(self, name: str, character: str | None) -> bool:
         """Put in what the key prints."""

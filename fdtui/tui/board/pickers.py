@@ -203,7 +203,8 @@ class BoardPickers:
 
     async def _filter(self) -> None:
         host, model = self._host, self._model
-        kept = await host.ask(FilterBar(model, host.look.glyphs, changed=self._filter_by))
+        bar = FilterBar(model, host.look.glyphs, changed=self._filter_by, explain=self.help)
+        kept = await host.ask(bar)
         if kept:
             model.history = with_filter(model.history, kept)
         self._filtered(model.view.filter, None)  # whatever closed it, nothing is typed from here on
