@@ -23,9 +23,6 @@ DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
 NUMERIC = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
 NOTHING = frozenset({"none", "null"})
 YES, NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
-NO_ME = Problem(
-    "Who you are is not known", (0, 0), "Set `user` in the configuration, or FDTUI_USER.", of="value"
-)
 MOST_KNOWN = 4096
 """Texts of which a check keeps what it has found."""
 
@@ -41,6 +38,8 @@ class Setting:
     """The zone whose days count; ``None`` for the machine's own."""
     caret: int | None = None
     """Where one types: a value that ends there stands for all that it can become."""
+    who: str = "Set `user` in the configuration, or FDTUI_USER."
+    """How the user can say who asks, where that is not known."""
 
 
 def check_of(field: Field, operator: str, word: Word, setting: Setting) -> tuple[Check, Problem | None]:
@@ -124,7 +123,7 @@ def _person(word: Word, setting: Setting) -> tuple[Check, Problem | None]:
     said, schema = word.text, setting.schema
     if said.casefold() == "me" and not word.is_quoted:
         if setting.me is None:
-            return (lambda _: False), _told(word, NO_ME.message, NO_ME.hint)
+            return (lambda _: False), _told(word, "Who you are is not known", setting.who)
         return _one_of([meaning(setting.me)]), None
     people, problem = people_named(said, schema), None
     if not people and setting.caret == word.span[1]:
