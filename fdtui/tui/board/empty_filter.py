@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import chain
 
 from fdtui.core.query import Predicate, Query, read
 from fdtui.core.task import Task
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.status_line import StatusKeys
-from fdtui.tui.board.tally import Tally
+from fdtui.tui.board.tally import Tally, Tests
 from fdtui.tui.presentation.filters import filter_parts
 
 _ENDS = "\0ends"
@@ -50,13 +49,16 @@ class EmptyFilter:
         def among(passes: Predicate, *, is_in_ends: bool = False) -> Predicate:
             return lambda task: is_unhidden(task) is not is_in_ends and passes(task)
 
-        tests = {
-            part.text: among(model.board_filter.alone(read(part.text), setting).passes)
-            for part in filter_parts(query)
-        }
-        if model.view.hide_end:
-            tests[_ENDS] = among(query.passes, is_in_ends=True)
-        self._tally.begin(chain(model.state.shown.values()), None, tests, self._counted, after=0.0)
+        def made() -> Tests:
+            tests = {
+                part.text: among(model.board_filter.alone(read(part.text), setting).passes)
+                for part in filter_parts(query)
+            }
+            if model.view.hide_end:
+                tests[_ENDS] = among(query.passes, is_in_ends=True)
+            return None, tests
+
+        self._tally.begin(iter(model.state.shown.values()), made, self._counted, after=0.0)
 
     def _counted(self, counts: Mapping[str, int]) -> None:
         self._counts = counts

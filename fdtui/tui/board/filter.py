@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 from textual.strip import Strip
 
-from fdtui.core.query import Problem, read
+from fdtui.core.query import Predicate, Problem, read
 from fdtui.core.query.completion import Suggestion, Suggestions
 from fdtui.core.safetext import safe
 from fdtui.tui.board.filter_history import FilterHistory
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.suggestion_list import MOST_ROWS, SuggestionList
-from fdtui.tui.board.tally import Tally
+from fdtui.tui.board.tally import Tally, Tests
 from fdtui.tui.preferences import Glyphs
 from fdtui.tui.toolkit.cells import Line, cut_line, line_width, spread
 from fdtui.tui.toolkit.frame import PANEL
@@ -178,14 +178,16 @@ class FilterBar(Dialog[str]):
 
     def _apply(self) -> None:
         left = self._changed(self.edit.text, self.edit.caret)
-        if left is not None:
-            self.found(left)
+        self._told = "" if left is None else self._found_words(left)
 
     def found(self, left: int) -> None:
         """All cards have been looked through: this many are left."""
-        is_wrong = bool(self._wrong())
-        self._told = NOTHING_FOUND if not left and self.edit.text.strip() and not is_wrong else ""
+        self._told = self._found_words(left)
         self._show()
+
+    def _found_words(self, left: int) -> str:
+        is_silent = bool(left or not self.edit.text.strip() or self._wrong())
+        return "" if is_silent else NOTHING_FOUND
 
     def _suggest(self) -> None:
         text, caret = self.edit.text, self.edit.caret
@@ -264,9 +266,15 @@ class FilterBar(Dialog[str]):
         self._counted_for = (self._rest, *wanted)
         model = self._model
         setting = model.board_filter.setting(model.state)
-        rest = model.board_filter.alone(read(self._rest), setting).passes if self._rest else None
-        tests = {each: model.board_filter.alone(read(each), setting).passes for each in wanted}
-        self._tally.begin(iter(model.unhidden()), rest, tests, self._counted)
+
+        def passes(text: str) -> Predicate:
+            return model.board_filter.alone(read(text), setting).passes
+
+        def made() -> Tests:
+            rest = passes(self._rest) if self._rest else None
+            return rest, {each: passes(each) for each in wanted}
+
+        self._tally.begin(model.unhidden(), made, self._counted)
 
     def _counted(self, counts: Mapping[str, int]) -> None:
         self._counts.update(counts)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from time import thread_time
+from typing import TypeAlias
 
 from fdtui.core.query import Predicate
 from fdtui.core.task import Task
@@ -19,6 +20,36 @@ _FEW = 50
 """Cards between two looks at the clock."""
 
 
+Tests: TypeAlias = tuple[Predicate | None, Mapping[str, Predicate]]
+"""What every task that counts must pass, and the tests by name."""
+
+
+class _Counter:
+    def __init__(
+        self, tasks: Iterator[Task], rest: Predicate | None, tests: Mapping[str, Predicate]
+    ) -> None:
+        self._tasks, self._rest, self._tests = tasks, rest, tuple(tests.items())
+        self.counts = dict.fromkeys(tests, 0)
+
+    def count(self, seconds: float) -> bool:
+        """Go on for this long; whether all are counted."""
+        until = thread_time() + seconds
+        with uncollected():
+            while thread_time() < until:
+                few = list(islice(self._tasks, _FEW))
+                for task in few:
+                    self._add(task)
+                if len(few) < _FEW:
+                    return True
+        return False
+
+    def _add(self, task: Task) -> None:
+        if self._rest is None or self._rest(task):
+            for name, test in self._tests:
+                if test(task):
+                    self.counts[name] += 1
+
+
 class Tally:
     """Has one count under way at most; ``is_busy`` says that something else comes first."""
 
@@ -29,37 +60,26 @@ class Tally:
     def begin(
         self,
         tasks: Iterator[Task],
-        rest: Predicate | None,
-        tests: Mapping[str, Predicate],
+        made: Callable[[], Tests],
         told: Callable[[Mapping[str, int]], None],
         after: float = AT_FIRST,
     ) -> None:
-        """Count the tasks that pass ``rest`` and each of the tests; ``told`` gets the numbers."""
-        self.end()
-        counts = dict.fromkeys(tests, 0)
-        each_test = tuple(tests.items())
+        """Count the tasks that pass each of the tests, which are ``made`` when it begins.
 
-        def count(task: Task) -> None:
-            if rest is None or rest(task):
-                for name, test in each_test:
-                    if test(task):
-                        counts[name] += 1
+        ``told`` gets the numbers by their names.
+        """
+        self.end()
+        counter: _Counter | None = None
 
         def go_on() -> None:
-            loop, until = asyncio.get_running_loop(), thread_time() + SLICE
+            nonlocal counter
             self._timer = None
-            is_over = False
             if not self._is_busy():
-                with uncollected():
-                    while not is_over and thread_time() < until:
-                        few = list(islice(tasks, _FEW))
-                        is_over = len(few) < _FEW
-                        for task in few:
-                            count(task)
-            if is_over:
-                told(counts)
-            else:
-                self._timer = loop.call_later(BREAK, go_on)
+                counter = counter or _Counter(tasks, *made())
+                if counter.count(SLICE):
+                    told(counter.counts)
+                    return
+            self._timer = asyncio.get_running_loop().call_later(BREAK, go_on)
 
         self._timer = asyncio.get_running_loop().call_later(after, go_on)
 
