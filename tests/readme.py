@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fdtui.config.settings import Actions, Board, Notify, Profile
 from fdtui.core.commands import COMMANDS, IN_SCOPE, Command, Group, Scope
+from fdtui.core.query.guide import GUIDE, NAMES
 
 README = Path(__file__).parents[1] / "README.md"
 PANES = (
@@ -50,6 +51,7 @@ def blocks() -> dict[str, str]:
         "keys of panes": "\n".join(_scopes(PANES)),
         "keys of dialogs": "\n".join(_scopes(dialogs)),
         "settings": "\n".join(_settings()),
+        "filter language": "\n".join(_language()),
     }
 
 
@@ -98,6 +100,12 @@ def _codes(keys: Iterable[str]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def _language() -> Iterator[str]:
+    yield from ("| filter | shows |", "| --- | --- |")
+    yield from (f"| `{each.query}` | {each.words} |" for each in GUIDE)
+    yield from ("", NAMES)
 
 
 def _settings() -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import overload
 
 from fdtui.core.frozen import frozen
@@ -20,6 +20,10 @@ class View:
 
     filter: str = ""
     hide_end: bool = False
+    passes: Callable[[Task], bool] | None = None
+    """What decides whether a card is shown; ``None`` for all of them."""
+    words: tuple[str, ...] = ()
+    """The words that a card must hold, where that is all that decides: texts are searched sooner."""
 
 
 class ColumnCards(Sequence[Task]):

@@ -18,6 +18,11 @@ BUILT_INS = (STAGE, ASSIGNEE, TASK_URL)
 """The keys that every task has besides its custom fields."""
 
 
+_SOUND_DONE = frozenset(
+    ("done", "closed", "complete", "completed", "finished", "resolved", "cancelled", "canceled")
+)
+
+
 class FieldType(StrEnum):
     """The field types that Flowdash documents."""
 
@@ -197,6 +202,15 @@ class Schema:
         wanted = (FieldType.CURRENCY, FieldType.SINGLE_SELECT, FieldType.NUMBER)
         ranked = [each for kind in wanted for each in self.fields if each.type == kind]
         return tuple(ranked[:2])
+
+    @cached_property
+    def done_stages(self) -> frozenset[str]:
+        """The stages whose tasks count as done: known as ends, or called so where that is unknown."""
+        return frozenset(
+            each.name
+            for each in self.stages
+            if each.end or (each.end is None and each.name.strip().lower() in _SOUND_DONE)
+        )
 
     @cached_property
     def deadline(self) -> Field | None:

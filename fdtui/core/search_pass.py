@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from itertools import islice
 from typing import Protocol, TypeAlias
 
@@ -82,6 +82,22 @@ class WordMatcher:
     def is_found(self, place: int, task: Task) -> bool:
         """See `Matcher.is_found`."""
         return is_found(self._texts.of_task(place, task), self._words)
+
+
+class PassMatcher:
+    """Leaves the tasks that pass a test, which reads each of them."""
+
+    def __init__(self, shared: TaskList, passes: Callable[[Task], bool]) -> None:
+        self._shared, self._passes = shared, passes
+
+    def in_block(self, number: int) -> Set[int]:
+        """See `Matcher.in_block`."""
+        tasks, passes = enumerate(self._shared.block(number), number * BLOCK), self._passes
+        return {place for place, task in tasks if passes(task)}
+
+    def is_found(self, place: int, task: Task) -> bool:
+        """See `Matcher.is_found`."""
+        return self._passes(task)
 
 
 class SearchPass:

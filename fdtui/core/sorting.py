@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from fdtui.core.board import Column, ColumnCards, View
 from fdtui.core.schema import Schema, Stage
-from fdtui.core.search import words_of
-from fdtui.core.search_pass import CardTexts, SearchPass, Where, WordMatcher
+from fdtui.core.search_pass import CardTexts, Matcher, PassMatcher, SearchPass, Where, WordMatcher
 from fdtui.core.state import State
 from fdtui.core.task_map import TaskMap, differing
 
@@ -31,7 +30,8 @@ class BoardSorter:
         """What was made of them, until something in it changes."""
         self._found: dict[str, ColumnCards] = {}
         """The same of what the filter leaves."""
-        self._words: tuple[str, ...] = ()
+        self._view = View()
+        """The view whose filter is held against the cards."""
         self._schema: Schema | None = None
         self._pass: SearchPass | None = None
         self._texts: CardTexts | None = None
@@ -50,23 +50,29 @@ class BoardSorter:
 
     def columns(self, state: State, view: View) -> tuple[Column, ...]:
         """The columns in workflow order, then those of stages that only the tasks know."""
-        tasks, words = TaskMap.of(state.shown), words_of(view.filter)
+        tasks, before = TaskMap.of(state.shown), self._view
         self._follow(tasks)
-        if words != self._words or state.schema is not self._schema:
-            self._words, self._schema = words, state.schema
+        if view.passes is not before.passes or state.schema is not self._schema:
+            self._view, self._schema = view, state.schema
             self._begin(tasks)
         return tuple(self._made(tasks, state.schema, view))
 
     def _begin(self, tasks: TaskMap) -> None:
         """Begin to hold the filter against all cards; what was read of them for another one is known."""
         self._found = {}
-        if not self._words or self._schema is None:
-            self._pass = None
-            return
+        matcher = self._matcher(tasks)
+        self._pass = None if matcher is None else SearchPass(tasks, self._lanes, matcher)
+
+    def _matcher(self, tasks: TaskMap) -> Matcher | None:
+        passes, words = self._view.passes, self._view.words
+        if passes is None or self._schema is None:
+            return None
+        if not words:
+            return PassMatcher(tasks.shared, passes)
         texts = self._texts
         if texts is None or texts.shared is not tasks.shared or texts.schema is not self._schema:
             texts = self._texts = CardTexts(tasks.shared, self._schema)
-        self._pass = SearchPass(tasks, self._lanes, WordMatcher(texts, self._words))
+        return WordMatcher(texts, words)
 
     # The state's tasks
 
@@ -78,7 +84,7 @@ class BoardSorter:
         touched = differing(known, tasks) if known is not None and tasks.shares_with(known) else None
         if known is None or touched is None or len(touched) > MOST_ONE_BY_ONE:
             self._lanes, self._cards = tasks.lanes(), {}
-            if self._words:
+            if self._pass is not None:
                 self._begin(tasks)
             return
         left, come = list(_where(known, touched)), list(_where(tasks, touched))

@@ -1,15 +1,21 @@
-"""Which tasks a list's query asks for: exact values, compared by meaning (Tasks API, Filters)."""
+"""Which tasks a list's query asks for: exact values, compared by meaning (Tasks API, Filters).
+
+``?q=`` is ours: the filter language, where the workflow has no field or link of that name.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date
 
 from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.names import same_email
+from fdtui.core.query import Predicate, Setting, read, understand
 from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, Field, FieldType
 from fdtui.core.several import parted
+from fdtui.core.task import Task
 from fdtui.core.values import Row, Value
 from fdtui.server import render
 from fdtui.server.record import Record, Search
@@ -33,8 +39,17 @@ _KEYS_OF_FILES = frozenset({"blobId", "contentType", "filename"})
 """Keys that stand among a task's values without being a field's."""
 
 
+_WHO = "Say it with the header Performed-By."
+QUERY = "q"
+"""The name under which a query of the filter language stands."""
+
+
 class Filter:
-    """The conditions of one query, all of which must hold; raises `InvalidError` for unknown names."""
+    """The conditions of one query, all of which must hold.
+
+    ``me`` and ``today`` are what these words mean in ``?q=``. Raises `InvalidError` for unknown names,
+    and for what is wrong in ``?q=``, with the column of each mistake.
+    """
 
     def __init__(
         self,
@@ -42,13 +57,21 @@ class Filter:
         sides: Iterable[LinkSide],
         other_ids: dict[str, str],
         pairs: list[tuple[str, str]],
+        *,
+        me: str | None,
+        today: date,
     ) -> None:
         names = {side.name for side in sides}
         tests: dict[str, Test] = {}
         unknown: dict[str, list[str]] = {}
+        self._asks: Predicate | None = None
         for name, text in pairs:
             field = workflow.schema.field(name)
-            if name not in BUILT_INS and field is None and name not in names:
+            if name == QUERY and field is None and name not in names:
+                self._asks, unknown[name] = _asked(
+                    text, Setting(workflow.schema, me, today, UTC, who=_WHO)
+                )
+            elif name not in BUILT_INS and field is None and name not in names:
                 unknown[name] = [fields.NOT_A_FIELD]
             elif text == "":
                 tests[name] = _is_null
@@ -56,8 +79,8 @@ class Filter:
                 tests[name] = _linked_with(other_ids.get(name, ""), text)
             else:
                 tests[name] = _means(name, field, text)
-        if unknown:
-            raise InvalidError(unknown)
+        if any(unknown.values()):
+            raise InvalidError({name: says for name, says in unknown.items() if says})
         self._tests = tests
         self._plain = [
             (field, tests[field.name]) for field in workflow.schema.fields if field.name in tests
@@ -72,7 +95,16 @@ class Filter:
 
     def takes(self, row: Row) -> bool:
         """Whether a rendered task is asked for."""
-        return all(test(row[name]) for name, test in self._tests.items())
+        if not all(test(row[name]) for name, test in self._tests.items()):
+            return False
+        return self._asks is None or self._asks(Task("", None, row))
+
+
+def _asked(text: str, setting: Setting) -> tuple[Predicate, list[str]]:
+    """What decides whether a task passes a query, and all that is wrong with it."""
+    query = understand(read(text), setting)
+    wrong = [each.error for each in query.problems]
+    return query.passes, [f"{each.message} {each.hint}".strip() for each in wrong]
 
 
 def _search(workflow: Workflow, pairs: Sequence[tuple[str, str]]) -> Search:

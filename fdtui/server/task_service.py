@@ -88,7 +88,7 @@ class TaskService:
 
     def rows(self, pairs: list[tuple[str, str]], *, active: bool = False) -> list[dict[str, Value]]:
         """The tasks that all of ``pairs`` hold for; raises `InvalidError` for an unknown field."""
-        wanted = Filter(self.workflow, self.sides.values(), self._other_ids, pairs)
+        wanted = self._filter(pairs)
         found = task_lists.found(self.tx, self.workflow.id, self._search(wanted, active=active))
         records = [record for _, record in found if wanted.may_take(record)]
         ids = [each.id for each in records] if len(records) <= MAX_ALONE else None
@@ -101,7 +101,7 @@ class TaskService:
 
         The number is 0 where no more tasks come after them.
         """
-        wanted = Filter(self.workflow, self.sides.values(), self._other_ids, pairs)
+        wanted = self._filter(pairs)
         search = self._search(wanted, active=active)
         rows: list[dict[str, Value]] = []
         last = 0
@@ -120,6 +120,16 @@ class TaskService:
             if len(found) < asked:
                 return rows, 0
             after = found[-1][0]
+
+    @property
+    def me(self) -> str | None:
+        """The e-mail of the person of this workflow as whom the caller acts, if it is one."""
+        person = self.workflow.schema.person(self.actor.who)
+        return None if person is None else person.email
+
+    def _filter(self, pairs: list[tuple[str, str]]) -> Filter:
+        sides, today = self.sides.values(), self.actor.now.date()
+        return Filter(self.workflow, sides, self._other_ids, pairs, me=self.me, today=today)
 
     def _search(self, wanted: Filter, *, active: bool) -> Search:
         ends = self.workflow.end_stages if active else ()

@@ -29,7 +29,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-FILTERS = ("Stage", "Assigned To", "filters")
+FILTERS = ("Stage", "Assigned To", "filters", "q")
 KNOWN = {"workflow": "2ylSaZ", "uid": "42", "user": "uAda01", "blob": "x"}
 
 

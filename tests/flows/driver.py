@@ -15,6 +15,7 @@ from fdtui.core.keymap import build_keymap
 from fdtui.sync.session import Session
 from fdtui.tui.app import FdtuiApp
 from fdtui.tui.board.column import ColumnView
+from fdtui.tui.board.filter import FilterBar
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.screen import BoardScreen
 from fdtui.tui.focus import Hints
@@ -87,6 +88,13 @@ class Driver:
     def covered_by(self) -> str:
         """The name of the dialog that lies over the board, if it has one; empty for none."""
         return (self.board.overlay.id or "") if self.board.overlay is not None else ""
+
+    @property
+    def typed(self) -> str:
+        """What stands in the line of the filter."""
+        top = self.board.overlay
+        assert isinstance(top, FilterBar), self.screen
+        return top.edit.text
 
     @property
     def searched(self) -> str:

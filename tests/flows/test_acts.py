@@ -669,4 +669,4 @@ async def test_a_search_goes_on_by_itself(rows, monkeypatch: pytest.MonkeyPatch)
         await board.until(lambda: not board.is_searching)
         assert board.titles("To do") == ["199"]
         await board.press(*"x")
-        await board.until(lambda: "No card holds all these words" in board.screen)
+        await board.until(lambda: "No card passes this filter" in board.screen)

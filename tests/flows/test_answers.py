@@ -188,9 +188,12 @@ async def test_an_error_in_the_pane_covers_no_other_field(board: Driver) -> None
 async def test_a_filter_that_finds_nothing_says_what_it_looks_for(board: Driver) -> None:
     await board.give("board.filter")
     await board.type("severity:critical")
-    assert "No card holds all these words; it is plain text." in board.screen
+    assert "There is no field “severity”." in board.screen
     await board.press("ctrl+u")
-    assert "plain text" not in board.screen
+    await board.type("zzz")
+    assert "no field" not in board.screen and "No card passes this filter." in board.screen
+    await board.press("ctrl+u")
+    assert "No card" not in board.screen
 
 
 async def test_files_of_a_workflow_without_a_field_for_them(board: Driver) -> None:

@@ -126,7 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "board.filter",
         "Filter",
-        "Show only cards that hold what you type.",
+        "Show only the cards you ask for: words, fields, people, dates.",
         ("/",),
         _B,
         footer="filter",

@@ -42,6 +42,7 @@ class Scope(StrEnum):
     HELP = "help"
     PREVIEW = "preview"
     FILTER = "filter"
+    SUGGESTION = "suggestion"
     PROMPT = "prompt"
     COMPOSER = "composer"
     MENTION = "mention"
@@ -79,6 +80,7 @@ _PLACES = {
     Scope.HELP: "the help",
     Scope.PREVIEW: "a preview",
     Scope.FILTER: "the filter",
+    Scope.SUGGESTION: "the suggestions of the filter",
     Scope.PROMPT: "a line of text",
     Scope.COMPOSER: "a comment",
     Scope.MENTION: "the list of names",

@@ -15,7 +15,8 @@ def _in(scope: Scope, name: str, title: str, help_: str, *keys: str, footer: str
 
 
 _L, _T, _Q, _R, _H = Scope.LIST, Scope.TICKS, Scope.QUESTION, Scope.READER, Scope.HELP
-_P, _C, _M, _D, _F = Scope.PROMPT, Scope.COMPOSER, Scope.MENTION, Scope.CALENDAR, Scope.FILTER
+_P, _C, _M, _D = Scope.PROMPT, Scope.COMPOSER, Scope.MENTION, Scope.CALENDAR
+_F, _S = Scope.FILTER, Scope.SUGGESTION
 _DOWN, _UP = ("down", "j", "ctrl+n", "tab"), ("up", "k", "ctrl+p", "shift+tab")
 
 COMMANDS: tuple[Command, ...] = (
@@ -85,4 +86,13 @@ COMMANDS: tuple[Command, ...] = (
         footer="back"),
     _in(_F, "keep", "Keep the filter", "Go back to the board, filtered.", "enter", footer="keep"),
     _in(_F, "drop", "Drop the filter", "Show every card again.", "escape", footer="drop"),
+    _in(_F, "older", "Older filter", "Call back the filter before.", "up", "ctrl+p", footer="history"),
+    _in(_F, "newer", "Newer filter", "Call back the next filter.", "down", "ctrl+n"),
+    _in(_F, "help", "The language", "Show what a filter can ask.", "f1", footer="language"),
+    _in(_S, "take", "Complete", "Put in the suggestion under the bar, or the first.", "tab",
+        footer="complete"),
+    _in(_S, "down", "Down", "To the next suggestion.", "down", "ctrl+n"),
+    _in(_S, "up", "Up", "To the suggestion above.", "up", "ctrl+p"),
+    _in(_S, "choose", "Take it", "Put in the suggestion under the bar.", "enter", footer="take it"),
+    _in(_S, "close", "Back", "Go back to the text.", "escape", footer="back"),
 )  # fmt: skip

@@ -97,6 +97,14 @@ FILTERS = (
         "Any field by its name: only tasks that hold this value; empty for those without one.",
         schema={"type": "object", "additionalProperties": {"type": "string"}},
     ),
+    Parameter(
+        "q",
+        "A query in fdtui's filter language, beside the other filters: ``severity:critical -late``,"
+        " ``me or assignee:none``, ``due<+3d``; words are looked for in every field. ``me`` is the"
+        " person of Performed-By, days are UTC's. What is not understood is refused (422) with the"
+        " column of each mistake. Where the workflow has a field of this name, it is a filter.",
+        schema={"type": "string", "maxLength": 10_000},
+    ),
 )
 PAGES = (
     Parameter(

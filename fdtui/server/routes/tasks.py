@@ -11,6 +11,7 @@ from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.values import Row
 from fdtui.server import change_feed, render
+from fdtui.server.filters import QUERY
 from fdtui.server.http import address
 from fdtui.server.http.call import Call
 from fdtui.server.record import Record
@@ -150,7 +151,7 @@ def _listing(call: Call, *, active: bool) -> Response:
 def _known(call: Call, book: TaskService, pairs: _Pairs, *, active: bool) -> Response | None:
     """The answer where the caller has it, or the server kept it; else, or for a page, ``None``."""
     page = pages.asked(book, pairs)
-    state = _state(call, book)
+    state = _state(call, book, pairs)
     held = None if book.hides or page.is_part else call.lists.get(state)
     if held is None and (book.hides or not call.knows(state)):
         return None
@@ -159,7 +160,7 @@ def _known(call: Call, book: TaskService, pairs: _Pairs, *, active: bool) -> Res
 
 def _rendered(call: Call, book: TaskService, pairs: _Pairs, *, active: bool) -> Response:
     page = pages.asked(book, pairs)
-    state, after = _state(call, book), ""
+    state, after = _state(call, book, pairs), ""
     if page.is_part:
         rows, last = book.page(page.filters, page.after, page.limit, active=active)
         after, body = pages.cursor(book, last), encode(rows)
@@ -175,13 +176,16 @@ def _rendered(call: Call, book: TaskService, pairs: _Pairs, *, active: bool) -> 
     return answer
 
 
-def _state(call: Call, book: TaskService) -> str:
+def _state(call: Call, book: TaskService, pairs: _Pairs) -> str:
     """A tag of all that a list of a book that hides nothing depends on.
 
-    The revision counts what changes at the other end of a link, too, seen or not.
+    The revision counts what changes at the other end of a link, too, seen or not. What ``?q=`` means
+    depends on who asks, and on the day.
     """
     seen = "\0".join(sorted(book.sides)) if book.hides else "*"
-    return call.tag(book.revision, call.base_url, call.path, call.query, seen)
+    asks = any(name == QUERY for name, _ in pairs)
+    asker = (book.me or "", call.now.date().isoformat()) if asks else ()
+    return call.tag(book.revision, call.base_url, call.path, call.query, seen, *asker)
 
 
 def _listed(call: Call, book: TaskService, tag: str, body: bytes) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fdtui.core.names import same_email
-from fdtui.core.query import Every, Node, Not, QueryError, Some, Test, compile_query, resolve
+from fdtui.core.query import Comparison, QueryError, compile_query, leaves, resolve
 from fdtui.core.query import parse as parse_query
 from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType
 from fdtui.server.shapes.mistakes import Mistake, shown, unknown
@@ -46,25 +46,15 @@ def _condition(path: Path, when: str, world: World) -> Iterator[Mistake]:
     except QueryError as error:
         yield Mistake(path, error.message, error.hint)
         return
-    for test in _tests(query):
+    for test in leaves(query):
+        if not isinstance(test, Comparison):
+            continue
         field = resolve(test.name, world.here.schema)
         what, names = _values_of(field, world.here)
         folded = {*(each.casefold() for each in names), *_ANY_OR_NONE}
         for value in test.values if what and test.operator in _EQUAL else ():
-            if value.casefold() not in folded:
-                yield unknown(path, what, value, names)
-
-
-def _tests(node: Node) -> Iterator[Test]:
-    """The comparisons in a query."""
-    match node:
-        case Test():
-            yield node
-        case Not(part):
-            yield from _tests(part)
-        case Every(parts) | Some(parts):
-            for each in parts:
-                yield from _tests(each)
+            if value.text.casefold() not in folded:
+                yield unknown(path, what, value.text, names)
 
 
 def _values_of(field: Field, flow: Seen) -> tuple[str, Sequence[str]]:

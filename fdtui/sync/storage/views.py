@@ -17,6 +17,8 @@ class SavedView:
     hide_end: bool = False
     folded: tuple[str, ...] = ()
     """The names of stages whose columns are folded."""
+    history: tuple[str, ...] = ()
+    """The filters that were kept before, the latest last."""
 
 
 class Views(Protocol):
@@ -65,7 +67,12 @@ class ViewTable:
 
     def put(self, workflow: str, view: SavedView) -> None:
         """See `Views.put`."""
-        values = {"filter": view.filter, "hide_end": view.hide_end, "folded": view.folded}
+        values = {
+            "filter": view.filter,
+            "hide_end": view.hide_end,
+            "folded": view.folded,
+            "history": view.history,
+        }
         self._ask("insert or replace into view values (?, ?)", workflow, json.dumps(values))
 
 
@@ -80,4 +87,9 @@ def _read(body: object) -> SavedView | None:
     words, hide, folded = values.get("filter"), values.get("hide_end"), values.get("folded")
     if not isinstance(words, str) or not isinstance(hide, bool) or not isinstance(folded, list):
         return None
-    return SavedView(words, hide, tuple(name for name in folded if isinstance(name, str)))
+    return SavedView(words, hide, _texts(folded), _texts(values.get("history")))
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    """The texts of a list; what else stands in it, or for it, is passed over."""
+    return tuple(each for each in values if isinstance(each, str)) if isinstance(values, list) else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -10,10 +11,15 @@ from fdtui.core.task import Task
 from fdtui.tui.board.column import CardFace
 from fdtui.tui.board.lane_faces import lane_face
 from fdtui.tui.board.status_line import StatusKeys, emptiness, standing_words
+from fdtui.tui.toolkit.cells import Line
 from fdtui.tui.toolkit.lined import show
 
 if TYPE_CHECKING:
+    from fdtui.tui.board.empty_filter import EmptyFilter
     from fdtui.tui.board.screen import BoardScreen
+
+STATUS_IDS = ("board.refresh", "board.resolve", "board.toggle-end", "app.cancel", "board.filter")
+"""The commands whose keys the words of `status_line` name, as `StatusKeys` has them."""
 
 AIR_FROM = 16
 """Screens of this height and more have an empty line under the header."""
@@ -35,12 +41,17 @@ class Drawing:
         self._arrange()
         view, state = board.deck.view, board.state
         picked = len(board.deck.selection)
-        ids = ("board.refresh", "board.resolve", "board.toggle-end")
-        keys = StatusKeys(*map(board.host.key_of, ids))
+        keys = StatusKeys(*map(board.host.key_of, STATUS_IDS))
         drafts, counts = board.draft_count, board.deck.counts
-        board.header.show(state, view, counts, glyphs, board.now, selected=picked, drafts=drafts)
+        chips = self._chips()
+        board.header.show(
+            state, view, counts, glyphs, board.now, selected=picked, drafts=drafts, chips=chips
+        )
         board.progress.show(state.batch, glyphs, board.host.key_of("board.stop"))
-        board.nothing.show_text(*emptiness(state, keys, hide_end=view.hide_end))
+        if self._is_emptied:
+            board.nothing.show_text(*self._emptied.words(keys))
+        else:
+            board.nothing.show_text(*emptiness(state, keys, hide_end=view.hide_end))
         if not board.features.is_triaging:
             self.lanes()
             self.detail()
@@ -51,6 +62,35 @@ class Drawing:
             board.features.triage.draw()
         board.attention.follow(board.subject)
         board.features.activity.draw()
+
+    @property
+    def _is_emptied(self) -> bool:
+        """Whether a filter that is kept hides every card."""
+        deck, overlay = self._board.deck, self._board.overlay
+        if deck.query is None or deck.is_searching or (overlay is not None and overlay.id == "filter"):
+            return False
+        shown, total = deck.counts
+        return not shown and bool(total)
+
+    @cached_property
+    def _emptied(self) -> EmptyFilter:
+        from fdtui.tui.board.empty_filter import EmptyFilter  # noqa: PLC0415  # not before a filter
+
+        return EmptyFilter(self._board.deck, self._board.draw)
+
+    def end(self) -> None:
+        """Draw nothing more."""
+        if "_emptied" in self.__dict__:
+            self._emptied.end()
+
+    def _chips(self) -> Line:
+        """The filter as it stands in the header."""
+        query = self._board.deck.query
+        if query is None:
+            return ()
+        from fdtui.tui.presentation.filters import chips  # noqa: PLC0415  # not before the first filter
+
+        return chips(query, max(30, self._board.app.size.width // 3), self._board.look.glyphs)
 
     def footer(self) -> None:
         """Say what can be done, and what has been typed of a command."""
@@ -69,8 +109,9 @@ class Drawing:
         board.features.activity.arrange(height, small=small)
         show(board.air, not small and height >= AIR_FROM)
         show(board.side, board.panes.has_detail)
-        show(board.nothing, not board.deck.columns)
-        show(board.lanes, bool(board.deck.columns) and not over)
+        is_empty = not board.deck.columns or self._is_emptied
+        show(board.nothing, is_empty and not (over and board.deck.columns))
+        show(board.lanes, not is_empty and not over)
         wanted = max(46, min(76, width * 36 // 100)) if board.is_beside else width
         board.side.fit(wanted, over=over)
         board.lanes.expect(width - (wanted + 1 if board.panes.has_detail and board.is_beside else 0))

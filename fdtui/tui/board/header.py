@@ -47,6 +47,7 @@ class Header(LineView):
         *,
         selected: int = 0,
         drafts: int = 0,
+        chips: Line = (),
     ) -> None:
         """Draw what the state says; where room is short the least important goes first."""
         width = self.size.width or self.app.size.width
@@ -55,7 +56,7 @@ class Header(LineView):
         name = safe(state.workflow.name) if state.workflow else ""
         left: list[Piece] = [(" fdtui ", "bold on_accent@accent"), ("  ", "text")]
         more = f" {glyphs.down}" if len(state.workflows) > 1 else ""
-        right = _right(state, view, counts, glyphs, now, selected=selected)
+        right = _right(state, view, counts, glyphs, now, selected=selected, chips=chips)
         if drafts:
             right.insert(-1 if state.me else len(right), ((_drafts(drafts), "warn"),))
         room = width - line_width(tuple(left)) - width_of(more)
@@ -83,7 +84,14 @@ def _size(line: Line) -> int:
 
 
 def _right(
-    state: State, view: View, counts: tuple[int, int], glyphs: Glyphs, now: datetime, *, selected: int
+    state: State,
+    view: View,
+    counts: tuple[int, int],
+    glyphs: Glyphs,
+    now: datetime,
+    *,
+    selected: int,
+    chips: Line,
 ) -> list[Line]:
     shown, total = counts
     parts: list[Line] = [link_line(state, glyphs, now), *((piece,) for piece in count_of(state, glyphs))]
@@ -91,8 +99,8 @@ def _right(
         parts.insert(1, ((age_words(state.as_of, now), "warn"),))
     if selected:
         parts.append(((f"{glyphs.selected} {selected:,} selected", "bold purple"),))
-    if view.filter:
-        parts.append(((f"/{cut(safe(view.filter), 30, glyphs.cut)}", "bold accent"),))
+    if chips:
+        parts.append(chips)
     if state.loaded:
         count = f"{shown:,} of {total:,}" if view.filter else f"{total:,}"
         parts.append(((f"{count} task{'' if total == 1 else 's'}", "dim"),))

@@ -58,6 +58,7 @@ class HelpEntry:
     title: str
     words: str
     role: str = "accent"
+    key_cells: int = _KEY_CELLS
 
     def holds(self, wanted: Iterable[str]) -> bool:
         """Whether it holds all these words, folded; a key counts as it is typed."""
@@ -114,8 +115,10 @@ def help_sections(
     sections = [
         HelpSection(title, _entries(commands, keymap, glyphs, bound, means)) for title, commands in names
     ]
-    if Scope.BOARD in scopes:
-        sections.append(_signs(glyphs))
+    if Scope.FILTER in scopes:
+        sections.insert(0, _language())
+    elif Scope.BOARD in scopes:
+        sections += [_signs(glyphs), _language()]
     return [section for section in sections if section.entries]
 
 
@@ -163,6 +166,15 @@ def _signs(glyphs: Glyphs) -> HelpSection:
     )
 
 
+def _language() -> HelpSection:
+    """The filter language by examples."""
+    from fdtui.core.query.guide import GUIDE, NAMES  # noqa: PLC0415  # not before the help
+
+    cells = max(len(each.query) for each in GUIDE) + 4
+    rows = [HelpEntry(each.query, "", each.words, key_cells=cells) for each in GUIDE]
+    return HelpSection("What a filter can ask", (*rows, HelpEntry("", "", NAMES, key_cells=cells)))
+
+
 def help_lines(
     keymap: Keymap,
     scopes: Sequence[Scope],
@@ -174,7 +186,8 @@ def help_lines(
     typed: str = "",
 ) -> list[Line]:
     """The help as lines; with something ``typed``, only the entries that hold its words."""
-    place = scopes[0].place if scopes else Scope.BOARD.place
+    first = Scope.FILTER if Scope.FILTER in scopes else next(iter(scopes), Scope.BOARD)
+    place = first.place
     lines: list[Line] = [((f"Help for {place}", "bold text"),)]
     wanted = typed.split()
     for section in help_sections(keymap, scopes, glyphs, bound, means):
@@ -191,10 +204,11 @@ def help_lines(
 def _entry_lines(entry: HelpEntry, width: int, glyphs: Glyphs) -> list[Line]:
     title = _TITLE_CELLS if width >= 76 and entry.title else 0
     words = f"{entry.title}: {entry.words}" if entry.title and not title else entry.words
-    parts = wrap(words, max(16, width - _KEY_CELLS - title))
+    cells = min(entry.key_cells, max(_KEY_CELLS, width // 2))
+    parts = wrap(words, max(16, width - cells - title))
     name = (fit(entry.title, title, glyphs.cut), "text")
-    keys = (f"{fit(f'  {entry.keys}', _KEY_CELLS - 1, glyphs.cut)} ", f"bold {entry.role}")
-    indent = " " * (_KEY_CELLS + title)
+    keys = (f"{fit(f'  {entry.keys}', cells - 1, glyphs.cut)} ", f"bold {entry.role}")
+    indent = " " * (cells + title)
     return [(keys, name, (parts[0], "dim")), *(((indent, "dim"), (part, "dim")) for part in parts[1:])]
 
 

@@ -25,4 +25,4 @@ def lane_face(deck: BoardModel, index: int) -> LaneFace:
 
 
 def _hint(deck: BoardModel) -> str:
-    return f"searching{deck.plan.glyphs.cut}" if deck.is_searching else "nothing fits the filter"
+    return f"searching{deck.plan.glyphs.cut}" if deck.is_searching else "no match"

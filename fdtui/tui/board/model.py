@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
+from datetime import date
+from functools import cached_property
 from math import inf
 from time import thread_time
+from typing import TYPE_CHECKING
 
 from fdtui.core.board import Column, View, counts
 from fdtui.core.sorting import BoardSorter
@@ -23,6 +26,10 @@ from fdtui.tui.preferences import Look
 from fdtui.tui.presentation.cards import CardPlan, plan_card
 from fdtui.tui.presentation.stages import stage_role
 
+if TYPE_CHECKING:
+    from fdtui.core.query import Query
+    from fdtui.tui.board.board_filter import BoardFilter
+
 FIRST_LOOK = 0.004
 """Seconds for which a new filter is held against cards before what it has found is shown."""
 CARDS_AT_ONCE = 50
@@ -38,8 +45,9 @@ class BoardModel:
         look: Look,
         recall: Callable[[], SavedView | None] = lambda: None,
         last_place: Callable[[], CursorPlace | None] = lambda: None,
+        today: Callable[[], date] = date.today,
     ) -> None:
-        self._look, self._recall, self._last_place = look, recall, last_place
+        self._look, self._recall, self._last_place, self._today = look, recall, last_place, today
         self.state = state
         self.view = View(hide_end=look.hide_end)
         self.plan: CardPlan = plan_card(state.schema, look)
@@ -47,6 +55,12 @@ class BoardModel:
         self.active = 0
         """The place of the column under the cursor."""
         self.folded: set[str] = set()
+        self.history: tuple[str, ...] = ()
+        """The filters that were kept before, the latest last."""
+        self.query: Query | None = None
+        """What the filter means; ``None`` where there is none."""
+        self.caret: int | None = None
+        """Where the filter is being typed."""
         self.selection = Selection()
         self.goal: tuple[str, str] | None = None
         """Workflow and task that the cursor goes to as soon as they are there."""
@@ -68,7 +82,7 @@ class BoardModel:
         current = self.current
         if state.workflow != old.workflow:
             self._lanes, self.active = {}, 0
-            self.view = replace(self.view, filter="")
+            self.view, self.caret = replace(self.view, filter=""), None
             self.folded.clear()
             self.selection.clear()
             self._restore()
@@ -95,11 +109,29 @@ class BoardModel:
         if saved is not None:
             self.view = replace(self.view, filter=saved.filter, hide_end=saved.hide_end)
             self.folded = set(saved.folded)
+        self.history = saved.history if saved is not None else ()
 
     @property
     def saved(self) -> SavedView:
         """How the board is left."""
-        return SavedView(self.view.filter, self.view.hide_end, tuple(sorted(self.folded)))
+        folded = tuple(sorted(self.folded))
+        return SavedView(self.view.filter, self.view.hide_end, folded, self.history)
+
+    @cached_property
+    def board_filter(self) -> BoardFilter:
+        """What understands filters; imported with the first."""
+        from fdtui.tui.board.board_filter import BoardFilter  # noqa: PLC0415
+
+        return BoardFilter(self._today)
+
+    def _understand(self) -> None:
+        """Let the filter mean what it means by now: the day and the workflow's shape may be others."""
+        text = self.view.filter
+        self.query = self.board_filter.query(text, self.state, self.caret) if text.strip() else None
+        passes = None if self.query is None else self.query.passes
+        if passes is not self.view.passes:
+            words = () if self.query is None else self.query.words
+            self.view = replace(self.view, passes=passes, words=words)
 
     def _reach(self, workflow: str, key: str) -> None:
         """Put the cursor on the task it was sent to, if this is its workflow."""
@@ -137,6 +169,7 @@ class BoardModel:
             self.go(row)
 
     def _sort(self) -> None:
+        self._understand()
         made = self._sorted() if self.state.loaded else ()
         name = self.column.stage.name if self.column else None
         self.columns = made
@@ -252,11 +285,20 @@ class BoardModel:
                 return column
         return None
 
-    def filter(self, text: str) -> None:
-        """Show only cards that hold these words; the cursor goes where there are some."""
-        self.view = replace(self.view, filter=text)
+    def filter(self, text: str, caret: int | None = None) -> None:
+        """Show only cards that pass this filter; the cursor goes where there are some.
+
+        While it is typed, ``caret`` is where: the value there stands for all that it can become.
+        """
+        self.view, self.caret = replace(self.view, filter=text), caret
         self._sort()
         self._stand_on_a_card()
+
+    def unhidden(self) -> Iterator[Task]:
+        """The tasks that would be shown without a filter."""
+        stages = self.state.schema.stages if self.view.hide_end else ()
+        hidden = {stage.name for stage in stages if stage.end}
+        return (task for task in self.state.shown.values() if task.stage not in hidden)
 
     def toggle_end(self) -> None:
         """Hide or show the end stages."""

@@ -12,6 +12,7 @@ from fdtui.core.safetext import safe
 from fdtui.core.schema import Person
 from fdtui.core.task import Task
 from fdtui.tui.board.filter import FilterBar
+from fdtui.tui.board.filter_history import with_filter
 from fdtui.tui.board.help import Help, available, meanings
 from fdtui.tui.presentation.cards import initials_of, person_role, title_of
 from fdtui.tui.presentation.task_json import task_json
@@ -32,7 +33,12 @@ class BoardPickers:
     """Opens lists and the like on one board, and does what is chosen."""
 
     def __init__(
-        self, host: BoardHost, model: BoardModel, keymap: Keymap, *, filtered: Callable[[str], None]
+        self,
+        host: BoardHost,
+        model: BoardModel,
+        keymap: Keymap,
+        *,
+        filtered: Callable[[str, int | None], None],
     ) -> None:
         self._host, self._model, self._keymap = host, model, keymap
         self._filtered = filtered
@@ -197,11 +203,18 @@ class BoardPickers:
 
     async def _filter(self) -> None:
         host, model = self._host, self._model
-        await host.ask(FilterBar(model.view.filter, host.look.glyphs, changed=self._filter_by))
+        bar = FilterBar(model, host.look.glyphs, changed=self._filter_by, explain=self.help)
+        kept = await host.ask(bar)
+        if kept:
+            model.history = with_filter(model.history, kept)
+        self._filtered(model.view.filter, None)  # whatever closed it, nothing is typed from here on
         host.session.save_view(model.saved)
+        host.draw()
+        if model.query is not None and (wrong := model.query.wrong):
+            host.notify(wrong[0].sentence, "warning")
 
-    def _filter_by(self, text: str) -> int | None:
-        self._filtered(text)
+    def _filter_by(self, text: str, caret: int | None) -> int | None:
+        self._filtered(text, caret)
         return None if self._model.is_searching else self._model.counts[0]
 
     def help(self) -> None:

@@ -83,7 +83,9 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.draft_count = 0
         """Texts of this workflow that wait to be taken up again."""
         self.keeper = DraftKeeper(session.drafts, clock, self.set_timer)
-        self.deck = BoardModel(session.state, look, session.last_view, session.cached.place)
+        self.deck = BoardModel(
+            session.state, look, session.last_view, session.cached.place, lambda: self.today
+        )
         self.attention = Attention(session, self.deck)
         self.handlers = BoardCommands(self)
         self.host = BoardHost(self, keymap, self.handlers)
@@ -149,6 +151,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.host.conversations.end()
         self.attention.end()
         self.searching.end()
+        self.drawing.end()
 
     def on_resize(self) -> None:
         """Choose what fits and draw it."""
@@ -272,10 +275,10 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.show_notice(self.state.refused[task.key], "error")
         self.drawing.follow_cursor()
 
-    def filter(self, text: str) -> None:
-        """Show only cards that hold these words."""
-        if text != self.deck.view.filter:
-            self.deck.filter(text)
+    def filter(self, text: str, caret: int | None = None) -> None:
+        """Show only cards that pass this filter; while it is typed, ``caret`` is where."""
+        if (text, caret) != (self.deck.view.filter, self.deck.caret):
+            self.deck.filter(text, caret)
             self.left_card.forget()
             self.draw()
 

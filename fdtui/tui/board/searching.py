@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from fdtui.tui.board.filter import FilterBar
-
 if TYPE_CHECKING:
     from fdtui.tui.board.screen import BoardScreen
 
@@ -53,6 +51,8 @@ class Searching:
             self._board.draw()
 
     def _tell(self) -> None:
+        from fdtui.tui.board.filter import FilterBar  # noqa: PLC0415  # not before the first filter
+
         if not self._board.deck.is_searching and isinstance(self._board.overlay, FilterBar):
             self._board.overlay.found(self._board.deck.counts[0])
 

@@ -17,6 +17,8 @@ class StatusKeys:
     refresh: str = ""
     resolve: str = ""
     toggle_end: str = ""
+    drop: str = ""
+    filter: str = ""
 
 
 def emptiness(state: State, keys: StatusKeys, *, hide_end: bool) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fdtui.core.fields import check, show
+from fdtui.core.lateness import is_late
 from fdtui.core.moments import day_of, short_date
 from fdtui.core.names import meaning
 from fdtui.core.safetext import safe
@@ -20,7 +21,6 @@ from fdtui.tui.toolkit.cells import Line, Piece, cut, line_width, spread, width_
 MAX_LINE = 512
 """Letters of a value that are looked at for one line; no card is wider."""
 
-_ENDS = {"done", "closed", "complete", "completed", "finished", "resolved", "cancelled", "canceled"}
 _SHOWN_WITH_NAME = {FieldType.NUMBER, FieldType.CHECKBOX, FieldType.PHONE}
 """Types whose value says little without the field's name."""
 
@@ -47,10 +47,6 @@ class CardPlan:
     facts: tuple[Field, ...]
     due: Field | None
     files: tuple[str, ...]
-    ends: frozenset[str]
-    """The stages whose cards are never late."""
-    can_be_late: bool = True
-    """Whether the corner's date is a deadline at all; the day a bug was found is none."""
 
 
 def plan_card(schema: Schema, look: Look) -> CardPlan:
@@ -60,7 +56,6 @@ def plan_card(schema: Schema, look: Look) -> CardPlan:
         facts = tuple(each for each in schema.card_facts if each.type != FieldType.NUMBER)
     else:
         facts = tuple(each for name in look.card_fields if (each := schema.named(name)))
-    ends = {each.name for each in schema.stages if each.end or _sounds_done(each.name, each.end)}
     return CardPlan(
         schema=schema,
         glyphs=look.glyphs,
@@ -69,18 +64,12 @@ def plan_card(schema: Schema, look: Look) -> CardPlan:
         facts=facts,
         due=schema.corner_date,
         files=tuple(each.name for each in schema.fields if each.type == FieldType.FILE),
-        ends=frozenset(ends),
-        can_be_late=schema.deadline is not None,
     )
-
-
-def _sounds_done(name: str, end: bool | None) -> bool:
-    return end is None and name.strip().lower() in _ENDS
 
 
 def card(task: Task, plan: CardPlan, mark: Mark, width: int, today: date) -> tuple[Line, ...]:
     """The card's lines, each exactly ``width`` cells wide."""
-    glyphs, late = plan.glyphs, is_late(task, plan, today)
+    glyphs, late = plan.glyphs, is_late(task, plan.schema, today)
     sign = _sign(mark, late, glyphs)
     title = (cut(title_of(task, plan), width * 2, glyphs.cut), "bold text")
     if plan.lines == 1:
@@ -117,12 +106,6 @@ def line_of(field: Field, value: Value) -> str:
     if isinstance(value, str) and len(value) > MAX_LINE:
         value = value[:MAX_LINE]
     return safe(show(field, value)[:MAX_LINE])
-
-
-def is_late(task: Task, plan: CardPlan, today: date) -> bool:
-    """Whether the task should have been done before ``today`` and is not."""
-    due = due_of(task, plan) if plan.can_be_late else None
-    return due is not None and due < today and task.stage not in plan.ends
 
 
 def due_of(task: Task, plan: CardPlan) -> date | None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from fdtui.core.fields import show
 from fdtui.core.frozen import frozen
+from fdtui.core.lateness import is_late
 from fdtui.core.remembered import Change
 from fdtui.core.safetext import safe
 from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType
@@ -18,7 +19,6 @@ from fdtui.tui.presentation.cards import (
     CardPlan,
     due_of,
     initials_of,
-    is_late,
     person_of,
     person_role,
     title_of,
@@ -184,7 +184,7 @@ def _value(task: Task, field: Field, plan: CardPlan, today: date, width: int) ->
     if isinstance(value, list) and all(isinstance(each, dict) for each in value):
         return _entries(field, value, plan, width)
     day = due_of(task, plan) if plan.due is not None and field.name == plan.due.name else None
-    if day is not None and is_late(task, plan, today):
+    if day is not None and is_late(task, plan.schema, today):
         words = f"{show(field, value)}  late by {span_words((today - day).days)}"
         return [((part.strip(), "bad"),) for part in wrap(words, width)]
     text = _text(field, value)

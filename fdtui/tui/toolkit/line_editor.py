@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fdtui.tui.toolkit import graphemes
 from fdtui.tui.toolkit.cells import Line, width_of
 from fdtui.tui.toolkit.text_buffer import TextBuffer
-from fdtui.tui.toolkit.text_rows import row_line, shown
+from fdtui.tui.toolkit.text_rows import Mark, row_line, shown
 from fdtui.tui.toolkit.text_undo import Cut
 
 MAX_LENGTH = 4_000
@@ -27,8 +29,11 @@ class LineEditor(TextBuffer):
         if offered:  # a proposal is selected: what is typed takes its place
             self.anchor = 0
 
-    def line(self, width: int, role: str = "text", dot: str = "•") -> Line:
-        """The text around the caret in at most ``width`` cells, the caret marked by its own role."""
+    def line(self, width: int, role: str = "text", dot: str = "•", marks: Sequence[Mark] = ()) -> Line:
+        """The text around the caret in at most ``width`` cells, the caret marked by its own role.
+
+        Parts with ``marks`` have roles of their own.
+        """
         first = graphemes.settle(self.text, self.caret - REACH * width)
         part = self.text[first : self.caret + REACH * width]
         letters = [(first + start, first + end) for start, end in graphemes.clusters(part)]
@@ -48,7 +53,9 @@ class LineEditor(TextBuffer):
                 break
             end = close
         hidden = dot if self.secret else ""
-        return row_line(self.text, (start, end), self.caret, self.selection, role=role, dot=hidden)
+        return row_line(
+            self.text, (start, end), self.caret, self.selection, role=role, dot=hidden, marks=marks
+        )
 
     def _cells(self, start: int, end: int) -> int:
         return end - start if self.secret else width_of(shown(self.text[start:end]))

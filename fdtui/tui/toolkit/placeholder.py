@@ -11,7 +11,7 @@ from fdtui.tui.toolkit.theme import paint_of
 
 
 class Placeholder(LineView):
-    """A sentence, and under it a hint; in the middle, a third from the top."""
+    """A sentence, and under it a hint, which may have several lines; a third from the top."""
 
     DEFAULT_CSS = """
     Placeholder { height: 1fr; width: 1fr; }
@@ -33,7 +33,8 @@ class Placeholder(LineView):
         room = max(8, min(60, width - 4))
         lines = [(part, "text") for part in wrap(safe(self._said[0][:1000]), room)]
         if self._said[1]:
-            lines += [("", "dim"), *((part, "dim") for part in wrap(safe(self._said[1][:1000]), room))]
+            hint = "\n".join(map(safe, self._said[1][:1000].split("\n")))
+            lines += [("", "dim"), *((part, "dim") for part in wrap(hint, room))]
         at = y - max(0, (height - len(lines)) // 3)
         line: Line = ()
         if 0 <= at < len(lines):

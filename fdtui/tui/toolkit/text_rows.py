@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from fdtui.core.safetext import safe
 from fdtui.tui.toolkit.cells import Line, Piece, width_of
@@ -10,6 +12,8 @@ from fdtui.tui.toolkit.graphemes import clusters
 
 SELECTED = "on_accent@accent"
 Span = tuple[int, int]
+Mark = tuple[int, int, str]
+"""Where a part begins and ends, and the role that it has."""
 
 
 def shown(text: str) -> str:
@@ -117,8 +121,9 @@ def row_line(
     *,
     role: str = "text",
     dot: str = "",
+    marks: Sequence[Mark] = (),
 ) -> Line:
-    """One row; the selected part of it and the caret have roles of their own.
+    """One row; the selected part of it, those with ``marks`` and the caret have roles of their own.
 
     ``dot`` stands for each letter where the text is a secret.
     """
@@ -129,10 +134,15 @@ def row_line(
         return dot * len(part) if dot else shown(part)
 
     def marked(begin: int, close: int) -> list[Piece]:
-        first = max(begin, min(selection[0], close))
-        last = max(first, min(selection[1], close))
-        parts = ((begin, first, role), (first, last, SELECTED), (last, close, role))
-        return [(drawn(one, other), name) for one, other, name in parts if one < other]
+        spans = (selection, *(mark[:2] for mark in marks))
+        ends = (at for span in spans for at in span if begin < at < close)
+        parts = pairwise(sorted({begin, close, *ends}))
+        return [(drawn(one, other), look(one)) for one, other in parts]
+
+    def look(at: int) -> str:
+        if selection[0] <= at < selection[1]:
+            return SELECTED
+        return next((own for one, other, own in marks if one <= at < other), role)
 
     if caret is None:
         return tuple(marked(start, end)) or (("", role),)

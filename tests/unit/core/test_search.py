@@ -133,7 +133,7 @@ def test_initials_find_nobody() -> None:
 
 
 def test_another_shape_is_read_again() -> None:
-    sorter, view = BoardSorter(), View(filter="ekstrom")
+    sorter, view = BoardSorter(), View(passes=bool, words=words_of("ekstrom"))
     base = TaskMap({"1": Task("1", "1", {"Owner": "sara@example.com"})})
     for schema, count in ((Schema(), 0), (SCHEMA, 1)):
         state = State(schema=schema, base=base)

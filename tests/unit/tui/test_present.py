@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from fdtui.core.lateness import is_late
 from fdtui.core.moments import short_date
 from fdtui.core.schema import Field, Person, Schema, Stage
 from fdtui.core.state import Mark, State
 from fdtui.core.task import Task, task_from_row
 from fdtui.core.values import Value
 from fdtui.tui.preferences import DENSITIES, Look
-from fdtui.tui.presentation.cards import card, is_late, plan_card
+from fdtui.tui.presentation.cards import card, plan_card
 from fdtui.tui.presentation.fields import MAX_TEXT, sheet
 from fdtui.tui.toolkit.cells import line_width
 
@@ -123,12 +124,12 @@ def test_every_sign_has_an_ascii_twin() -> None:
 @pytest.mark.parametrize(("stage", "late"), [("Open", True), ("Done", False)])
 def test_what_is_done_is_never_late(stage: str, late: bool) -> None:
     plan = plan_card(SCHEMA, Look())
-    assert is_late(task(Stage=stage, **{"Due Date": "2026-11-21"}), plan, TODAY) is late
+    assert is_late(task(Stage=stage, **{"Due Date": "2026-11-21"}), plan.schema, TODAY) is late
 
 
 def test_today_is_not_late() -> None:
     plan = plan_card(SCHEMA, Look())
-    assert not is_late(task(**{"Due Date": "2026-11-22"}), plan, TODAY)
+    assert not is_late(task(**{"Due Date": "2026-11-22"}), plan.schema, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_a_moment_is_late_by_the_users_own_day(
         here.setenv("TZ", zone)
         time.tzset()
         lines = card(task_from_row(row, "ID"), plan, Mark.NONE, 40, TODAY)
-        assert is_late(task_from_row(row, "ID"), plan, TODAY) is late
+        assert is_late(task_from_row(row, "ID"), plan.schema, TODAY) is late
     time.tzset()
     assert corner in "".join(text for line in lines for text, _ in line)
 

@@ -1,0 +1,250 @@
+"""What a query means for the tasks of one workflow: compiled once into a test that is quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, tzinfo
+from operator import itemgetter
+from typing import TypeAlias
+
+from fdtui.core.frozen import frozen
+from fdtui.core.lateness import deadline_of, is_late
+from fdtui.core.names import plain
+from fdtui.core.query.naming import choices, field_named
+from fdtui.core.query.parser import ParsedQuery
+from fdtui.core.query.tree import Comparison, Every, Node, Not, Problem, Some, Span, Text, Word
+from fdtui.core.query.values import Check, Setting, check_of
+from fdtui.core.schema import ASSIGNEE, STAGE, Field, Schema
+from fdtui.core.search import CardReader, holds, words_of
+from fdtui.core.several import parted
+from fdtui.core.task import Task
+
+Predicate: TypeAlias = Callable[[Task], bool]
+Finder: TypeAlias = Callable[[Task, tuple[str, ...]], bool]
+"""Whether a task holds all of these words, as `words_of` tells them."""
+
+_Costed: TypeAlias = tuple[int, Predicate]
+"""A test, and what it costs: the stage nothing, a value little, words that any field may hold most."""
+_FREE, _CHEAP, _DAY, _DEAR = 0, 2, 4, 8
+
+
+@frozen
+class Query:
+    """A query that was understood: its test, and what was not."""
+
+    parsed: ParsedQuery
+    passes: Predicate
+    problems: tuple[Problem, ...] = ()
+    understood: tuple[Span, ...] = ()
+    """Where a field or a word of the language stands: all that is more than a search."""
+    words: tuple[str, ...] = ()
+    """The words that a task must hold, as `words_of` tells them, where nothing else is asked for."""
+
+    @property
+    def wrong(self) -> tuple[Problem, ...]:
+        """The problems that do not go away by more being typed."""
+        return tuple(each for each in self.problems if not each.is_unfinished)
+
+
+def understand(parsed: ParsedQuery, setting: Setting) -> Query:
+    """What ``parsed`` means in a workflow; what means nothing there is looked for as a text."""
+    compiler = _Compiler(parsed.text, setting)
+    passes, words = compiler.whole(parsed.node), compiler.only_words(parsed.node)
+    problems = (*parsed.problems, *compiler.problems)
+    return Query(parsed, passes, problems, tuple(compiler.understood), words)
+
+
+def compile_query(
+    node: Node,
+    schema: Schema,
+    *,
+    me: str | None = None,
+    today: date | None = None,
+    zone: tzinfo = UTC,
+) -> Predicate:
+    """What decides whether a task passes. ``today`` serves the words today, tomorrow, yesterday.
+
+    ``zone`` says which day a moment belongs to; a server has no other than UTC.
+
+    Raises `QueryError` for a field that the workflow does not have.
+    """
+    compiler = _Compiler("", Setting(schema, me, today, zone))
+    passes = compiler.whole(node)
+    for problem in compiler.problems:
+        if problem.of == "field":
+            raise problem.error
+    return passes
+
+
+def _finder(schema: Schema, zone: tzinfo | None) -> Finder:
+    reader = CardReader(schema, zone)
+
+    def finds(task: Task, words: tuple[str, ...]) -> bool:
+        held = reader.words_in(task)
+        return all(holds(held, word) for word in words)
+
+    return finds
+
+
+class _Compiler:
+    def __init__(self, text: str, setting: Setting) -> None:
+        self.problems: list[Problem] = []
+        self.understood: list[Span] = []
+        self._text, self._setting = text, setting
+        self._finds = _finder(setting.schema, setting.zone)
+
+    def whole(self, node: Node) -> Predicate:
+        """The test of a query."""
+        test = self._part(node)
+        return (lambda _: True) if test is None else test[1]
+
+    def only_words(self, node: Node) -> tuple[str, ...]:
+        """The words of a query that is nothing but words; none where it asks for more."""
+        parts = node.parts if isinstance(node, Every) else (node,)
+        texts = [each for each in parts if isinstance(each, Text)]
+        if self.understood or len(texts) < len(parts):
+            return ()
+        return tuple(word for each in texts for word in _words(each))
+
+    def _part(self, node: Node) -> _Costed | None:
+        """The test of one part; ``None`` where it says nothing yet, and its opposite neither."""
+        match node:
+            case Text():
+                return self._keyword(node) or self._holding(_words(node))
+            case Not(part=part):
+                return _opposite(self._part(part))
+            case Every(parts=parts):
+                return self._every(parts)
+            case Some(parts=parts):
+                return _some([test for each in parts if (test := self._part(each)) is not None])
+            case Comparison():
+                return self._compared(node)
+
+    def _every(self, parts: tuple[Node, ...]) -> _Costed | None:
+        words: tuple[str, ...] = ()
+        tests: list[_Costed | None] = []
+        for each in parts:
+            if isinstance(each, Text) and self._keyword(each) is None:
+                words += _words(each)
+            else:
+                tests.append(self._part(each))
+        tests.append(self._holding(words))
+        return _all([test for test in tests if test is not None])
+
+    def _holding(self, words: tuple[str, ...]) -> _Costed | None:
+        finds = self._finds
+        return (_DEAR, lambda task: finds(task, words)) if words else None
+
+    def _keyword(self, text: Text) -> _Costed | None:
+        """What a word means that stands alone: mine, late, due today; ``None`` for any other."""
+        setting, said = self._setting, text.text.casefold()
+        if text.is_quoted or said not in ("me", "late", "today"):
+            return None
+        if said == "me":
+            if setting.me is None:
+                return None
+            mine = Word("me", text.span)
+            return self._compared(Comparison(ASSIGNEE, ":", (mine,), text.span, text.span))
+        schema, today = setting.schema, setting.today
+        if today is None or schema.deadline is None:
+            return None
+        self.understood.append(text.span)
+        if said == "late":
+            return _DAY, lambda task: is_late(task, schema, today)
+        return _DAY, lambda task: deadline_of(task, schema) == today
+
+    def _compared(self, test: Comparison) -> _Costed | None:
+        field = field_named(test.name, self._setting.schema, test.name_span)
+        if isinstance(field, Problem):
+            if not test.name.isdigit():  # a time of day is no mistake
+                self.problems.append(field)
+            return self._holding(words_of(self._text[slice(*test.span)]))
+        self.understood.append(test.span)
+        checks = [self._check(field, test, word) for word in self._values(field, test)]
+        if not checks:
+            return None
+        check = _each_of(checks) if test.operator == "!=" else _any_of(checks)
+        name = field.name
+        if name == STAGE:
+            return _FREE, lambda task: check(task.row.get(STAGE))
+        return _CHEAP, lambda task: check(task.row.get(name))
+
+    def _check(self, field: Field, test: Comparison, word: Word) -> Check:
+        check, problem = check_of(field, test.operator, word, self._setting)
+        if problem is not None:
+            self.problems.append(problem)
+        return check
+
+    def _values(self, field: Field, test: Comparison) -> tuple[Word, ...]:
+        """The values; an option with a comma in it needs no quotes."""
+        values = test.values
+        if len(values) < 2 or any(each.is_quoted for each in values) or not self._text:
+            return values
+        start, end = values[0].span[0], values[-1].span[1]
+        names = choices(field, self._setting.schema)
+        if not any("," in name for name in names):
+            return values
+        found = parted(self._text[start:end], names)
+        return tuple(Word(each, (start, end)) for each in found) if len(found) < len(values) else values
+
+
+def _words(text: Text) -> tuple[str, ...]:
+    if text.is_quoted:
+        return (plain(text.text),) if text.text else ()
+    return words_of(text.text)
+
+
+def _opposite(test: _Costed | None) -> _Costed | None:
+    if test is None:
+        return None
+    cost, inner = test
+    return cost, lambda task: not inner(task)
+
+
+def _all(tests: list[_Costed]) -> _Costed | None:
+    """All of the tests, the cheap ones first."""
+    tests.sort(key=itemgetter(0))
+    if not tests:
+        return None
+    if len(tests) == 1:
+        return tests[0]
+    if len(tests) == 2:
+        (cost, one), (more, other) = tests
+        return cost + more, lambda task: one(task) and other(task)
+    many = tuple(test for _, test in tests)
+
+    def passes(task: Task) -> bool:
+        for test in many:  # noqa: SIM110  # `all` of a generator takes twice as long
+            if not test(task):
+                return False
+        return True
+
+    return sum(cost for cost, _ in tests), passes
+
+
+def _some(tests: list[_Costed]) -> _Costed | None:
+    """One of the tests, the cheap ones first."""
+    tests.sort(key=itemgetter(0))
+    if not tests:
+        return None
+    many = tuple(test for _, test in tests)
+
+    def passes(task: Task) -> bool:
+        for test in many:  # noqa: SIM110
+            if test(task):
+                return True
+        return False
+
+    return sum(cost for cost, _ in tests), passes
+
+
+def _any_of(checks: list[Check]) -> Check:
+    if len(checks) == 1:
+        return checks[0]
+    return lambda value: any(check(value) for check in checks)
+
+
+def _each_of(checks: list[Check]) -> Check:
+    if len(checks) == 1:
+        return checks[0]
+    return lambda value: all(check(value) for check in checks)
