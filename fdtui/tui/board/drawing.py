@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.tui.board.column import CardFace
+from fdtui.tui.board.header import link_line
 from fdtui.tui.board.lane_faces import lane_face
 from fdtui.tui.board.status_line import StatusKeys, emptiness, standing_words
+from fdtui.tui.toolkit.cells import Line
 from fdtui.tui.toolkit.lined import show
 
 if TYPE_CHECKING:
@@ -34,11 +37,9 @@ class Drawing:
         board, glyphs = self._board, self._board.look.glyphs
         self._arrange()
         view, state = board.deck.view, board.state
-        picked = len(board.deck.selection)
         ids = ("board.refresh", "board.resolve", "board.toggle-end")
         keys = StatusKeys(*map(board.host.key_of, ids))
-        drafts, counts = board.draft_count, board.deck.counts
-        board.header.show(state, view, counts, glyphs, board.now, selected=picked, drafts=drafts)
+        board.header.draw(self.header_line(state, link_line(state, glyphs, board.now)))
         board.progress.show(state.batch, glyphs, board.host.key_of("board.stop"))
         board.nothing.say(*emptiness(state, keys, hide_end=view.hide_end))
         if not board.features.is_triaging:
@@ -51,6 +52,20 @@ class Drawing:
             board.features.triage.draw()
         board.attention.follow(board.subject)
         board.features.activity.draw()
+
+    def header_line(self, state: State, link: Line) -> Line:
+        """The first line, of ``state``, with ``link`` for how we stand with the server."""
+        board, deck = self._board, self._board.deck
+        return board.header.line(
+            state,
+            deck.view,
+            deck.counts,
+            board.look.glyphs,
+            board.now,
+            link=link,
+            selected=len(deck.selection),
+            drafts=board.draft_count,
+        )
 
     def footer(self) -> None:
         """Say what can be done, and what has been typed of a command."""

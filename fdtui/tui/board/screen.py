@@ -21,6 +21,7 @@ from fdtui.tui.board.collapsed_column import CollapsedColumn
 from fdtui.tui.board.column import ColumnView
 from fdtui.tui.board.commands import BoardCommands
 from fdtui.tui.board.drawing import Drawing
+from fdtui.tui.board.early_keys import mark_of
 from fdtui.tui.board.features import Features
 from fdtui.tui.board.frame_hold import FrameHold
 from fdtui.tui.board.header import Header
@@ -141,6 +142,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.deck.on_state(self.session.state)
         self.session.when_fetched(self.features.actions.looked)
         self.features.activity.start()
+        self.intake.early.begin(mark_of(self.deck), getattr(self.app, "early_note", None))
         self.draw()
 
     def on_unmount(self) -> None:
@@ -221,6 +223,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         if state.batch is not before.batch:
             self.handlers.bulk.on_state(before, state)
         self.handlers.on_state(before, state)
+        self.intake.early.on_state(state)
         if state.pending or "_answers" in self.__dict__:
             self._answers.on_state(state)
 
@@ -359,7 +362,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """Pasted text goes where one types, and nowhere else: it is never a command."""
         event.stop()
         if not self.is_small:
-            self.intake.paste(event.text)
+            self.intake.paste(event)
 
     async def on_burst(self, event: Burst) -> None:
         """So does text that came all at once, though the terminal does not call it pasted."""

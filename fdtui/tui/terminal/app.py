@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from threading import Timer
 
     from rich.console import RenderableType
+    from textual.events import Resize
 
+    from fdtui.launch.kept_frame import FrameShelf, KeptFrame
     from fdtui.tui.terminal.graphics import Canvas
+    from fdtui.tui.terminal.last_frame import FrameKeeper, OldPage
     from fdtui.tui.terminal.replies import Replies
 
 if sys.platform != "win32":
@@ -72,6 +75,13 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._has_painted = False
         self._is_resized = False
         self._painter = Painter(abilities_of(os.environ)) if is_known_textual() else None
+        self._keeper: FrameKeeper | None = None
+        self._is_adopted = False
+        """Whether the last frame is on the screen, and no other yet."""
+        self._trusted_size: tuple[int, int] | None = None
+        """The window's size since before the last frame was painted, while it has not changed."""
+        self.early_note: str | None = None
+        """What the board has noted with the last frame that was on the screen before it."""
         self.pace = Pace(self._frame_answered) if self._painter and can_be_asked(os.environ) else None
         """When the next frame may go; ``None`` where frames are not paced."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -114,6 +124,36 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         if self._painter is not None:
             self._painter.forget()
 
+    def keep_frames(self, shelf: FrameShelf) -> None:
+        """Keep the last frame for the next start."""
+        from fdtui.tui.terminal.last_frame import FrameKeeper  # noqa: PLC0415 - a demo keeps none
+
+        if self._painter is not None:
+            self._keeper = FrameKeeper(shelf, self._painter, abilities_of(os.environ), self.old_page)
+
+    def discard_frames(self) -> None:
+        """Let no later start show what is on the screen."""
+        if self._keeper is not None:
+            self._keeper.discard()
+
+    def old_page(self) -> OldPage | None:
+        """How the screen is shown at the next start; ``None`` while it is not one to begin with."""
+        return None
+
+    def adopt_painted(self, frame: KeptFrame) -> None:
+        """Take over the last frame, which the terminal shows: the first one is a difference to it."""
+        from fdtui.tui.terminal.last_frame import decoded  # noqa: PLC0415 - not every start has one
+
+        with contextlib.suppress(ValueError):
+            rows, self.early_note = decoded(frame.cells, frame.size)
+            if self._painter is not None:
+                self._painter.adopt(rows, self.console)
+                self._trusted_size, self._is_adopted = frame.size, True
+
+    def window_changed(self) -> None:
+        """Trust no cell: the window has, or had, another size."""
+        self._trusted_size = None
+
     def wipe_pictures(self) -> str:
         """The sequence that takes all pictures off the screen; they come again with the text."""
         return self._painter.pictures.farewell() if self._painter is not None else ""
@@ -137,8 +177,11 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             self._answers = await self.ear.ask(lambda: driver.say(text)) if text else ""
         return canvas_of(self._answers, driver.window, wish)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Take nothing for granted of a terminal that changed, even if it changed back."""
+        if event.size == self._trusted_size:
+            return
+        self._trusted_size = None
         self._is_resized = True
         with contextlib.suppress(ScreenError):
             self.screen.refresh()
@@ -146,11 +189,13 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
     def _display(self, screen: Any, renderable: Any) -> None:
         painter = self._painter
         is_ours = painter is not None and not self._batch_count and not self.is_headless
-        if painter is not None and is_ours and self._is_resized and renderable is not None:
+        is_whole = self._is_resized or self._is_adopted
+        if painter is not None and is_ours and is_whole and renderable is not None:
             if screen.is_current and screen._compositor.size != self.size:
                 return  # laid out for another size: it would be painted in the wrong places
-            self._is_resized = False
-            painter.forget()
+            if self._is_resized:
+                painter.forget()
+            self._is_resized = self._is_adopted = False
             renderable = screen._compositor.render_full_update()
         if (
             painter is not None
@@ -188,6 +233,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             frame = f"{SYNC_START}{frame}{SYNC_END}"
         driver.write(frame + (pace.sent(len(frame)) if pace is not None else ""))
         driver.flush()
+        if self._keeper is not None and frame:
+            self._keeper.painted()
 
     def _send_owed(self) -> None:
         """Send what waited, if anything did."""
@@ -259,6 +306,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         """End with a result; what a signal has ended stays ended by it, whoever else asks for an end."""
         if self._ended_by:
             result, return_code = None, 128 + self._ended_by
+        if self._keeper is not None:
+            self._keeper.end()
         super().exit(result, return_code, message)
 
     async def _shutdown(self) -> None:
