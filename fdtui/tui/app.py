@@ -63,6 +63,12 @@ class FdtuiApp(TerminalApp[None]):
         except Exception as error:  # noqa: BLE001 (one of the two outermost borders)
             self.crash(error)
 
+    def has_something_to_show(self) -> bool:
+        """Whether there are cards, from the cache or the server, or a reason why there are none."""
+        state = self.board.state  # what is drawn: the session may be ahead of it
+        is_connecting = state.connection is ConnectionState.CONNECTING and not state.connection_reason
+        return state.loaded or not is_connecting
+
     def old_page(self) -> OldPage | None:
         """The board, for the next start; a key that was refused leaves none."""
         from fdtui.tui.board.last_page import old_page  # noqa: PLC0415 - not before the first frame

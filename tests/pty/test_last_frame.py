@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from fdtui.sync.reading.cache_keeper import AT_ONCE
+from tests.bench.cached import environ_of, fill
 from tests.pty.conftest import Server, wait_until
 from tests.pty.test_terminal import stopped
 from tests.terminal import Program
@@ -159,6 +161,24 @@ def test_it_does_nothing_while_the_server_is_away(starts: Starts, server: Server
     program.wait_for(r"⧗ 1|↑ 1|1 wait|saving 1")
 
 
+def test_it_stays_until_there_are_cards(starts: Starts) -> None:
+    """A large board is read from the cache behind its first frame, which has none."""
+    fill(str(starts.home), AT_ONCE + 1)
+    away = environ_of(str(starts.home)) | {"FDTUI_USER": ""}
+    program = starts.run(**away)
+    program.wait_for("offline since")
+    program.wait_for("▌ Write report 0")
+    program.settle()
+    program.press("q")
+    assert program.wait_end() == 0
+    program = starts.at_the_gate(**away)
+    program.press("j", "j")
+    painted = len(program.output)
+    starts.open()
+    program.wait_for("▌ Write report 8 ")
+    assert b"connecting" not in program.output[painted:]
+
+
 def test_another_start_begins_as_ever(starts: Starts) -> None:
     """What else there is that makes another start: `tests/unit/launch`."""
     starts.kept()
@@ -266,6 +286,39 @@ def test_a_program_that_was_killed_leaves_a_frame(starts: Starts) -> None:
     program.signal(signal.SIGKILL)
     program.wait_end()
     assert "○ as of" in starts.at_the_gate().screen
+
+
+def test_a_key_that_is_refused_leaves_no_frame(starts: Starts, server: Server, tmp_path: Path) -> None:
+    starts.kept()
+    port = int(server.url.rpartition(":")[2])
+    server.stop()
+    (tmp_path / "other").mkdir()
+    other = Server(tmp_path / "other", port)  # it knows another key
+    try:
+        program = starts.run()
+        program.wait_for("key refused")
+        program.settle()
+        program.press("q")
+        assert program.wait_end() == 0
+    finally:
+        other.stop()
+    assert not starts.frames
+
+
+def test_another_driver_finds_the_terminal_as_it_was(starts: Starts) -> None:
+    """As with a Textual that ours was not tried with: it prepares the terminal itself."""
+    plain = {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}
+    starts.kept(**plain)
+    program = starts.at_the_gate(**plain)
+    assert 1049 in program.vt.modes
+    starts.open()
+    program.wait_for("● live")
+    program.settle()
+    program.press("j")
+    program.wait_for(SECOND)
+    program.press("q")
+    assert program.wait_end() == 0
+    assert is_sane(program)
 
 
 def stage_of(server: Server, task: str) -> str:

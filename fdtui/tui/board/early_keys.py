@@ -43,70 +43,44 @@ class EarlyKeys:
         self._board = board
         self._kept: deque[events.Key | events.Paste] = deque()
         self._is_delivering = False
-        self._began_as_shown = False
-
-    def begin(self, mark: str, shown: str | None) -> None:
-        """The board begins with the cards of ``mark``, and the last frame had those of ``shown``."""
-        self._began_as_shown = mark == shown
+        self._first = ""
+        """The mark of the first cards of this run."""
 
     def keeps(self, event: events.Key | events.Paste) -> bool:
         """Take an event away from the board; false where it can be done now."""
-        if self._is_delivering:
-            self._kept.append(event)
-            return True
-        if self._kept:
-            return self._keeps_behind(event)
-        if not isinstance(event, events.Key) or not self._is_doubtful(event):
-            return False
-        self._kept.append(event)
-        if self._is_confirmed(self._board.session.state):
-            self._end()
-        else:
+        if not self._kept and not self._is_delivering:
+            if not self._is_doubtful(event) and not self._is_blank:
+                return False
             self._board.set_timer(CONFIRMED_WITHIN, self._give_up)
-            self._board.say("The keys you typed wait until the board is up to date.")
+        elif self._cancels(event):
+            self._give_up()
+            return True
+        self._kept.append(event)
+        self._go_on()
         return True
 
     def on_state(self, state: State) -> None:
-        """The board is confirmed, or will not be soon."""
-        if self._kept and not self._is_delivering:
-            if self._is_confirmed(state):
-                self._end()
-            elif state.connection is not ConnectionState.CONNECTING:
-                self._give_up()
+        """The board has cards, is confirmed, or will not be soon."""
+        if not self._first and state.loaded:
+            self._first = mark_of(self._board.deck)
+        self._go_on()
 
-    def _keeps_behind(self, event: events.Key | events.Paste) -> bool:
-        if isinstance(event, events.Key):
-            if event.key == "ctrl+c":
-                return False
-            if self._board.host.focus.meaning(key_name(event)) == "app.cancel":
-                self._give_up()
-                return True
-        self._kept.append(event)
-        return True
-
-    def _is_doubtful(self, event: events.Key) -> bool:
-        read = read_of(event)
-        if read is None or not read.is_early:
-            return False
-        command = self._board.host.focus.meaning(key_name(event))
-        return command is not None and command not in _SAFE
-
-    @staticmethod
-    def _is_confirmed(state: State) -> bool:
-        return state.loaded and state.as_of is None
-
-    def _end(self) -> None:
-        """The server has answered: do what was kept if it was meant for this board."""
-        if self._began_as_shown:
+    def _go_on(self) -> None:
+        """Do what can be done by now, in order; drop it where it cannot be."""
+        if self._is_delivering or not self._kept or self._is_blank:
+            return
+        state = self._board.session.state
+        if not self._is_doubtful(self._kept[0]) or (_is_confirmed(state) and self._is_as_shown):
             self._is_delivering = True
             self._board.host.run(self._deliver())
-        else:
+        elif _is_confirmed(state) or state.connection is not ConnectionState.CONNECTING:
             self._give_up()
 
     async def _deliver(self) -> None:
+        is_first = True
         try:
-            while self._kept:
-                event = self._kept.popleft()
+            while self._kept and (is_first or not self._is_doubtful(self._kept[0])):
+                event, is_first = self._kept.popleft(), False
                 if isinstance(event, Burst):
                     await self._board.intake.do_burst(event)
                 elif isinstance(event, events.Paste):
@@ -115,6 +89,7 @@ class EarlyKeys:
                     await self._board.intake.do(event)
         finally:
             self._is_delivering = False
+        self._go_on()
 
     def _give_up(self) -> None:
         if not self._kept or self._is_delivering:
@@ -123,6 +98,36 @@ class EarlyKeys:
         self._kept.clear()
         keys = "The key you typed" if count == 1 else f"The {count} keys you typed"
         self._board.say(f"{keys} before the board was up to date did nothing.", "warning")
+
+    # What is known
+
+    @property
+    def _is_blank(self) -> bool:
+        """Whether the board has no cards to move among while those of the last frame are seen."""
+        return bool(getattr(self._board.app, "shows_last_frame", False))
+
+    @property
+    def _is_as_shown(self) -> bool:
+        """Whether this run began with the cards, and the cursor, that the last frame shows."""
+        return self._first == getattr(self._board.app, "early_note", None)
+
+    def _is_doubtful(self, event: events.Key | events.Paste) -> bool:
+        """Whether an event came early, and may change something."""
+        read = read_of(event) if isinstance(event, events.Key) else None
+        if not isinstance(event, events.Key) or read is None or not read.is_early:
+            return False
+        command = self._board.host.focus.meaning(key_name(event))
+        return command is not None and command not in _SAFE
+
+    def _cancels(self, event: events.Key | events.Paste) -> bool:
+        read = read_of(event) if isinstance(event, events.Key) else None
+        if not isinstance(event, events.Key) or read is None or read.is_early:
+            return False
+        return self._board.host.focus.meaning(key_name(event)) == "app.cancel"
+
+
+def _is_confirmed(state: State) -> bool:
+    return state.loaded and state.as_of is None
 
 
 def mark_of(model: BoardModel) -> str:

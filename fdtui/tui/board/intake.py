@@ -45,7 +45,7 @@ class Intake:
 
     async def take(self, event: events.Key) -> None:
         """Take a key that was pressed, and wait until it has had its effect."""
-        if not self.early.keeps(event):
+        if event.key == "ctrl+c" or not self.early.keeps(event):
             await self.do(event)
 
     async def do(self, event: events.Key) -> None:

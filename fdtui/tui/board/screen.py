@@ -21,7 +21,6 @@ from fdtui.tui.board.collapsed_column import CollapsedColumn
 from fdtui.tui.board.column import ColumnView
 from fdtui.tui.board.commands import BoardCommands
 from fdtui.tui.board.drawing import Drawing
-from fdtui.tui.board.early_keys import mark_of
 from fdtui.tui.board.features import Features
 from fdtui.tui.board.frame_hold import FrameHold
 from fdtui.tui.board.header import Header
@@ -142,7 +141,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.deck.on_state(self.session.state)
         self.session.when_fetched(self.features.actions.looked)
         self.features.activity.start()
-        self.intake.early.begin(mark_of(self.deck), getattr(self.app, "early_note", None))
+        self.intake.early.on_state(self.session.state)
         self.draw()
 
     def on_unmount(self) -> None:

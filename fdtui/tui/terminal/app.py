@@ -22,6 +22,7 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.geometry import Offset
 
+from fdtui.launch import start
 from fdtui.tui.terminal.abilities import abilities_of
 from fdtui.tui.terminal.images import Pictures
 from fdtui.tui.terminal.last_resort import QUIT_PATIENCE, end_at_last
@@ -45,6 +46,9 @@ if sys.platform != "win32":
     from fdtui.tui.terminal.driver import PatientDriver
 
 Result = TypeVar("Result")
+
+LAST_FRAME_STAYS = 5.0
+"""Seconds that the frame of the last run stays at most while there is nothing better to be shown."""
 
 ENDING = tuple(
     getattr(signal, name)
@@ -77,7 +81,9 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._painter = Painter(abilities_of(os.environ)) if is_known_textual() else None
         self._keeper: FrameKeeper | None = None
         self._is_adopted = False
-        """Whether the last frame is on the screen, and no other yet."""
+        """Whether the last frame was taken over, and nothing was drawn yet."""
+        self._last_frame_stays: asyncio.TimerHandle | None = None
+        """While the last frame is on the screen: ends that, whatever there is to be shown."""
         self._trusted_size: tuple[int, int] | None = None
         """The window's size since before the last frame was painted, while it has not changed."""
         self.early_note: str | None = None
@@ -114,6 +120,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         chosen = super().get_driver_class()
         if is_known_textual() and sys.platform != "win32" and chosen is LinuxDriver:
             return PatientDriver
+        start.give_back()  # it would prepare the terminal again, and not read what was typed
         return chosen
 
     # Painting
@@ -149,6 +156,28 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             if self._painter is not None:
                 self._painter.adopt(rows, self.console)
                 self._trusted_size, self._is_adopted = frame.size, True
+                loop = asyncio.get_running_loop()
+                self._last_frame_stays = loop.call_later(LAST_FRAME_STAYS, self._replace_last_frame)
+
+    @property
+    def shows_last_frame(self) -> bool:
+        """Whether the frame of the last run is on the screen, for there is nothing better yet."""
+        return self._last_frame_stays is not None and not self.has_something_to_show()
+
+    def has_something_to_show(self) -> bool:
+        """Whether what would be drawn now is better than the frame of the last run."""
+        return True
+
+    def _replace_last_frame(self) -> None:
+        self._end_last_frame()
+        if self._running and not self._closed:
+            self._send_frame()
+
+    def _end_last_frame(self) -> None:
+        """Let what is drawn be seen from now on."""
+        if self._last_frame_stays is not None:
+            self._last_frame_stays.cancel()
+            self._last_frame_stays = None
 
     def window_changed(self) -> None:
         """Trust no cell: the window has, or had, another size."""
@@ -183,6 +212,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             return
         self._trusted_size = None
         self._is_resized = True
+        self._end_last_frame()
         with contextlib.suppress(ScreenError):
             self.screen.refresh()
 
@@ -218,8 +248,9 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
     def _send_frame(self) -> None:
         """Send what differs by now, unless the frame before is still on its way."""
         driver, painter, pace = self._driver, self._painter, self.pace
-        if driver is None or painter is None or self._late is not None:
+        if driver is None or painter is None or self._late is not None or self.shows_last_frame:
             return
+        self._end_last_frame()
         if pace is not None and (seconds := pace.wait()):
             self._late = asyncio.get_running_loop().call_later(seconds, self._send_owed)
             return

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from textual.strip import Strip
@@ -47,8 +48,10 @@ class FrameKeeper:
         """``page`` answers ``None`` while the screen is not one to begin with."""
         self._shelf, self._painter, self._abilities, self._page = shelf, painter, abilities, page
         self._later: asyncio.TimerHandle | None = None
-        self._writing: asyncio.Future[bool] | None = None
         self._kept: ShownFrame | None = None
+        self._count = self._written = 0
+        """How many frames were to be kept, and the number of the last that was, or that must not be."""
+        self._lock = Lock()
 
     def painted(self) -> None:
         """A frame is on its way to the terminal: see to it that it is kept in a while."""
@@ -58,8 +61,7 @@ class FrameKeeper:
     def _soon(self) -> None:
         self._later = None
         if (frame := self._changed()) is not None:
-            loop = asyncio.get_running_loop()
-            self._writing = loop.run_in_executor(None, self._write, *frame)
+            asyncio.get_running_loop().run_in_executor(None, self._write, *frame)
 
     def end(self) -> None:
         """Keep what is on the screen now, which is the last that will be."""
@@ -71,10 +73,12 @@ class FrameKeeper:
 
     def discard(self) -> None:
         """Let no later start show what was on the screen."""
-        self._kept = None
-        self._shelf.discard()
+        with self._lock:
+            self._kept, self._written = None, self._count
+            self._shelf.discard()
 
-    def _changed(self) -> tuple[ShownFrame, str] | None:
+    def _changed(self) -> tuple[ShownFrame, str, int] | None:
+        """What is to be kept, its note and its number; ``None`` where that is kept already."""
         page = self._page()
         shown = self._painter.shown() if page is not None else None
         if page is None or shown is None:
@@ -87,11 +91,16 @@ class FrameKeeper:
         if shown == self._kept:
             return None
         self._kept = shown
-        return shown, page.note
+        self._count += 1
+        return shown, page.note, self._count
 
-    def _write(self, shown: ShownFrame, note: str) -> bool:
+    def _write(self, shown: ShownFrame, note: str, number: int) -> None:
         painting, rows = Painter(self._abilities).paint(shown)
-        return self._shelf.keep(KeptFrame(shown.size, painting.encode(), encoded(rows, note)))
+        frame = KeptFrame(shown.size, painting.encode("utf-8", "replace"), encoded(rows, note))
+        with self._lock:  # a thread may be late, and must not take back what is newer
+            if number > self._written:
+                self._written = number
+                self._shelf.keep(frame)
 
 
 def encoded(rows: Rows, note: str) -> bytes:

@@ -1,6 +1,7 @@
 """A frame that is kept: its cells come back, and a painter that takes them over writes the rest only."""
 
 import json
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -10,7 +11,9 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from fdtui.tui.terminal.last_frame import decoded, encoded
+from fdtui.launch.kept_frame import FrameShelf, read_frame
+from fdtui.tui.terminal.abilities import Abilities
+from fdtui.tui.terminal.last_frame import FrameKeeper, OldPage, decoded, encoded
 from fdtui.tui.terminal.painter import Painter
 from fdtui.tui.toolkit.theme import CARET
 from tests.terminal.vt import Vt
@@ -66,6 +69,24 @@ def test_a_caret_over_the_same_letter_is_noticed() -> None:
     caret = Style(color="#9ece6a", bgcolor="#12151c", bold=True, meta=CARET)
     painter.sequence(update(("Acme Corp ", caret), *LINES[1:]), console())
     assert painter.caret == (0, 0)
+
+
+def test_a_late_thread_takes_back_neither_a_newer_frame_nor_a_removal(tmp_path: Path) -> None:
+    painter = Painter()
+    painter.sequence(update(*LINES), console())
+    shelf = FrameShelf(str(tmp_path / "cache"), "0" * 32, str(tmp_path / "config.toml"))
+    keeper = FrameKeeper(shelf, painter, Abilities(), lambda: OldPage({}, "late"))
+    late = keeper._changed()
+    painter.sequence(update(("Acme Bros ", INK), *LINES[1:]), console())
+    keeper.end()
+    assert late is not None
+    keeper._write(*late)
+    frame = read_frame(str(tmp_path / "cache"), "0" * 32, (10, 3))
+    assert frame is not None
+    assert b"Bros" in frame.painting
+    keeper.discard()
+    keeper._write(*late)
+    assert not list((tmp_path / "cache").iterdir())
 
 
 def test_a_screen_of_which_a_part_is_unknown_is_not_kept() -> None:
