@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from fdtui.cli.setup import settings_of
@@ -14,6 +15,7 @@ from fdtui.core.errors import UsageError
 if TYPE_CHECKING:
     from fdtui.config.paths import Folders
     from fdtui.config.settings import Settings
+    from fdtui.launch.kept_frame import FrameShelf
     from fdtui.tui.app import FdtuiApp
     from fdtui.tui.forms.webhook_app import WebhookApp
     from fdtui.tui.terminal.app import TerminalApp
@@ -59,10 +61,29 @@ def open_board(said: Options) -> None:
         else:
             _run(wiring.demo_board(settings))
     app = wiring.profile_board(settings, folders, os.environ, note=output.notify)
+    if (shelf := _shelf(settings, folders)) is not None:
+        app.keep_frames(shelf)
     try:
         _run(app)
     finally:
         _note_waiting(app)
+
+
+def _shelf(settings: Settings, folders: Folders) -> FrameShelf | None:
+    """Where the last frame is kept for starts like this one; ``None`` where they may not see it.
+
+    Whose key it is must be certain before anything is loaded: environment and settings file say it.
+    """
+    from fdtui import __version__
+    from fdtui.config.secrets import is_key_certain
+    from fdtui.launch.kept_frame import FrameShelf, cache_folder, fingerprint
+
+    mark = fingerprint(sys.argv[1:], os.environ, __version__)
+    folder = cache_folder(os.environ)
+    is_known = settings.profile.local or is_key_certain(settings, os.environ)
+    if mark is None or not is_known or folder != str(folders.cache):
+        return None
+    return FrameShelf(folder, mark, str(settings.config_file or folders.config_file))
 
 
 def _note_waiting(app: FdtuiApp) -> None:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn, TextIO
 
+from fdtui.launch import start
 from fdtui.tui.terminal.last_resort import end_at_last
 
 ENDING = tuple(
@@ -36,7 +37,7 @@ def take_signals() -> None:
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:
-    end_at_last(128 + number)
+    end_at_last(128 + number, start.restore)
     for each in ENDING:
         signal.signal(each, signal.SIG_IGN)  # what ends is not interrupted; it has its time
     raise SystemExit(128 + number)

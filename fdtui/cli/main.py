@@ -23,14 +23,25 @@ def main() -> NoReturn:
     if sys.argv[1:] == ["--version"]:
         _say(f"fdtui {__version__}")
         sys.exit(0)
+    if not sys.argv[1:] or sys.argv[1].startswith("-"):  # no command: it may be the board
+        from fdtui.launch.start import begin, give_back
+
+        try:
+            begin(sys.argv[1:], os.environ)
+            sys.exit(_run_in_order())
+        finally:
+            give_back()
+    sys.exit(_run_in_order())
+
+
+def _run_in_order() -> int:
     from fdtui.cli.ending import let_go_of_streams, take_signals
 
     take_signals()
     try:
-        code = _run()
+        return _run()
     finally:
         let_go_of_streams()
-    sys.exit(code)
 
 
 def _run() -> int:

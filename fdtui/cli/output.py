@@ -16,6 +16,7 @@ from fdtui.cli.exit_codes import ExitCode
 from fdtui.core.errors import FdtuiError, StorageError, UsageError
 from fdtui.core.safetext import escaped, safe
 from fdtui.core.strictjson import dumps
+from fdtui.launch import start
 
 
 def data(text: str) -> None:
@@ -113,6 +114,7 @@ _decode = codecs.getincrementaldecoder("utf-8")("backslashreplace").decode
 
 
 def _write(stream: TextIO, text: str) -> None:
+    start.give_back()  # it would be written over the last frame, and go with it
     try:
         print(text, file=stream, flush=True)
     except BrokenPipeError:

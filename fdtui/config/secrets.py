@@ -66,6 +66,15 @@ def find_key(
     return None
 
 
+def is_key_certain(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Whether the environment and the settings file alone say which key it is; asks no other place."""
+    if environ.get(KEY_VARIABLE, "").strip():
+        return True
+    profile = settings.profile
+    has_own = profile.api_key is not None and not profile.api_key_command
+    return has_own and find_spec("keyring") is None
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port of ``url``, spelt one way; empty where it is no address."""
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from fdtui.core.keymap import Keymap
-from fdtui.core.state import State
+from fdtui.core.state import ConnectionState, State
 from fdtui.tui.board.screen import BoardScreen
 from fdtui.tui.messages import StateChanged
 from fdtui.tui.preferences import Behaviour, Look
@@ -18,6 +18,7 @@ from fdtui.tui.toolkit.theme import textual_themes, theme_name
 
 if TYPE_CHECKING:
     from fdtui.sync.session import Notice, Session
+    from fdtui.tui.terminal.last_frame import OldPage
 
 
 class FdtuiApp(TerminalApp[None]):
@@ -61,6 +62,21 @@ class FdtuiApp(TerminalApp[None]):
             await self.session.run()
         except Exception as error:  # noqa: BLE001 (one of the two outermost borders)
             self.crash(error)
+
+    def has_something_to_show(self) -> bool:
+        """Whether there are cards, from the cache or the server, or a reason why there are none."""
+        state = self.board.state  # what is drawn: the session may be ahead of it
+        is_connecting = state.connection is ConnectionState.CONNECTING and not state.connection_reason
+        return state.loaded or not is_connecting
+
+    def old_page(self) -> OldPage | None:
+        """The board, for the next start; a key that was refused leaves none."""
+        from fdtui.tui.board.last_page import old_page  # noqa: PLC0415 - not before the first frame
+
+        if self.session.state.connection is ConnectionState.DENIED:
+            self.discard_frames()
+            return None
+        return old_page(self.board)
 
     def exit(self, *arguments: Any, **more: Any) -> None:
         """End for whatever reason, with what was typed on the disk."""

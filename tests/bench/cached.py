@@ -3,7 +3,8 @@
 python -m tests.bench.cached [RUNS]
 
 There is no server behind the address: what is on the screen comes from the cache, and from the journal
-where edits wait in it. With no tasks there is no cache.
+where edits wait in it. With no tasks there is no cache. The last frame, which is there before the
+program is loaded, is measured beside the first one of a bare app.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from unittest import mock
 
@@ -28,6 +29,7 @@ from fdtui.sync.storage.journal import JournalEntry
 from fdtui.sync.storage.protocols import Snapshot
 from fdtui.wiring.gateways import key_of, options_of
 from fdtui.wiring.sessions import journal_of
+from tests.bench.__main__ import row
 from tests.bench.watch import Watched
 
 BOARDS = ((0, 0), (200, 0), (2_000, 0), (10_000, 0), (100_000, 0), (100_000, 10_000))
@@ -100,12 +102,51 @@ def bare() -> float:
         return program.first_paint(b"Hello") * 1000
 
 
+def leave(home: str) -> None:
+    """Open the board and quit, so that its last frame is kept."""
+    with Watched(FDTUI, environ=environ_of(home)) as program:
+        program.first_paint(b"Write report")
+        program.settle(0.5)
+        program.press("q")
+        assert program.wait_end(30) == 0
+
+
+def last_frame(home: str) -> tuple[float, int]:
+    """Milliseconds until the last frame was painted, and the bytes that came until the board stood."""
+    with Watched(FDTUI, environ=environ_of(home)) as program:
+        seconds = program.first_paint(b"Write report")
+        program.settle(1.0, 30)
+        return seconds * 1000, len(program.output)
+
+
+def last_frames(runs: int, homes: Mapping[int, str]) -> None:
+    """Print the rows of the last frame."""
+    print("| what | fdtui | yardstick | ratio | promised |")
+    print("| --- | ---: | ---: | ---: | --- |")
+    for count, home in homes.items():
+        if count:
+            leave(home)
+            ours, size, bare = zip(*((*last_frame(home), bare()) for _ in range(runs + 1)), strict=True)
+            row(
+                f"last frame on the screen, {count:,} tasks",
+                "ms",
+                statistics.median(ours[1:]),
+                statistics.median(bare[1:]),
+                "≤ 0.15 × a bare app",
+            )
+            row("… bytes until the board stands", "B", statistics.median(size), None, "≤ 9,000")
+
+
 def main(runs: int) -> None:
     """Print medians, in turns."""
     with tempfile.TemporaryDirectory() as folder:
         homes = {board: f"{folder}/{'-'.join(map(str, board))}" for board in BOARDS}
         for (count, edits), home in homes.items():
             fill(home, count, edits)
+        last_frames(runs, {count: home for (count, edits), home in homes.items() if not edits})
+        for home in homes.values():  # what follows begins without one
+            for path in Path(home, "cache").glob("frame-*"):
+                path.unlink()
         found: dict[tuple[int, int, str], list[float]] = {}
         floor: list[float] = []
         measures: list[tuple[str, Callable[[int], bytes]]] = [

@@ -124,6 +124,17 @@ def test_the_version_is_said_without_a_command_line() -> None:
     }
 
 
+def test_the_last_frame_is_painted_before_anything_else_is_loaded() -> None:
+    before, loaded = (
+        loaded_by(""),
+        loaded_by("import fdtui.launch.start, termios, signal, select, _blake2"),
+    )
+    ours = {name for name in loaded if name.startswith("fdtui")}
+    assert ours == {"fdtui", "fdtui.launch", "fdtui.launch.kept_frame", "fdtui.launch.start"}
+    slow = {*HEAVY, "textual", "rich", "asyncio", "logging", "pathlib", "typing", "threading", "hashlib"}
+    assert not (loaded - before) & slow
+
+
 @pytest.mark.parametrize("argument", ["", "demo"])
 def test_the_board_needs_no_command_line_but_for_arguments(argument: str, tmp_path: Path) -> None:
     loaded = loaded_by(

@@ -11,8 +11,9 @@ SKIPPED: tuple[str, ...] = ()
 """Folders that are not read yet."""
 MIRRORS = {Path("server/answers"), Path("server/shapes")}
 """Models of the API's answers and of workflow files: each is called as the thing that it describes."""
-USUAL = {"__all__", "_log", "COMMANDS"}
-"""A logger and an export list are called so everywhere; each scope has its commands."""
+USUAL = {"__all__", "_log", "COMMANDS", "TYPE_CHECKING"}
+"""A logger and an export list are called so everywhere; each scope has its commands. Type checkers know
+one name, also where `typing` is too slow to import."""
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]{2,}")
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.tui.board.column import CardFace
+from fdtui.tui.board.header import link_line
 from fdtui.tui.board.lane_faces import lane_face
 from fdtui.tui.board.status_line import StatusKeys, emptiness, standing_words
 from fdtui.tui.toolkit.cells import Line
@@ -40,13 +42,8 @@ class Drawing:
         board, glyphs = self._board, self._board.look.glyphs
         self._arrange()
         view, state = board.deck.view, board.state
-        picked = len(board.deck.selection)
         keys = StatusKeys(*map(board.host.key_of, STATUS_IDS))
-        drafts, counts = board.draft_count, board.deck.counts
-        chips = self._chips()
-        board.header.show(
-            state, view, counts, glyphs, board.now, selected=picked, drafts=drafts, chips=chips
-        )
+        board.header.draw(self.header_line(state, link_line(state, glyphs, board.now)))
         board.progress.show(state.batch, glyphs, board.host.key_of("board.stop"))
         if self._is_emptied:
             board.nothing.show_text(*self._emptied.words(keys))
@@ -91,6 +88,21 @@ class Drawing:
         from fdtui.tui.presentation.filters import chips  # noqa: PLC0415  # not before the first filter
 
         return chips(query, max(30, self._board.app.size.width // 3), self._board.look.glyphs)
+
+    def header_line(self, state: State, link: Line) -> Line:
+        """The first line, of ``state``, with ``link`` for how we stand with the server."""
+        board, deck = self._board, self._board.deck
+        return board.header.line(
+            state,
+            deck.view,
+            deck.counts,
+            board.look.glyphs,
+            board.now,
+            link=link,
+            chips=self._chips(),
+            selected=len(deck.selection),
+            drafts=board.draft_count,
+        )
 
     def footer(self) -> None:
         """Say what can be done, and what has been typed of a command."""

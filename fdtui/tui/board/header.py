@@ -37,7 +37,7 @@ class Header(LineView):
         if event.x in self._name_cells:
             self.post_message(self.WorkflowChosen())
 
-    def show(
+    def line(
         self,
         state: State,
         view: View,
@@ -45,18 +45,20 @@ class Header(LineView):
         glyphs: Glyphs,
         now: datetime,
         *,
+        link: Line,
         selected: int = 0,
         drafts: int = 0,
         chips: Line = (),
-    ) -> None:
-        """Draw what the state says; where room is short the least important goes first."""
+    ) -> Line:
+        """What stands in the header, with ``link`` for how we stand with the server.
+
+        Where room is short the least important goes first.
+        """
         width = self.size.width or self.app.size.width
-        if not width:
-            return
         name = safe(state.workflow.name) if state.workflow else ""
         left: list[Piece] = [(" fdtui ", "bold on_accent@accent"), ("  ", "text")]
         more = f" {glyphs.down}" if len(state.workflows) > 1 else ""
-        right = _right(state, view, counts, glyphs, now, selected=selected, chips=chips)
+        right = [link, *_right(state, view, counts, glyphs, now, selected=selected, chips=chips)]
         if drafts:
             right.insert(-1 if state.me else len(right), ((_drafts(drafts), "warn"),))
         room = width - line_width(tuple(left)) - width_of(more)
@@ -70,7 +72,7 @@ class Header(LineView):
         left.append((more, "dim"))
         self._name_cells = range(start, line_width(tuple(left)))
         gap = max(0, width - line_width((*left, *tail)))
-        self.draw((*left, (" " * gap, "text"), *tail))
+        return (*left, (" " * gap, "text"), *tail)
 
 
 def _least(parts: list[Line]) -> int:
@@ -93,10 +95,11 @@ def _right(
     selected: int,
     chips: Line,
 ) -> list[Line]:
+    """What stands behind how we stand with the server."""
     shown, total = counts
-    parts: list[Line] = [link_line(state, glyphs, now), *((piece,) for piece in count_of(state, glyphs))]
+    parts: list[Line] = [(piece,) for piece in count_of(state, glyphs)]
     if state.as_of is not None and (state.connection, state.connection_reason) != (_CONNECTING, ""):
-        parts.insert(1, ((age_words(state.as_of, now), "warn"),))
+        parts.insert(0, ((age_words(state.as_of, now), "warn"),))
     if selected:
         parts.append(((f"{glyphs.selected} {selected:,} selected", "bold purple"),))
     if chips:

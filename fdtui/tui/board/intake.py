@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from fdtui.tui.board.early_keys import EarlyKeys
 from fdtui.tui.toolkit.key_events import Burst, KeyRead, read_of
 from fdtui.tui.toolkit.key_guard import layout_words, meant, presses, take_burst, why_not_meant
 from fdtui.tui.toolkit.key_names import key_name
@@ -28,6 +29,7 @@ class Intake:
         self._board = board
         self.read: KeyRead | None = None
         """The read of the terminal that the key of the moment came with."""
+        self.early = EarlyKeys(board)
 
     @property
     def came_together(self) -> bool:
@@ -43,6 +45,11 @@ class Intake:
 
     async def take(self, event: events.Key) -> None:
         """Take a key that was pressed, and wait until it has had its effect."""
+        if event.key == "ctrl+c" or not self.early.keeps(event):
+            await self.do(event)
+
+    async def do(self, event: events.Key) -> None:
+        """Do what a key means, and wait until it has had its effect."""
         self._key(event)
         await self._settled()
 
@@ -66,16 +73,26 @@ class Intake:
 
     async def burst(self, event: Burst) -> None:
         """Take text that cannot have been typed; says so where there is nothing to type into."""
+        if not self.early.keeps(event):
+            await self.do_burst(event)
+
+    async def do_burst(self, event: Burst) -> None:
+        """The same, at once."""
         is_line = "\n" not in event.text[:-1]
         if is_line and event.keys and not self._is_typing() and self._opens(key_name(event.keys[0])):
-            await self.take(event.keys[0])  # what it opens may come a moment later
+            await self.do(event.keys[0])  # what it opens may come a moment later
             event = Burst(event.text[1:], event.keys[1:])
-        if event.text and (words := take_burst(event, self._is_typing, self._key, self.paste)):
+        if event.text and (words := take_burst(event, self._is_typing, self._key, self.do_paste)):
             self._board.show_notice(words, "warning")
         await self._settled()
 
-    def paste(self, text: str) -> None:
-        """Give text to what lies over the board; nothing of it is a key."""
+    def paste(self, event: events.Paste) -> None:
+        """Give pasted text to what lies over the board; nothing of it is a key."""
+        if not self.early.keeps(event):
+            self.do_paste(event.text)
+
+    def do_paste(self, text: str) -> None:
+        """The same, at once."""
         if self._board.overlay is not None:
             self._board.overlay.paste(text)
 

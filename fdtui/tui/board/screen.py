@@ -143,6 +143,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.deck.on_state(self.session.state)
         self.session.when_fetched(self.features.actions.looked)
         self.features.activity.start()
+        self.intake.early.on_state(self.session.state)
         self.draw()
 
     def on_unmount(self) -> None:
@@ -224,6 +225,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         if state.batch is not before.batch:
             self.handlers.bulk.on_state(before, state)
         self.handlers.on_state(before, state)
+        self.intake.early.on_state(state)
         if state.pending or "_answers" in self.__dict__:
             self._answers.on_state(state)
 
@@ -362,7 +364,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """Pasted text goes where one types, and nowhere else: it is never a command."""
         event.stop()
         if not self.is_small:
-            self.intake.paste(event.text)
+            self.intake.paste(event)
 
     async def on_burst(self, event: Burst) -> None:
         """So does text that came all at once, though the terminal does not call it pasted."""

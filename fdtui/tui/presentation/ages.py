@@ -13,6 +13,14 @@ def age_words(seconds: float, now: datetime) -> str:
     return f"as of {when_words(seconds, now.date())}"
 
 
+def dated_words(seconds: float, zone: tzinfo | None = None) -> str:
+    """The same with the day, for words that are read later: ``as of 27 Nov 14:03``."""
+    then = _moment(seconds, zone)
+    if then is None:
+        return "as of an unknown time"
+    return f"as of {short_date(then.date(), then.date())} {then:%H:%M}"
+
+
 def when_words(seconds: float, today: date, zone: tzinfo | None = None) -> str:
     """``14:03`` today, ``27 Nov 14:03`` this year, ``Nov 2024`` before; in the zone of the machine."""
     then = _moment(seconds, zone)

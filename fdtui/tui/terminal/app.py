@@ -22,6 +22,7 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.geometry import Offset
 
+from fdtui.launch import start
 from fdtui.tui.terminal.abilities import abilities_of
 from fdtui.tui.terminal.images import Pictures
 from fdtui.tui.terminal.last_resort import QUIT_PATIENCE, end_at_last
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from threading import Timer
 
     from rich.console import RenderableType
+    from textual.events import Resize
 
+    from fdtui.launch.kept_frame import FrameShelf, KeptFrame
     from fdtui.tui.terminal.graphics import Canvas
+    from fdtui.tui.terminal.last_frame import FrameKeeper, OldPage
     from fdtui.tui.terminal.replies import Replies
 
 if sys.platform != "win32":
@@ -42,6 +46,9 @@ if sys.platform != "win32":
     from fdtui.tui.terminal.driver import PatientDriver
 
 Result = TypeVar("Result")
+
+LAST_FRAME_STAYS = 5.0
+"""Seconds that the frame of the last run stays at most while there is nothing better to be shown."""
 
 ENDING = tuple(
     getattr(signal, name)
@@ -72,6 +79,15 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._has_painted = False
         self._is_resized = False
         self._painter = Painter(abilities_of(os.environ)) if is_known_textual() else None
+        self._keeper: FrameKeeper | None = None
+        self._is_adopted = False
+        """Whether the last frame was taken over, and nothing was drawn yet."""
+        self._last_frame_stays: asyncio.TimerHandle | None = None
+        """While the last frame is on the screen: ends that, whatever there is to be shown."""
+        self._trusted_size: tuple[int, int] | None = None
+        """The window's size since before the last frame was painted, while it has not changed."""
+        self.early_note: str | None = None
+        """What the board has noted with the last frame that was on the screen before it."""
         self.pace = Pace(self._frame_answered) if self._painter and can_be_asked(os.environ) else None
         """When the next frame may go; ``None`` where frames are not paced."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -104,6 +120,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         chosen = super().get_driver_class()
         if is_known_textual() and sys.platform != "win32" and chosen is LinuxDriver:
             return PatientDriver
+        start.give_back()  # it would prepare the terminal again, and not read what was typed
         return chosen
 
     # Painting
@@ -113,6 +130,58 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._caret_at = None
         if self._painter is not None:
             self._painter.forget()
+
+    def keep_frames(self, shelf: FrameShelf) -> None:
+        """Keep the last frame for the next start."""
+        from fdtui.tui.terminal.last_frame import FrameKeeper  # noqa: PLC0415 - a demo keeps none
+
+        if self._painter is not None:
+            self._keeper = FrameKeeper(shelf, self._painter, abilities_of(os.environ), self.old_page)
+
+    def discard_frames(self) -> None:
+        """Let no later start show what is on the screen."""
+        if self._keeper is not None:
+            self._keeper.discard()
+
+    def old_page(self) -> OldPage | None:
+        """How the screen is shown at the next start; ``None`` while it is not one to begin with."""
+        return None
+
+    def adopt_painted(self, frame: KeptFrame) -> None:
+        """Take over the last frame, which the terminal shows: the first one is a difference to it."""
+        from fdtui.tui.terminal.last_frame import decoded  # noqa: PLC0415 - not every start has one
+
+        with contextlib.suppress(ValueError):
+            rows, self.early_note = decoded(frame.cells, frame.size)
+            if self._painter is not None:
+                self._painter.adopt(rows, self.console)
+                self._trusted_size, self._is_adopted = frame.size, True
+                loop = asyncio.get_running_loop()
+                self._last_frame_stays = loop.call_later(LAST_FRAME_STAYS, self._replace_last_frame)
+
+    @property
+    def shows_last_frame(self) -> bool:
+        """Whether the frame of the last run is on the screen, for there is nothing better yet."""
+        return self._last_frame_stays is not None and not self.has_something_to_show()
+
+    def has_something_to_show(self) -> bool:
+        """Whether what would be drawn now is better than the frame of the last run."""
+        return True
+
+    def _replace_last_frame(self) -> None:
+        self._end_last_frame()
+        if self._running and not self._closed:
+            self._send_frame()
+
+    def _end_last_frame(self) -> None:
+        """Let what is drawn be seen from now on."""
+        if self._last_frame_stays is not None:
+            self._last_frame_stays.cancel()
+            self._last_frame_stays = None
+
+    def window_changed(self) -> None:
+        """Trust no cell: the window has, or had, another size."""
+        self._trusted_size = None
 
     def wipe_pictures(self) -> str:
         """The sequence that takes all pictures off the screen; they come again with the text."""
@@ -137,20 +206,26 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             self._answers = await self.ear.ask(lambda: driver.say(text)) if text else ""
         return canvas_of(self._answers, driver.window, wish)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Take nothing for granted of a terminal that changed, even if it changed back."""
+        if event.size == self._trusted_size:
+            return
+        self._trusted_size = None
         self._is_resized = True
+        self._end_last_frame()
         with contextlib.suppress(ScreenError):
             self.screen.refresh()
 
     def _display(self, screen: Any, renderable: Any) -> None:
         painter = self._painter
         is_ours = painter is not None and not self._batch_count and not self.is_headless
-        if painter is not None and is_ours and self._is_resized and renderable is not None:
+        is_whole = self._is_resized or self._is_adopted
+        if painter is not None and is_ours and is_whole and renderable is not None:
             if screen.is_current and screen._compositor.size != self.size:
                 return  # laid out for another size: it would be painted in the wrong places
-            self._is_resized = False
-            painter.forget()
+            if self._is_resized:
+                painter.forget()
+            self._is_resized = self._is_adopted = False
             renderable = screen._compositor.render_full_update()
         if (
             painter is not None
@@ -173,8 +248,9 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
     def _send_frame(self) -> None:
         """Send what differs by now, unless the frame before is still on its way."""
         driver, painter, pace = self._driver, self._painter, self.pace
-        if driver is None or painter is None or self._late is not None:
+        if driver is None or painter is None or self._late is not None or self.shows_last_frame:
             return
+        self._end_last_frame()
         if pace is not None and (seconds := pace.wait()):
             self._late = asyncio.get_running_loop().call_later(seconds, self._send_owed)
             return
@@ -188,6 +264,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             frame = f"{SYNC_START}{frame}{SYNC_END}"
         driver.write(frame + (pace.sent(len(frame)) if pace is not None else ""))
         driver.flush()
+        if self._keeper is not None and frame:
+            self._keeper.painted()
 
     def _send_owed(self) -> None:
         """Send what waited, if anything did."""
@@ -259,6 +337,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         """End with a result; what a signal has ended stays ended by it, whoever else asks for an end."""
         if self._ended_by:
             result, return_code = None, 128 + self._ended_by
+        if self._keeper is not None:
+            self._keeper.end()
         super().exit(result, return_code, message)
 
     async def _shutdown(self) -> None:

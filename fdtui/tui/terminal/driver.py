@@ -12,14 +12,17 @@ import sys
 import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable
+from types import FrameType
 from typing import IO, TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from fdtui.launch import start
 from fdtui.tui.terminal.last_resort import end_at_last
 from fdtui.tui.terminal.parser import PatientParser
 
 if TYPE_CHECKING:
+    from fdtui.launch.kept_frame import KeptFrame
     from fdtui.tui.terminal.pace import Pace
     from fdtui.tui.terminal.replies import Replies
 
@@ -27,6 +30,7 @@ _BASE_KEYS = "\x1b[=4;2u"
 """Asks a terminal of the kitty protocol for what a US keyboard has in a key's place, too."""
 
 _NO_PIPE = (-1, -1)
+_OTHER_SCREEN = "\x1b[?1049h"
 
 
 @runtime_checkable
@@ -38,6 +42,12 @@ class DrivenApp(Protocol):
 
     def forget_painted(self) -> None:
         """Paint every cell again with the next frame."""
+
+    def adopt_painted(self, frame: KeptFrame) -> None:
+        """Take over a frame that the terminal shows already."""
+
+    def window_changed(self) -> None:
+        """Trust no cell: the window has, or had, another size."""
 
     def wipe_pictures(self) -> str:
         """The sequence that takes all pictures off the screen."""
@@ -56,19 +66,53 @@ class PatientDriver(LinuxDriver):
     """Ends the reading thread: where it reads, where it is written."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
+        pausing = signal.getsignal(signal.SIGTSTP)
         super().__init__(*arguments, **options)
-        self._is_gone = False
+        if start.is_painted():  # until the terminal is ours
+            signal.signal(signal.SIGTSTP, pausing)
+        self._is_gone = self._is_painted = False
+        self._typed: list[tuple[float, bytes]] = []
+        """What was read before there was a board, and when."""
         self._file = _Tolerant(self._file or sys.stderr, self._hung_up)  # type: ignore[assignment]
 
     def start_application_mode(self) -> None:
         """Begin, or begin again after a pause, with a screen of which nothing is known."""
         self._wake = os.pipe()
+        given = start.hand_over()
+        self._typed = given.typed if given is not None else []
+        modes = given.modes if given is not None else None
         if isinstance(self._app, DrivenApp):
             self._app.forget_painted()
+            if given is not None and given.frame is not None:
+                self._app.adopt_painted(given.frame)
+        self._is_painted = modes is not None
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if modes is not None:
+            self.attrs_before = modes
+            signal.signal(signal.SIGTSTP, self._sigtstp_application)
+        self._watch_size()
         self.write(_BASE_KEYS)
         if self._pace is not None:
             self.write(self._pace.begin())
+
+    def write(self, data: str) -> None:
+        """Write, but not what would wipe the last frame: the other screen is on already."""
+        if self._is_painted and data == _OTHER_SCREEN:
+            self._is_painted = False
+            return
+        super().write(data)
+
+    def _watch_size(self) -> None:
+        """Let the app know of each change of the window's size, also of one that is taken back."""
+        app, resized = self._app, signal.getsignal(signal.SIGWINCH)
+        if not isinstance(app, DrivenApp) or not callable(resized):
+            return
+
+        def changed(number: int, frame: FrameType | None) -> None:
+            app.window_changed()
+            resized(number, frame)
+
+        signal.signal(signal.SIGWINCH, changed)
 
     @property
     def _pace(self) -> Pace | None:
@@ -122,6 +166,10 @@ class PatientDriver(LinuxDriver):
         parser = PatientParser(self._debug, ear, pace=pace)
         decode = getincrementaldecoder("utf-8")(errors="surrogateescape").decode
         wake, _ = self._wake
+        typed, self._typed = self._typed, []
+        for at, data in typed:
+            for event in parser.replay(decode(data), at):
+                self.process_message(event)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(wake, selectors.EVENT_READ)

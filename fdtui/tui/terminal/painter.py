@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeGuard
 
 import textual
@@ -39,6 +40,18 @@ from fdtui.tui.toolkit.whole_strip import Half
 
 TRIED_WITH = ("8.2.",)
 """The beginnings of the Textual versions that this was tried with."""
+
+
+@dataclass
+class ShownFrame:
+    """All cells of a screen."""
+
+    size: tuple[int, int]
+    """Columns and rows."""
+    rows: list[list[Cell]]
+    system: ColorSystem | None
+    """Which colours its styles are shown in."""
+
 
 _UNKNOWN: Cell = ("\0", None)
 
@@ -79,6 +92,33 @@ class Painter:
         self._dirty.clear()
         self.caret = None
         self.pictures.forget()
+
+    def shown(self) -> ShownFrame | None:
+        """What the terminal shows, copied; ``None`` where that is not known for certain."""
+        width, height = self._size
+        rows = [[*self._rows.get(y, ())] for y in range(height)]
+        if not rows or any(len(row) != width or any(map(_is_unsure, row)) for row in rows):
+            return None
+        return ShownFrame(self._size, rows, self._system)
+
+    def paint(self, frame: ShownFrame) -> tuple[str, list[list[tuple[str, Look]]]]:
+        """What to write to a terminal of which nothing is known, and the cells that are then there."""
+        self.forget()
+        self._size, self._system = frame.size, frame.system
+        for y, row in enumerate(frame.rows):
+            self._want(y, 0, row)
+        return self.frame(), [[(text, self._look(style)) for text, style in row] for row in frame.rows]
+
+    def adopt(self, rows: list[list[tuple[str, Look]]], console: Console) -> None:
+        """Take cells that the terminal shows already; each row is as wide as the screen."""
+        self.forget()
+        self._system = console._color_system
+        self._looks.clear()
+        styles: dict[Look, Style] = {}
+        for look in (look for row in rows for _, look in row if look not in styles):
+            styles[look] = Style(meta={"fdtui_look": len(styles)})
+            self._looks[styles[look]] = look
+        self._rows = {y: [(text, styles[look]) for text, look in row] for y, row in enumerate(rows)}
 
     def sequence(self, update: CompositorUpdate, console: Console) -> str:
         """What to write for an update of the screen."""
@@ -192,7 +232,7 @@ class Painter:
         found = {
             x
             for x in range(first, last + 1)
-            if old[x] != row[x] and row[x] is not _UNKNOWN and not self._is_same_blank(old[x], row[x])
+            if old[x] != row[x] and row[x] is not _UNKNOWN and not self._looks_alike(old[x], row[x])
         }
         unseen = list(found)
         while unseen:
@@ -253,11 +293,13 @@ class Painter:
         stroke.text += "".join(text for text, _ in between)
         return True
 
-    def _is_same_blank(self, old: Cell, new: Cell) -> bool:
-        """Whether both show nothing but the same ground."""
-        if old[0] != " " or new[0] != " ":
+    def _looks_alike(self, old: Cell, new: Cell) -> bool:
+        """Whether both show the same letter in the same look, or nothing but the same ground."""
+        if old[0] != new[0] or new[0] == ANCHOR:
             return False
         one, other = self._look(old[1]), self._look(new[1])
+        if one == other or new[0] != " ":
+            return one == other
         return one[1] == other[1] and not (one[2] | other[2]) & SHOWN_ON_BLANKS
 
     def _follow_caret(self, y: int, x: int, cells: list[Cell]) -> None:
@@ -290,6 +332,16 @@ class Painter:
         if known.triplet is not None and (number := indexed(*known.triplet)) is not None:
             return f"{38 if foreground else 48};5;{number}"
         return ";".join(known.get_ansi_codes(foreground))
+
+
+def _is_unsure(cell: Cell) -> bool:
+    """Whether a cell is unknown, or shows more than its letter."""
+    return cell is _UNKNOWN or cell[0] == ANCHOR or isinstance(cell[0], Half)
+
+
+def cells_of(strip: Strip) -> list[Cell]:
+    """The cells of a line that nothing covers."""
+    return _cells(strip)
 
 
 def _within(strip: Strip, after: Strip) -> Iterable[Segment]:

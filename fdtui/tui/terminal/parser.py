@@ -54,7 +54,12 @@ class PatientParser(XTermParser):
 
     def feed(self, data: str) -> Iterable[Message]:
         """The events of what was read at once; what is no whole sequence gives none."""
-        return self._events(self._tokenizer.feed(data, self._clock()))
+        now = self._clock()
+        return self._events(self._tokenizer.feed(data, now), now)
+
+    def replay(self, data: str, at: float) -> Iterable[Message]:
+        """The same of what was read earlier, before there was a board; keys know that."""
+        return self._events(self._tokenizer.feed(data, at), at, is_early=True)
 
     @property
     def patience(self) -> float | None:
@@ -64,11 +69,13 @@ class PatientParser(XTermParser):
 
     def tick(self) -> Iterable[Message]:
         """The events of what is complete because nothing came after it."""
-        return self._events(self._tokenizer.tick(self._clock()))
+        now = self._clock()
+        return self._events(self._tokenizer.tick(now), now)
 
-    def _events(self, tokens: list[Token]) -> Iterator[Message]:
+    def _events(self, tokens: list[Token], at: float, *, is_early: bool = False) -> Iterator[Message]:
         self._reads += 1
-        read = KeyRead(self._reads, self._clock(), sum(each.kind is not Kind.REST for each in tokens))
+        count = sum(each.kind is not Kind.REST for each in tokens)
+        read = KeyRead(self._reads, at, count, is_early)
         for kind, text in tokens:
             match kind:
                 case Kind.ESCAPE:

@@ -15,6 +15,8 @@ class KeyRead(NamedTuple):
     """When it was read, by the monotonic clock."""
     keys: int = 1
     """How many keys it holds."""
+    is_early: bool = False
+    """Whether it was before there was a board: only the last frame was on the screen."""
 
 
 class Key(events.Key):

@@ -10,7 +10,7 @@ import pytest
 
 from fdtui.config import secrets
 from fdtui.config.secret import Secret
-from fdtui.config.secrets import ApiKey, find_key, origin_of
+from fdtui.config.secrets import ApiKey, find_key, is_key_certain, origin_of
 from fdtui.config.settings import Profile, Settings
 from fdtui.core.errors import ConfigError
 
@@ -71,6 +71,19 @@ def test_a_key_for_another_address_is_not_used(
     assert find_key(held, {}, note=notes.append, from_keyring=no_keyring) is None
     assert "not sent" in notes[0]
     assert CANARY not in notes[0]
+
+
+def test_only_environment_and_settings_file_say_for_certain_which_key_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(secrets, "find_spec", lambda _: None)
+    own = settings(api_key=Secret("k" * 40))
+    assert is_key_certain(own, {})
+    assert not is_key_certain(settings(), {})
+    assert not is_key_certain(settings(api_key_command=("pass", "x")), {})
+    assert is_key_certain(settings(api_key_command=("pass", "x")), {"FDTUI_API_KEY": "k" * 40})
+    monkeypatch.setattr(secrets, "find_spec", lambda _: object())  # a keyring is asked before the file
+    assert not is_key_certain(own, {})
 
 
 def test_the_same_address_spelt_otherwise_is_the_same() -> None:

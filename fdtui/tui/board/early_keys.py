@@ -1,0 +1,142 @@
+"""Keys that were typed while only the last frame was on the screen: what they were meant for is checked.
+
+Such a key moves the cursor at once. One that may change something waits, with all keys behind it, until
+the server has confirmed the board; and it is done only if the board began as the last frame showed it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from fdtui.core.commands import BY_ID
+from fdtui.core.commands.command import Group, Scope
+from fdtui.core.state import ConnectionState, State
+from fdtui.tui.toolkit.key_events import Burst, read_of
+from fdtui.tui.toolkit.key_names import key_name
+
+if TYPE_CHECKING:
+    from fdtui.tui.board.model import BoardModel
+    from fdtui.tui.board.screen import BoardScreen
+
+AROUND = 50
+"""Cards on each side of a column's cursor that must be where they were for a key that changes one."""
+CONFIRMED_WITHIN = 5.0
+"""Seconds after which a key that waits for the board is dropped, and reported."""
+
+_SAFE = frozenset(
+    {"app.cancel", "app.back", "app.help", "app.repaint"}
+    | {"board.filter", "board.collapse", "board.toggle-end"}
+    | {each.id for each in BY_ID.values() if (each.group, each.scope) == (Group.MOVE, Scope.BOARD)}
+    | {each.id for each in BY_ID.values() if each.scope in {Scope.FILTER, Scope.HELP, Scope.TEXT}}
+)
+"""Commands that change no task and open nothing that does."""
+
+
+class EarlyKeys:
+    """Keeps what came before there was a board, in order, until it may be done or must not be."""
+
+    def __init__(self, board: BoardScreen) -> None:
+        self._board = board
+        self._kept: deque[events.Key | events.Paste] = deque()
+        self._is_delivering = False
+        self._first = ""
+        """The mark of the first cards of this run."""
+
+    def keeps(self, event: events.Key | events.Paste) -> bool:
+        """Take an event away from the board; false where it can be done now."""
+        if not self._kept and not self._is_delivering:
+            if not self._is_doubtful(event) and not self._is_blank:
+                return False
+            self._board.set_timer(CONFIRMED_WITHIN, self._give_up)
+        elif self._cancels(event):
+            self._give_up()
+            return True
+        self._kept.append(event)
+        self._go_on()
+        return True
+
+    def on_state(self, state: State) -> None:
+        """The board has cards, is confirmed, or will not be soon."""
+        if not self._first and state.loaded:
+            self._first = mark_of(self._board.deck)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Do what can be done by now, in order; drop it where it cannot be."""
+        if self._is_delivering or not self._kept or self._is_blank:
+            return
+        state = self._board.session.state
+        if not self._is_doubtful(self._kept[0]) or (_is_confirmed(state) and self._is_as_shown):
+            self._is_delivering = True
+            self._board.host.run(self._deliver())
+        elif _is_confirmed(state) or state.connection is not ConnectionState.CONNECTING:
+            self._give_up()
+
+    async def _deliver(self) -> None:
+        is_first = True
+        try:
+            while self._kept and (is_first or not self._is_doubtful(self._kept[0])):
+                event, is_first = self._kept.popleft(), False
+                if isinstance(event, Burst):
+                    await self._board.intake.do_burst(event)
+                elif isinstance(event, events.Paste):
+                    self._board.intake.do_paste(event.text)
+                else:
+                    await self._board.intake.do(event)
+        finally:
+            self._is_delivering = False
+        self._go_on()
+
+    def _give_up(self) -> None:
+        if not self._kept or self._is_delivering:
+            return
+        count = len(self._kept)
+        self._kept.clear()
+        keys = "The key you typed" if count == 1 else f"The {count} keys you typed"
+        self._board.show_notice(f"{keys} before the board was up to date did nothing.", "warning")
+
+    # What is known
+
+    @property
+    def _is_blank(self) -> bool:
+        """Whether the board has no cards to move among while those of the last frame are seen."""
+        return bool(getattr(self._board.app, "shows_last_frame", False))
+
+    @property
+    def _is_as_shown(self) -> bool:
+        """Whether this run began with the cards, and the cursor, that the last frame shows."""
+        return self._first == getattr(self._board.app, "early_note", None)
+
+    def _is_doubtful(self, event: events.Key | events.Paste) -> bool:
+        """Whether an event came early, and may change something."""
+        read = read_of(event) if isinstance(event, events.Key) else None
+        if not isinstance(event, events.Key) or read is None or not read.is_early:
+            return False
+        command = self._board.host.focus.meaning(key_name(event))
+        return command is not None and command not in _SAFE
+
+    def _cancels(self, event: events.Key | events.Paste) -> bool:
+        read = read_of(event) if isinstance(event, events.Key) else None
+        if not isinstance(event, events.Key) or read is None or read.is_early:
+            return False
+        return self._board.host.focus.meaning(key_name(event)) == "app.cancel"
+
+
+def _is_confirmed(state: State) -> bool:
+    return state.loaded and state.as_of is None
+
+
+def mark_of(model: BoardModel) -> str:
+    """Which cards are around the cursors, and where they are; the same if they are the same."""
+    current = model.current
+    parts = [model.state.workflow_id, current.key if current is not None else ""]
+    for column in model.columns:
+        lane = model.lane(column)
+        around = lane.tasks[max(0, lane.cursor - AROUND) : lane.cursor + AROUND + 1]
+        parts += ["", column.stage.name, *(task.key for task in around)]
+    parts += ["", model.view.filter, *sorted(model.folded)]
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
