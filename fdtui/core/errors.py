@@ -3,6 +3,7 @@
 FdtuiError                  one clear sentence, and where there is one, the next step
 ├── UsageError              the user asked for something that cannot be
 │   └── ReadOnlyError       a write was asked for in read-only mode
+│       └── WithheldError   the request that would have been sent
 ├── ConfigError             a setting is wrong; names the file and the key
 ├── BadJsonError            text that is not the JSON we accept
 ├── ApiError                a request did not do what it should
@@ -60,6 +61,14 @@ class ReadOnlyError(UsageError):
             "Read-only mode: nothing was changed.",
             "It comes from --read-only, FDTUI_READ_ONLY or read_only in the profile.",
         )
+
+
+class WithheldError(ReadOnlyError):
+    """A request that was made and not sent: ``url`` whole, ``body`` as JSON text or empty."""
+
+    def __init__(self, method: str, url: str, body: str) -> None:
+        super().__init__()
+        self.method, self.url, self.body = method, url, body
 
 
 class ConfigError(FdtuiError):

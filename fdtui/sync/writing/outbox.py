@@ -200,9 +200,11 @@ class Outbox:
 
     def _not_saved(self, fresh: Sequence[QueuedIntent], error: StorageError) -> None:
         """What cannot be saved is not done: the card is where it was, and what was typed is kept."""
+        rejection = Rejection(f"NOT SAVED: {error}", None, {}, error)
         for each in fresh:
-            self._refuse([each], Rejection(f"NOT SAVED: {error}", None, {}))
+            self._refuse([each], rejection)
             self._open.remove(each)
+            self.on_settled(rejection.entry_of(each))
         if not fresh:
             self._warn(error)
 
@@ -252,16 +254,7 @@ class Outbox:
 
     async def _reject(self, batch: Sequence[QueuedIntent], rejection: Rejection) -> None:
         """The server did not, or somebody overtook them; of several the last one says so."""
-        entries = [
-            replace(
-                each.entry,
-                state=EntryState.CONFLICT if rejection.conflict else EntryState.REFUSED,
-                why=rejection.why,
-                fields=rejection.fields,
-                conflict=rejection.conflict,
-            )
-            for each in batch[-1:]
-        ]
+        entries = [rejection.entry_of(batch[-1])]
         entries += [replace(each.entry, state=EntryState.CLOSED) for each in batch[:-1]]
         self._refuse(batch, rejection)
         self.unseen.add(entries[0])
