@@ -17,7 +17,7 @@ from fdtui.cli.exit_codes import ExitCode, exit_code_of
 from fdtui.cli.options import CONNECTION, JSON, common, honours, wants_json
 from fdtui.cli.setup import settings_of
 from fdtui.config.paths import find_folders
-from fdtui.core.errors import ConflictError, FdtuiError, StillPendingError, UsageError
+from fdtui.core.errors import ConflictError, FdtuiError, InvalidError, StillPendingError, UsageError
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask
 from fdtui.core.safetext import safe
@@ -82,11 +82,16 @@ Plan = Callable[[ConnectedWorkflow], Awaitable[Sequence["PlannedIntent"]]]
 
 def submit(plan: Plan, how: Submission) -> None:
     """Do what ``plan`` answers, and print how it went; ends the command where not all went well."""
-    entries, problem = with_workflow(
-        lambda connected: _submitted(connected, plan, how),
-        reads_only=how.is_rehearsed,
-        is_whole=True,
-    )
+    try:
+        entries, problem = with_workflow(
+            lambda connected: _submitted(connected, plan, how),
+            reads_only=how.is_rehearsed,
+            is_whole=True,
+        )
+    except InvalidError as error:
+        if wants_json():
+            output.json_({"errors": {name: list(told) for name, told in error.fields.items()}})
+        raise
     if wants_json() and not how.is_rehearsed:
         shown = [_document(each) for each in entries]
         if how.is_bulk or len(shown) > 1:
