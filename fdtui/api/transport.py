@@ -29,10 +29,10 @@ from fdtui.core.errors import (
     FdtuiError,
     NotFlowdashError,
     RateLimitedError,
-    ReadOnlyError,
     TooLargeError,
     UnavailableError,
     UnreachableError,
+    WithheldError,
 )
 from fdtui.core.safetext import safe
 from fdtui.core.transfer import Outgoing, Sink
@@ -114,7 +114,7 @@ class Transport:
         workflow is. ``wait`` is how many seconds the server may hold its answer back: it is tried once
         then, for its caller has to know how long that went well.
         """
-        self._check_allowed(method)
+        self._check_allowed(method, target, body)
         most = self._limits.listing if is_listing else self._limits.body
         call = OutgoingCall(
             method,
@@ -151,7 +151,7 @@ class Transport:
         It has no deadline but must not stand still (`Flow`). ``matching`` is the tag that the thing
         must have for the change to be made.
         """
-        self._check_allowed(method)
+        self._check_allowed(method, target)
         flow = Flow(self._limits)
         call = OutgoingCall(
             method,
@@ -175,9 +175,9 @@ class Transport:
         self._gate.passed()
         return reply
 
-    def _check_allowed(self, method: str) -> None:
+    def _check_allowed(self, method: str, target: str, body: bytes | None = None) -> None:
         if self.read_only and method != "GET":
-            raise ReadOnlyError
+            raise WithheldError(method, str(self.origin.url(target)), (body or b"").decode())
 
     def hurry(self) -> None:
         """Ask now whatever the server has said about waiting: the user says so."""

@@ -15,7 +15,7 @@ from fdtui.core.frozen import frozen
 from fdtui.core.names import find_name
 from fdtui.core.safetext import safe
 from fdtui.core.schema import Schema, WorkflowRef
-from fdtui.core.task import NO_UNIQUE_ID, uid_of
+from fdtui.core.task import NO_UNIQUE_ID, Task, task_from_row, uid_of
 from fdtui.core.values import Row
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ class ConnectedWorkflow:
             raise UsageError(NO_UNIQUE_ID, "Name it: unique_id in the profile.")
         return self.schema.unique_id.name
 
+    async def read(self, said: str) -> Task:
+        """The task that ``said`` means."""
+        _, row = await self.task(said)
+        return task_from_row(row, self.unique_id)
+
     async def task(self, said: str) -> tuple[str, Row]:
         """The task that ``said`` means, and its unique id as the server spells it.
 
@@ -57,12 +62,25 @@ class ConnectedWorkflow:
         return uid, await self.gateway.task(self.workflow.id, uid, unique_id=name)
 
 
-def with_workflow(work: Callable[[ConnectedWorkflow], Awaitable[T]]) -> T:
-    """Connect as the options and settings say, do the work, and let go again."""
-    return asyncio.run(_with_workflow(work))
+def with_workflow(
+    work: Callable[[ConnectedWorkflow], Awaitable[T]],
+    *,
+    reads_only: bool | None = None,
+    is_whole: bool = False,
+) -> T:
+    """Connect as the options and settings say, do the work, and let go again.
+
+    No change leaves where the work ``reads_only``; by default, where its command declared so. With
+    ``is_whole`` the schema has stages and people, too, and not the fields alone.
+    """
+    return asyncio.run(
+        _with_workflow(work, is_reading() if reads_only is None else reads_only, is_whole)
+    )
 
 
-async def _with_workflow(work: Callable[[ConnectedWorkflow], Awaitable[T]]) -> T:
+async def _with_workflow(
+    work: Callable[[ConnectedWorkflow], Awaitable[T]], reads_only: bool, is_whole: bool
+) -> T:
     from fdtui import wiring
     from fdtui.sync.reading.opening import Hints, only_workflows
 
@@ -72,14 +90,15 @@ async def _with_workflow(work: Callable[[ConnectedWorkflow], Awaitable[T]]) -> T
         find_folders(os.environ),
         os.environ,
         note=output.notify,
-        reads_only=is_reading(),
+        reads_only=reads_only,
     )
     try:
         wanted = settings.profile.workflow or None
         workflows = await only_workflows(gateway, wanted)
         workflow = _chosen(workflows, wanted)
         hints = Hints(settings.profile.unique_id or None, settings.profile.stages)
-        schema = await _schema(gateway, workflow.id, hints)
+        read = _whole_schema if is_whole else _schema
+        schema = await read(gateway, workflow.id, hints)
         return await work(ConnectedWorkflow(gateway, workflow, schema))
     finally:
         await gateway.aclose()
@@ -112,3 +131,10 @@ async def _schema(gateway: Gateway, workflow: str, hints: Hints) -> Schema:
     from fdtui.sync.reading.opening import open_workflow  # reads the shape off the tasks
 
     return (await open_workflow(gateway, workflow, hints)).schema
+
+
+async def _whole_schema(gateway: Gateway, workflow: str, hints: Hints) -> Schema:
+    from fdtui.sync.reading.opening import open_workflow, told_shape
+
+    told = await told_shape(gateway, workflow, hints)
+    return told or (await open_workflow(gateway, workflow, hints)).schema

@@ -31,7 +31,7 @@ COMMANDS = {
         "restore",
         "Put a backup in a database's place.",
     ),
-    "task": ("fdtui.cli.task", "task", "Tasks and their files: list, show, attach, detach, download."),
+    "task": ("fdtui.cli.task", "task", "Tasks and their files: list, show, new, set, move, attach, …"),
     "sync": ("fdtui.cli.journal", "sync", "Send what waits for the server."),
     "journal": ("fdtui.cli.journal", "journal", "What waits, and what was done: list, show, export."),
     "config": (

@@ -33,6 +33,7 @@ _BY_ERROR: tuple[tuple[type[errors.FdtuiError], ExitCode], ...] = (
     (errors.ConflictError, ExitCode.CONFLICT),
     (errors.UnreachableError, ExitCode.UNREACHABLE),
     (errors.NotFlowdashError, ExitCode.UNREACHABLE),
+    (errors.StillPendingError, ExitCode.STILL_PENDING),
 )
 
 

@@ -53,10 +53,13 @@ def report_error(error: FdtuiError) -> None:
         notify(f"       {error.hint}")
 
 
-def confirm(question: str) -> bool:
-    """What the person at the terminal answers; raises `UsageError` where there is none."""
+def confirm(question: str, without: str = "Use --yes to apply the plan.") -> bool:
+    """What the person at the terminal answers; raises `UsageError` where there is none.
+
+    ``without`` says what to do then.
+    """
     if not sys.stdin.isatty():
-        raise UsageError("There is no terminal for the question.", "Use --yes to apply the plan.")
+        raise UsageError("There is no terminal for the question.", without)
     import click  # whoever asks nothing needs no command line
 
     return click.confirm(safe(question), err=True)

@@ -14,21 +14,33 @@ from fdtui.core.values import Row, Value
 
 _READ_OPTIONS = honours(CONNECTION | JSON)
 MAX_CELL_LENGTH = 200
-_FILE_COMMANDS = ("attach", "detach", "download")
-"""Defined in `fdtui.cli.files`."""
+_ELSEWHERE = {
+    "attach": ("files", "attach"),
+    "detach": ("files", "detach"),
+    "download": ("files", "download"),
+    "new": ("tasks.creating", "new"),
+    "set": ("tasks.edits", "set_fields"),
+    "assign": ("tasks.edits", "assign"),
+    "move": ("tasks.edits", "move"),
+    "rm": ("tasks.edits", "rm"),
+    "link": ("tasks.linking", "link"),
+    "unlink": ("tasks.linking", "unlink"),
+}
+"""Commands that change something: their modules in `fdtui.cli`, and their names there."""
 
 
 class _TaskGroup(click.Group):
-    """Imports what moves files only where a file is moved."""
+    """Imports what changes tasks, and moves files, only where that is done."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*self.commands, *_FILE_COMMANDS])
+        return sorted([*self.commands, *_ELSEWHERE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _FILE_COMMANDS:
-            from fdtui.cli import files
+        if cmd_name in _ELSEWHERE:
+            from importlib import import_module
 
-            found: click.Command = getattr(files, cmd_name)
+            module, name = _ELSEWHERE[cmd_name]
+            found: click.Command = getattr(import_module(f"fdtui.cli.{module}"), name)
             return found
         return super().get_command(ctx, cmd_name)
 

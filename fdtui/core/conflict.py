@@ -44,6 +44,9 @@ def disputed(fresh: Task, pending: Pending, schema: Schema) -> tuple[ConflictFie
             if _linked_uid(theirs, intent) in {_linked_uid(was, intent), _linked_uid(mine, intent)}:
                 continue  # the same task, whatever it is like now
             found.append(ConflictField(name, was, theirs, mine))
+        elif name not in wanted:  # not to be changed, but to be as it was
+            if not same(field, theirs, was):
+                found.append(ConflictField(name, was, theirs, theirs))
         elif not same(field, theirs, was) and not same(field, theirs, mine):
             found.append(ConflictField(name, was, theirs, mine))
     return tuple(found)

@@ -3,8 +3,10 @@
 FdtuiError                  one clear sentence, and where there is one, the next step
 ├── UsageError              the user asked for something that cannot be
 │   └── ReadOnlyError       a write was asked for in read-only mode
+│       └── WithheldError   the request that would have been sent
 ├── ConfigError             a setting is wrong; names the file and the key
 ├── BadJsonError            text that is not the JSON we accept
+├── StillPendingError       the time is up, and the answer has not come
 ├── ApiError                a request did not do what it should
 │   ├── UnreachableError    no answer; ``sent`` says whether the server may have acted
 │   │   └── UnavailableError   the server answered that it cannot serve now (5xx)
@@ -62,6 +64,14 @@ class ReadOnlyError(UsageError):
         )
 
 
+class WithheldError(ReadOnlyError):
+    """A request that was made and not sent: ``url`` whole, ``body`` as JSON text or empty."""
+
+    def __init__(self, method: str, url: str, body: str) -> None:
+        super().__init__()
+        self.method, self.url, self.body = method, url, body
+
+
 class ConfigError(FdtuiError):
     """A setting is wrong; the message names the file, the key and, where known, the line."""
 
@@ -82,6 +92,10 @@ class BadJsonError(FdtuiError):
     def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
         super().__init__(f"{message} at line {line}, column {column}")
         self.line, self.column = line, column
+
+
+class StillPendingError(FdtuiError):
+    """The time that was to be waited is up, and there is no answer yet."""
 
 
 class ApiError(FdtuiError):

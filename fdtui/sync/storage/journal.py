@@ -13,6 +13,7 @@ from itertools import count
 from typing import Protocol, TypeAlias
 
 from fdtui.core.conflict import Conflict
+from fdtui.core.errors import FdtuiError
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.intents import Intent, Pending
 from fdtui.core.schema import Schema, WorkflowRef
@@ -62,6 +63,8 @@ class JournalEntry:
     conflict: Conflict | None = None
     answer: Task | None = None
     """The task as the server had it afterwards."""
+    error: FdtuiError | None = None
+    """Why it was refused, where this process sent it; it is not kept."""
 
     @property
     def ticket(self) -> int:

@@ -10,19 +10,21 @@ from typing import TypeAlias
 from fdtui.core import events
 from fdtui.core.conflict import Conflict
 from fdtui.core.errors import (
+    ConflictError,
     FdtuiError,
     InvalidError,
     NotAuthenticatedError,
     UnavailableError,
     UnreachableError,
 )
-from fdtui.core.frozen import frozen
+from fdtui.core.frozen import frozen, replace
 from fdtui.core.intents import AddComment, CreateTask, DeleteTask
 from fdtui.core.state import ConnectionState
 from fdtui.core.task import Task
 from fdtui.sync.gateway import Gateway, connected, is_known_again
 from fdtui.sync.reading.poller import Sleep
 from fdtui.sync.reading.schedule import PollSchedule
+from fdtui.sync.storage.journal import EntryState, JournalEntry
 from fdtui.sync.store import Notice, StateStore
 from fdtui.sync.writing.queued_intent import QueuedIntent, merged, next_batch
 from fdtui.sync.writing.repeating import MAY_HAVE_BEEN_APPLIED
@@ -47,6 +49,19 @@ class Rejection:
     why: str
     conflict: Conflict | None
     fields: Mapping[str, tuple[str, ...]]
+    error: FdtuiError | None = None
+    """What the server answered, or that somebody overtook it; ``None`` where another window knows."""
+
+    def entry_of(self, queued: QueuedIntent) -> JournalEntry:
+        """What the journal keeps of ``queued`` then."""
+        return replace(
+            queued.entry,
+            state=EntryState.CONFLICT if self.conflict else EntryState.REFUSED,
+            why=self.why,
+            fields=self.fields,
+            conflict=self.conflict,
+            error=self.error,
+        )
 
 
 class Deliverer:
@@ -140,17 +155,21 @@ class Deliverer:
                     self._say_once(batch[0], attempt, error)
                 elif has_failed:
                     maybe = f" {MAY_HAVE_BEEN_APPLIED}" if batch[0].pending.sent else ""
-                    await self._reject(batch, f"The server failed {attempt} times: {error}{maybe}")
+                    why = f"The server failed {attempt} times: {error}{maybe}"
+                    await self._rejected(batch, Rejection(why, None, {}, error))
                     return batch
                 await self._wait_after(error, attempt)
             except NotAuthenticatedError as error:
                 self._store.lost(ConnectionState.DENIED, error)
             except OvertakenError as error:
-                await self._reject(batch, str(error), error.conflict, error.fields)
+                overtaken = ConflictError(str(error))
+                await self._rejected(
+                    batch, Rejection(str(error), error.conflict, error.fields, overtaken)
+                )
                 return batch
             except FdtuiError as error:
                 fields = error.fields if isinstance(error, InvalidError) else {}
-                await self._reject(batch, str(error), fields=fields)
+                await self._rejected(batch, Rejection(str(error), None, fields, error))
                 return batch
             else:
                 return batch
@@ -169,15 +188,6 @@ class Deliverer:
                 f"{queued.name}: the server failed {attempt} times, and is tried again later. {error}"
             )
             self._store.on_notice(Notice(waits, "warning"))
-
-    async def _reject(
-        self,
-        batch: Sequence[QueuedIntent],
-        why: str,
-        conflict: Conflict | None = None,
-        fields: Mapping[str, tuple[str, ...]] | None = None,
-    ) -> None:
-        await self._rejected(batch, Rejection(why, conflict, fields or {}))
 
     async def _wait_after(self, error: UnreachableError, attempt: int) -> None:
         if isinstance(error, UnavailableError):

@@ -204,9 +204,11 @@ class Outbox:
 
     def _not_saved(self, fresh: Sequence[QueuedIntent], error: StorageError) -> None:
         """What cannot be saved is not done: the card is where it was, and what was typed is kept."""
+        rejection = Rejection(f"NOT SAVED: {error}", None, {}, error)
         for each in fresh:
-            self._refuse([each], Rejection(f"NOT SAVED: {error}", None, {}))
+            self._refuse([each], rejection)
             self._open.remove(each)
+            self.on_settled(rejection.entry_of(each))
         if not fresh:
             self._warn(error)
 

@@ -58,14 +58,6 @@ def refusals(batch: Sequence[QueuedIntent], rejection: Rejection) -> list[Journa
     """
     kept = batch if isinstance(batch[0].pending.intent, CreateTask) else batch[-1:]
     return [
-        replace(
-            each.entry,
-            state=EntryState.CONFLICT if rejection.conflict else EntryState.REFUSED,
-            why=rejection.why,
-            fields=rejection.fields,
-            conflict=rejection.conflict,
-        )
-        if each in kept
-        else replace(each.entry, state=EntryState.CLOSED)
+        rejection.entry_of(each) if each in kept else replace(each.entry, state=EntryState.CLOSED)
         for each in batch
     ]
