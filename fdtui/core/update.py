@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeVar, assert_never
 
 from fdtui.core import events
+from fdtui.core.adoption import adopted, told
 from fdtui.core.batch import Outcome
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
@@ -25,9 +26,6 @@ from fdtui.core.task_map import TaskChanges, TaskMap, differing
 
 MAX_DETAILS = 64
 """Tasks whose details are kept; the least recently learned go first."""
-
-PACK_FROM = 500
-"""Tasks from which on a listing is kept packed."""
 
 MAX_REFUSALS = 64
 """Refusals that are remembered for the forms they came from."""
@@ -153,53 +151,6 @@ def _opened(state: State, workflow: WorkflowRef) -> State:
     )
 
 
-def adopted(old: Mapping[str, Task], fresh: Mapping[str, Task]) -> TaskMap:
-    """``fresh`` in its order, with the same object as in ``old`` where nothing changed.
-
-    Compares all of them and packs what is new of a long list, so of such a one this is done beside the
-    screen, before `events.Fetched`.
-    """
-    before = TaskMap.of(old)
-    if isinstance(fresh, TaskMap) and fresh.follows(before):
-        return fresh
-    same, others, is_in_order = _compared(before, fresh)
-    gone = {key for key in before if key not in fresh} if len(same) < len(before) else set[str]()
-    is_small = len(fresh) < PACK_FROM
-    if is_small or before.is_packed:
-        made = before.with_changes(others, gone)
-        if (is_in_order or all(map(str.__eq__, made, fresh))) and (is_small or not made.is_far_apart):
-            return made
-    if is_small:
-        made = TaskMap({key: others.get(key) or before[key] for key in fresh})
-    else:
-        made = TaskMap.packed(fresh)
-        made.hold(task for task in before.held() if task.key in same)
-    return made.since(before, tuple(dict.fromkeys((*others, *gone))))
-
-
-def _compared(before: TaskMap, fresh: Mapping[str, Task]) -> tuple[Set[str], dict[str, Task], bool]:
-    """The keys of tasks that are equal, the tasks that are not, and whether the order is the same."""
-    walk = before.glanced()
-    expected = next(walk, None)
-    same: set[str] = set()
-    others: dict[str, Task] = {}
-    is_in_order = True
-    for key, task in fresh.items():
-        while expected is not None and expected.key != key and expected.key not in fresh:
-            expected = next(walk, None)
-        mine = expected
-        if expected is not None and expected.key == key:
-            expected = next(walk, None)
-        else:
-            mine = before.get(key)
-            is_in_order = is_in_order and mine is None and expected is None
-        if mine is not None and mine == task:
-            same.add(key)
-        else:
-            others[key] = task
-    return same, others, is_in_order
-
-
 def _fetched(state: State, tasks: Mapping[str, Task], asked: int, complaints: tuple[str, ...]) -> State:
     old = state.base
     listed = TaskChanges(adopted(old, tasks))
@@ -249,26 +200,12 @@ def _changed(state: State, event: events.Changed) -> State:
     gone = {key for key in event.gone if key in old and key not in late}
     if not fresh and not gone:
         return state
-    base = _told(old, fresh, gone)
+    base = told(old, fresh, gone)
     refused = state.refused
     if gone & refused.keys():
         refused = MappingProxyType({k: why for k, why in refused.items() if k in base})
     written = MappingProxyType({k: w for k, w in state.written.items() if w > event.asked})
     return replace(state, base=base, refused=refused, written=written)
-
-
-def _told(old: TaskMap, fresh: Mapping[str, Task], gone: Set[str]) -> TaskMap:
-    """``old`` as a feed tells it is now, in the list's order.
-
-    What is new comes last, and what was deleted and made again; a task that has another unique id now
-    is in its place.
-    """
-    come = {k: each for k, each in fresh.items() if k not in old or old[k].url != each.url}
-    leaving, places = gone | {k for k in come if k in old}, {each.url: k for k, each in come.items()}
-    if not any(old[key].url in places for key in leaving):
-        return old.with_changes(fresh, leaving)
-    renamed = {places[old[key].url]: key for key in leaving if old[key].url in places}
-    return old.with_changes(fresh, leaving, renamed)
 
 
 def _repacked(state: State, before: TaskMap, tasks: TaskMap) -> State:

@@ -3,8 +3,6 @@
 import json
 
 from fdtui.core.task import Task
-from fdtui.tui.board.column import ColumnView
-from fdtui.tui.board.lane_faces import lane_face
 from tests.flows.driver import Driver
 
 
@@ -210,19 +208,3 @@ async def test_the_mouse_selects_scrolls_and_opens(demo: Driver) -> None:
     await demo.pilot.click(views[1], offset=(5, 7))
     await demo.pilot.pause()
     assert demo.current == demo.titles("In Progress")[1]
-
-
-async def test_columns_that_were_away_show_what_they_were_given_meanwhile(demo: Driver) -> None:
-    board = demo.app.board
-    view = next(view for view in demo.app.query(ColumnView) if view.display)
-    before = view.size
-    board.lanes.display = False
-    await demo.until(lambda: not view.size)
-    faces = [lane_face(board.deck, index) for index in range(len(board.deck.columns))]
-    last_first = [faces[-1], *faces[1:-1], faces[0]]
-    board.lanes.show(last_first, 0, board.deck.plan, board.today, board.drawing._face)
-    board.lanes.display = True
-    await demo.until(lambda: view.size == before)
-    lines = [strip.text for strip in view.render_lines(view.size.region)]
-    assert last_first[0].head.name in lines[0]
-    assert any(last_first[0].lane.tasks[0].uid in line for line in lines)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
+from fdtui.core.adoption import adopted
 from fdtui.core.errors import UnreachableError
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.task import tasks_from_rows
 from fdtui.core.task_map import TaskMap
-from fdtui.core.update import adopted
 from fdtui.core.values import Row
 from fdtui.sync.gateway import Gateway, connected
 from fdtui.sync.reading.opening import open_workflow

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeAlias
 
 from fdtui.core import events
+from fdtui.core.adoption import adopted
 from fdtui.core.answers import Listing
 from fdtui.core.errors import (
     ConfigError,
@@ -24,7 +25,7 @@ from fdtui.core.state import ConnectionState
 from fdtui.core.task import tasks_from_rows
 from fdtui.core.task_map import TaskMap
 from fdtui.core.uncollected import uncollected
-from fdtui.core.update import adopted, is_overtaken
+from fdtui.core.update import is_overtaken
 from fdtui.core.values import Row
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.reading import inference, opening

@@ -20,7 +20,7 @@ import uvicorn
 from fdtui.api.client import Client
 from fdtui.api.exchange import Exchange
 from fdtui.api.limits import Limits
-from fdtui.core import task_map, update
+from fdtui.core import task_map
 from fdtui.core.intents import MoveTask
 from fdtui.core.state import ConnectionState, State
 from fdtui.server import seed
@@ -151,7 +151,7 @@ async def test_a_colleagues_change_is_there_without_a_list(store: Store) -> None
 async def test_a_packed_board_is_packed_again_after_many_changes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(update, "PACK_FROM", 1)
+    monkeypatch.setattr(adoption, "PACK_FROM", 1)
     monkeypatch.setattr(task_map, "MOST_APART", 2)
     monkeypatch.setattr(task_map, "PART_APART", 1000)
     async with served(store) as port, office(store, port) as here:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fdtui.core import events, update
+from fdtui.core import adoption, events, update
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.task_map import TaskMap, differing
@@ -30,8 +30,8 @@ def test_a_listing_is_as_told_and_keeps_what_is_equal(
     before = before.with_changes(tasks(later[:2]), {key for key, _ in later[2:]})
     held, fresh = dict(before), tasks(listed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(update, "PACK_FROM", 1 if is_packed else 100)
-        made = update.adopted(before, fresh)
+        patch.setattr(adoption, "PACK_FROM", 1 if is_packed else 100)
+        made = adoption.adopted(before, fresh)
         state = update.update(State(base=before, loaded=True), events.Fetched(made, 0))
     assert list(made.items()) == list(fresh.items())
     assert list(state.base.items()) == list(fresh.items())
@@ -46,8 +46,8 @@ def test_a_listing_is_as_told_and_keeps_what_is_equal(
 def test_what_is_written_while_a_long_list_is_compared_stays() -> None:
     before = TaskMap.packed(tasks([("a", "x"), ("b", "x"), ("c", "x")]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(update, "PACK_FROM", 1)
-        listed = update.adopted(before, tasks([("c", "x"), ("b", "x"), ("a", "y")]))
+        patch.setattr(adoption, "PACK_FROM", 1)
+        listed = adoption.adopted(before, tasks([("c", "x"), ("b", "x"), ("a", "y")]))
         written = tasks([("b", "mine")])
         state = State(base=before.with_changes(written), written={"b": 5}, loaded=True)
         after = update.update(state, events.Fetched(listed, 4))
