@@ -20,7 +20,7 @@ import uvicorn
 from fdtui.api.client import Client
 from fdtui.api.exchange import Exchange
 from fdtui.api.limits import Limits
-from fdtui.core import task_map
+from fdtui.core import adoption, task_map
 from fdtui.core.intents import MoveTask
 from fdtui.core.state import ConnectionState, State
 from fdtui.server import seed
