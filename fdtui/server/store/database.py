@@ -54,7 +54,7 @@ class NotAtOnceError(Exception):
 def random_id() -> str:
     """A short opaque id."""
     number = secrets.randbelow(len(_ID_LETTERS) ** _ID_LENGTH)  # chance is asked for once
-    parts = []
+    parts: list[str] = []
     while len(parts) < _ID_LENGTH // 2:
         number, at = divmod(number, len(_ID_PAIRS))
         parts.append(_ID_PAIRS[at])
