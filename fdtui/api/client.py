@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 import httpx
 
-from fdtui.api import belongings, codec, wire
+from fdtui.api import belongings, codec, many, wire
 from fdtui.api.exchange import Exchange
 from fdtui.api.limits import Limits
 from fdtui.api.origin import Origin
@@ -15,7 +15,7 @@ from fdtui.api.reply import Reply
 from fdtui.api.retry import Timing
 from fdtui.api.transport import Transport
 from fdtui.api.urls import target
-from fdtui.core.answers import ChangedRows, Listing
+from fdtui.core.answers import ChangedRows, Creation, Listing
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.errors import ConflictError, NotFoundError
 from fdtui.core.job import Execution
@@ -163,6 +163,15 @@ class Client:
         return await self._send(
             "POST", body, segments, codec.row, what=what, only_new=only_new, once=once
         )
+
+    def create_many(
+        self, workflow: str, bodies: Iterable[Row], *, only_new: bool = False, once: str = ""
+    ) -> AsyncIterator[Creation]:
+        """As `create` for each of ``bodies``; tells what became of each, in their order.
+
+        In batches on our own server, one by one on any other. ``once`` names the whole.
+        """
+        return many.create_many(self, self._transport, workflow, bodies, only_new=only_new, once=once)
 
     async def delete(self, workflow: str, uid: str, *, matching: str = "") -> None:
         """Delete the task for good; ``matching`` as in `update`."""

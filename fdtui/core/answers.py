@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fdtui.core.errors import FdtuiError
 from fdtui.core.frozen import frozen
 from fdtui.core.values import Row
 
@@ -32,3 +33,15 @@ class ChangedRows:
     """Whether the list has to be read again instead."""
     is_reshaped: bool = False
     """Whether the stages, fields or people have changed."""
+
+
+@frozen
+class Creation:
+    """What became of one of many tasks that were sent together."""
+
+    uid: str = ""
+    """Its unique id, where a batch's answer names it."""
+    error: FdtuiError | None = None
+    """Why it was refused; nothing was done then."""
+    row: Row | None = None
+    """The task, where it was sent alone."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 
-from fdtui.core.answers import ChangedRows, Listing
+from fdtui.core.answers import ChangedRows, Creation, Listing
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.errors import UnreachableError
 from fdtui.core.job import Execution
@@ -102,6 +103,16 @@ class Gateway(Protocol):
 
         With ``only_new``, where the install supports it, an `ApiError` with status 412 instead of that
         change.
+        """
+        ...
+
+    def create_many(
+        self, workflow: str, bodies: Iterable[Row], *, only_new: bool = False, once: str = ""
+    ) -> AsyncIterator[Creation]:
+        """Create each of ``bodies`` as `create` would, and tell what became of each, in their order.
+
+        One that is refused keeps no other back. An error that concerns all is raised; what was told
+        before it is done. ``once`` names the whole.
         """
         ...
 

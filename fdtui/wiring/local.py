@@ -13,8 +13,10 @@ from fdtui.server import EMBEDDED_URL, KEPT_SECONDS, render
 from fdtui.server.store.direct import UNREADABLE, DirectReader
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
     from pathlib import Path
 
+    from fdtui.core.answers import Creation
     from fdtui.core.schema import Field, WorkflowRef, Workspace
     from fdtui.core.values import Row
     from fdtui.sync.gateway import Gateway
@@ -76,6 +78,14 @@ class _LocalGateway:
         return (
             await (await self.server()).task(workflow, uid, unique_id=unique_id) if row is None else row
         )
+
+    async def create_many(
+        self, workflow: str, bodies: Iterable[Row], *, only_new: bool = False, once: str = ""
+    ) -> AsyncIterator[Creation]:
+        """As the server."""
+        server = await self.server()
+        async for each in server.create_many(workflow, bodies, only_new=only_new, once=once):
+            yield each
 
     def hurry(self) -> None:
         """As the server, once there is one."""

@@ -25,7 +25,7 @@ OF_THE_ROW = ("task.created", "task.updated", "task.deleted")
 All others speak of something else by the same words: a checklist item has a stage and a title, too.
 """
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+_ENCODE_VALUES = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 _NAMES = ("at", "workflow", "task", "uid", "who", "what", "before", "after")
 _NOTE = Prepared(insert(activity).values({name: bindparam(name) for name in _NAMES}).inline())
 
@@ -131,4 +131,4 @@ def is_of(tx: Transaction, workflow: str, number: int) -> bool:
 
 
 def _text(values: Mapping[str, Value]) -> str:
-    return _ENCODE(dict(values)) if values else "{}"
+    return _ENCODE_VALUES(dict(values)) if values else "{}"

@@ -17,7 +17,7 @@ TASK_COLUMNS = (tasks.c.id, tasks.c.stage, tasks.c.assignee, tasks.c.uid, tasks.
 """What `read_record` reads."""
 _IDS_PER_STATEMENT = 500
 """Ids in one statement; SQLite takes a limited number of parameters."""
-_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_ENCODE_DATA = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Made once: `json.dumps` makes an encoder for each call that asks for a form of its own."""
 
 # Made once: building a statement takes five times as long as running it.
@@ -148,7 +148,7 @@ def _values(record: Record) -> dict[str, Any]:
 
 
 def _data(record: Record) -> str:
-    return _WRITTEN(record.values)
+    return _ENCODE_DATA(record.values)
 
 
 def _records(tx: Transaction, query: Select[Any]) -> list[Record]:
