@@ -18,8 +18,10 @@ def adopted(old: Mapping[str, Task], fresh: Mapping[str, Task]) -> TaskMap:
     screen, before `events.Fetched`.
     """
     before = TaskMap.of(old)
-    if isinstance(fresh, TaskMap) and fresh.follows(before):
+    if isinstance(fresh, TaskMap) and (not before or fresh.follows(before)):
         return fresh
+    if not before:
+        return TaskMap.of(fresh) if len(fresh) < PACK_FROM else TaskMap.packed(fresh)
     same, others, is_in_order = _compared(before, fresh)
     gone = {key for key in before if key not in fresh} if len(same) < len(before) else set[str]()
     is_small = len(fresh) < PACK_FROM

@@ -287,6 +287,8 @@ def differing(old: Mapping[str, Task], new: Mapping[str, Task]) -> list[str]:
     """The keys whose tasks are not the same object in both: changed, come (in order) or gone."""
     if old is new:
         return []
+    if not old:
+        return list(new)
     known = old.get
     touched = _touched(old, new) if isinstance(old, TaskMap) and isinstance(new, TaskMap) else None
     if touched is not None:

@@ -45,7 +45,7 @@ class StageTeacher:
         if workflow is None or before.workflow != workflow or "stages" not in after.schema.inferred:
             return
         seen: list[ObservedMove] = []
-        if before.base is not after.base:
+        if before.base is not after.base and before.base:
             seen += islice(seen_moves(before, after), MAX_MOVES_LEARNED)
         if before.details is not after.details:
             for key, details in after.details.items():

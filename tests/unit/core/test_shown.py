@@ -92,3 +92,14 @@ def test_one_of_many_that_wait_costs_only_itself() -> None:
     queued = update(answered, events.Queued(Pending(900, MoveTask("250", "B"))))
     assert set(differing(state.shown, queued.shown)) == {"7", "250"}
     assert all(queued.shown[key] is each for key, each in before.items() if key not in {"7", "250"})
+
+
+def test_what_earlier_runs_left_is_put_on_the_board_at_once() -> None:
+    base = TaskMap({key: task(key) for key in "abc"})
+    first = Pending(1, MoveTask("c", "B"))
+    state = State(schema=SCHEMA, base=base, pending=(first,), refused={"a": "why", "c": "why"})
+    found = (Pending(2, MoveTask("a", "B")), Pending(3, SetFields("a", (("Title", "x"),))))
+    after = update(state, events.Recollected(found))
+    assert after.pending == (first, *found)
+    assert dict(after.refused) == {"c": "why"}
+    assert [each.stage for each in after.shown.values()] == ["B", "A", "B"]
