@@ -30,6 +30,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setattr("fdtui.wiring.sessions.Session", Still)
+    # Cards are counted once the user has paused, which is a moment that no picture waits for.
+    monkeypatch.setattr("fdtui.tui.board.tally.AT_FIRST", 3600.0)
 
 
 def board(look: Look = DARK) -> FdtuiApp:

@@ -62,11 +62,12 @@ class Tally:
         tasks: Iterator[Task],
         made: Callable[[], Tests],
         told: Callable[[Mapping[str, int]], None],
-        after: float = AT_FIRST,
+        after: float | None = None,
     ) -> None:
         """Count the tasks that pass each of the tests, which are ``made`` when it begins.
 
-        ``told`` gets the numbers by their names.
+        ``told`` gets the numbers by their names. It begins ``after`` some seconds, by default when the
+        user has paused.
         """
         self.end()
         counter: _Counter | None = None
@@ -81,7 +82,8 @@ class Tally:
                     return
             self._timer = asyncio.get_running_loop().call_later(BREAK, go_on)
 
-        self._timer = asyncio.get_running_loop().call_later(after, go_on)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(AT_FIRST if after is None else after, go_on)
 
     def end(self) -> None:
         """Count no further."""

@@ -78,6 +78,9 @@ def passes(text: str, **changes: object) -> bool:
         "value!=5",
         "company-id:42",
         "name:any",
+        "-late",
+        "close<=+1d",
+        "(late or -today) acme",
     ],
 )
 def test_what_holds(text: str) -> None:
