@@ -73,7 +73,9 @@ SCRIPT = (
     Line(("new", "--workflow", "bT7rG4", "Title=Bug", "--dry-run"), '{\n  "Title": "Bug"\n}\n'),
     # several at once
     Line(
-        ("set", "--where", "stage:done", "Stage=New"), err="Stage is not a stage of this workflow", code=5
+        ("set", "--where", "stage:done", "Stage=New"),
+        err="Stage is not a stage of this workflow",
+        code=5,
     ),
     Line(("set", "--where", "id:42,one", "Contract Value=5"), err="Use --yes to agree to it.", code=2),
     Line(
@@ -156,7 +158,9 @@ def test_a_form_in_an_editor_is_sent(
     office: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nsed -i \'s/^"Company Name".*/"Company Name" = "Ed\\\\u0069ted"/\' "$1"\n')
+    editor.write_text(
+        '#!/bin/sh\nsed -i \'s/^"Company Name".*/"Company Name" = "Ed\\\\u0069ted"/\' "$1"\n'
+    )
     editor.chmod(0o700)
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", str(editor))
