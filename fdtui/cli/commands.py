@@ -32,6 +32,15 @@ COMMANDS = {
         "Put a backup in a database's place.",
     ),
     "task": ("fdtui.cli.task", "task", "Tasks and their files: list, show, new, set, move, attach, …"),
+    "action": ("fdtui.cli.action", "action", "What can be done with a task: list, run."),
+    "execution": ("fdtui.cli.action", "execution", "How actions went: list, show, wait."),
+    "comment": ("fdtui.cli.comment", "comment", "Comments on a task: list, add."),
+    "checklist": (
+        "fdtui.cli.checklist",
+        "checklist",
+        "A task's checklist: list, add, done, skip, reset, rm.",
+    ),
+    "user": ("fdtui.cli.user", "user", "The people of a workflow: list."),
     "sync": ("fdtui.cli.journal", "sync", "Send what waits for the server."),
     "journal": ("fdtui.cli.journal", "journal", "What waits, and what was done: list, show, export."),
     "config": (

@@ -8,7 +8,9 @@ from __future__ import annotations
 import codecs
 import logging
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import NoReturn, TextIO
 
 from fdtui.cli.ending import HUNG_UP, drop, is_hung_up
@@ -17,6 +19,9 @@ from fdtui.core.errors import FdtuiError, StorageError, UsageError
 from fdtui.core.safetext import escaped, safe
 from fdtui.core.strictjson import dumps
 from fdtui.launch import start
+
+LINES_AT_ONCE = 500
+"""Lines of a long list that are written together."""
 
 
 def data(text: str) -> None:
@@ -39,6 +44,35 @@ def json_line(value: object) -> None:
     """One JSON value on a line of stdout; on a terminal it stays the same one."""
     text = dumps(value)
     _write(sys.stdout, escaped(text, is_json=True) if sys.stdout.isatty() else text)
+
+
+def json_rows(rows: Iterable[object]) -> None:
+    """One JSON document that is a list, written while it is made."""
+
+    def parts() -> Iterator[str]:
+        before = "["
+        for row in rows:
+            text = dumps(row, indent=2).replace("\n", "\n  ")
+            yield f"{before}\n  {escaped(text, is_json=True) if sys.stdout.isatty() else text}"
+            before = ","
+        yield "[]\n" if before == "[" else "\n]\n"
+
+    _write_all(parts())
+
+
+def lines(texts: Iterable[str], *, is_ready: bool = False) -> None:
+    """Lines of data on stdout, written while they are made.
+
+    ``is_ready`` says that they are fit for a terminal, as those are that hold colours.
+    """
+    is_exact = is_ready or not sys.stdout.isatty()
+    _write_all(f"{text if is_exact else safe(text, multiline=True)}\n" for text in texts)
+
+
+def _write_all(parts: Iterable[str]) -> None:
+    parts = iter(parts)
+    while text := "".join(islice(parts, LINES_AT_ONCE)):
+        _write(sys.stdout, text, end="")
 
 
 def notify(text: str) -> None:
@@ -86,6 +120,11 @@ def is_watched() -> bool:
     return sys.stderr.isatty()
 
 
+def is_terminal() -> bool:
+    """Whether a person reads the data."""
+    return sys.stdout.isatty()
+
+
 def progress(text: str) -> None:
     """Words that take the place of the last ones, on stderr; empty takes them away."""
     with suppress(OSError):
@@ -116,14 +155,14 @@ _decode = codecs.getincrementaldecoder("utf-8")("backslashreplace").decode
 """Keeps the beginning of a letter until the next bytes come."""
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO, text: str, end: str = "\n") -> None:
     start.give_back()  # it would be written over the last frame, and go with it
     try:
-        print(text, file=stream, flush=True)
+        print(text, end=end, file=stream, flush=True)
     except BrokenPipeError:
         _leave_quietly()
     except UnicodeEncodeError:
-        print(text.encode("ascii", "backslashreplace").decode(), file=stream, flush=True)
+        print(text.encode("ascii", "backslashreplace").decode(), end=end, file=stream, flush=True)
     except OSError as error:
         _leave_if_hung_up(stream, error)
         if stream is not sys.stderr:

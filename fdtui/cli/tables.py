@@ -1,20 +1,213 @@
-"""Aligned columns, by the cells that a terminal gives each letter, and not by letters."""
+"""Rows as people and programs read them: aligned, JSON, JSON Lines, CSV, Markdown, by a template."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import csv
+import io
+import os
+import re
+import shutil
+import string
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
-from fdtui.core.safetext import safe
+from fdtui.cli import output
+from fdtui.cli.listing import ListForm
+from fdtui.config.locales import ascii_of
+from fdtui.core.errors import UsageError
+from fdtui.core.fields import show
+from fdtui.core.names import find_all
+from fdtui.core.ordering import ordered
+from fdtui.core.safetext import escaped, quoted, safe
+from fdtui.core.schema import Field, FieldType
+from fdtui.core.several import parted
+from fdtui.core.strictjson import dumps
+from fdtui.core.values import Row, Value
+from fdtui.tui.toolkit.cells import cut, width_of
+
+MEASURED = 1_000
+"""Rows whose cells say how wide the columns are; so that the first is shown before the last is read."""
+MAX_CELL_LENGTH = 200
+LEAST_WIDTH = 6
+"""Cells below which no column is narrowed, however narrow the terminal is."""
+GAP = "  "
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[36m", "\x1b[0m"
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9.,() /-]*$)")
+"""What a spreadsheet would take for a formula; a number and a phone number are none."""
+
+
+def print_rows(
+    rows: Iterable[Row], fields: Sequence[Field], shown: Sequence[str], listing: ListForm
+) -> None:
+    """Print ``rows`` as ``listing`` says: the columns ``shown``, unless it names others.
+
+    Raises `UsageError` for a name that is none of ``fields``.
+    """
+    if listing.sort:
+        name = listing.sort.removeprefix("-")
+        rows = ordered(rows, named(name, fields), falling=listing.sort.startswith("-"))
+    wanted = [named(each, fields) for each in parted(listing.fields, [f.name for f in fields])]
+    columns = wanted or [named(each, fields) for each in shown]
+    match listing.form:
+        case "json":
+            output.json_rows(_as_wanted(row, wanted) for row in rows)
+        case "jsonl":
+            output.lines(_json(_as_wanted(row, wanted)) for row in rows)
+        case "csv":
+            output.lines(_csv(rows, wanted or list(fields)))
+        case "markdown":
+            output.lines(_markdown(rows, columns))
+        case "template":
+            output.lines(_filled(rows, fields, listing.template))
+        case _:
+            output.lines(_table(rows, columns), is_ready=True)
+
+
+def named(said: str, fields: Sequence[Field]) -> Field:
+    """The one of ``fields`` that is meant; raises `UsageError`."""
+    found = find_all(said, fields, lambda each: each.name)
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(quoted(each.name) for each in fields)
+    raise UsageError(f"There is no field {quoted(said[:80])}.", f"There are {listed}.")
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A line for each row; the last column is as long as it likes."""
-    from rich.cells import cell_len
-
+    """A line for each row, aligned by the cells of a terminal; the last column may be long."""
     if not rows:
         return
-    shown = [[safe(cell) for cell in row] for row in rows]
-    widths = [max(cell_len(row[at]) for row in shown) for at in range(len(shown[0]) - 1)]
-    for row in shown:
-        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=False)]
-        yield "  ".join([*cells, row[-1]]).rstrip()
+    cells = [[safe(cell) for cell in row] for row in rows]
+    widths = _widths(cells)
+    for row in cells:
+        yield _line(row, widths)
+
+
+def _as_wanted(row: Row, wanted: Sequence[Field]) -> Row:
+    return {each.name: row.get(each.name) for each in wanted} if wanted else dict(row)
+
+
+def _json(value: object) -> str:
+    text = dumps(value)
+    return escaped(text, is_json=True) if sys.stdout.isatty() else text
+
+
+# ---- aligned ----
+
+
+def _table(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
+    """On a terminal with a header, cut to its width; for a program without, and whole."""
+    is_terminal = sys.stdout.isatty()
+    cells = ([_cell(each, row.get(each.name)) for each in columns] for row in rows)
+    first = list(islice(cells, MEASURED))
+    head = [safe(each.name) for each in columns]
+    if not is_terminal:
+        widths = _widths(first)
+        yield from (_line(row, widths) for row in chain(first, cells))
+        return
+    widths = _fitted(_widths([head, *first], is_whole=True), shutil.get_terminal_size().columns)
+    mark = "..." if ascii_of(False, os.environ)[0] else "…"
+
+    def line_of(row: Sequence[str]) -> str:
+        shown = [cut(cell, width, mark) for cell, width in zip(row, widths, strict=True)]
+        return _line(shown, widths[:-1])
+
+    bold, dim, plain = ("", "", "") if os.environ.get("NO_COLOR") else (_BOLD, _DIM, _PLAIN)
+    yield f"{bold}{line_of(head)}{plain}"
+    for row in chain(first, cells):
+        line = line_of(row)
+        split = min(widths[0], len(line)) if len(row) > 1 and row[0].isascii() else 0
+        yield f"{dim}{line[:split]}{plain}{line[split:]}" if split else line
+
+
+def _fitted(widths: Sequence[int], room: int) -> list[int]:
+    """``widths`` that fit into ``room`` cells: the widest columns give way first.
+
+    The first, which is mostly the unique id, stays whole unless it takes a third of the room.
+    """
+    if len(widths) > 1 and widths[0] <= room // 3:
+        return [widths[0], *_fitted(widths[1:], room - widths[0] - len(GAP))]
+    fitted = list(widths)
+    while (over := sum(fitted) + len(GAP) * (len(fitted) - 1) - room) > 0:
+        ranked = sorted(fitted, reverse=True)
+        widest, following = ranked[0], next((each for each in ranked if each < ranked[0]), 0)
+        if widest <= LEAST_WIDTH:
+            break
+        many = ranked.count(widest)
+        less = min(max(1, over // many), widest - max(following, LEAST_WIDTH) or 1)
+        fitted = [each - less if each == widest else each for each in fitted]
+    return fitted
+
+
+def _cell(field: Field, value: Value) -> str:
+    text = show(field, value)[:MAX_CELL_LENGTH]
+    return safe(text) if text else "-"
+
+
+def _widths(rows: Sequence[Sequence[str]], *, is_whole: bool = False) -> list[int]:
+    """What each column needs but the last, which may be as long as it likes unless ``is_whole``."""
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    return widths if is_whole else widths[:-1]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [cell + " " * (width - width_of(cell)) for cell, width in zip(row, widths, strict=False)]
+    return GAP.join([*cells, *row[-1:]]).rstrip()
+
+
+# ---- for other programs ----
+
+
+def _csv(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
+    head = [each.name for each in columns]
+    for line in chain([head], ([_plain(each, row.get(each.name)) for each in columns] for row in rows)):
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="").writerow([_harmless(cell) for cell in line])
+        yield buffer.getvalue()
+
+
+def _plain(field: Field, value: Value) -> str:
+    """A value as text that loses nothing: numbers and moments as the API writes them."""
+    if value is None:
+        return ""
+    if isinstance(value, list | dict):
+        is_choice = field.type == FieldType.MULTIPLE_SELECT
+        return show(field, value) if is_choice else dumps(value)
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _harmless(text: str) -> str:
+    """``text`` with a quote before what a spreadsheet would run."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _markdown(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
+    yield _markdown_line(each.name for each in columns)
+    yield _markdown_line("---" for _ in columns)
+    for row in rows:
+        yield _markdown_line(show(each, row.get(each.name)) for each in columns)
+
+
+def _markdown_line(cells: Iterable[str]) -> str:
+    kept = (
+        re.sub(r"([\\|`*_\[\]<>])", r"\\\1", cell).replace("\r\n", "\n").replace("\n", "<br>")
+        for cell in cells
+    )
+    return f"| {' | '.join(kept)} |"
+
+
+class _RowTemplate(string.Template):
+    """Takes any name in braces, for fields have blanks in theirs."""
+
+    braceidpattern = r"[^{}]+"
+
+
+def _filled(rows: Iterable[Row], fields: Sequence[Field], text: str) -> Iterator[str]:
+    template = _RowTemplate(text)
+    if not template.is_valid():
+        raise UsageError("The template has a $ without a name.", "Write $$ for a dollar sign.")
+    known: Mapping[str, Field] = {each: named(each, fields) for each in template.get_identifiers()}
+    for row in rows:
+        yield template.substitute(
+            {said: show(field, row.get(field.name)) for said, field in known.items()}
+        )

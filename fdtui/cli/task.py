@@ -6,6 +6,7 @@ import click
 
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
+from fdtui.cli.listing import ListForm, lists
 from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
 from fdtui.core.fields import show as shown
 from fdtui.core.safetext import safe
@@ -52,8 +53,14 @@ def task() -> None:
 
 @task.command("list")
 @_READ_OPTIONS
-def list_tasks() -> None:
+@lists()
+def list_tasks(*, listing: ListForm) -> None:
     """All tasks of the workflow, one a line: unique id, stage, assignee, title."""
+    if output.is_terminal() or not (listing.is_plain or listing == ListForm("json")):
+        from fdtui.cli.tasks.listing import print_tasks
+
+        print_tasks(listing)
+        return
 
     async def work(connected: ConnectedWorkflow) -> tuple[tuple[Row, ...], ConnectedWorkflow]:
         listing = await connected.gateway.tasks(connected.workflow.id)

@@ -167,15 +167,20 @@ def ledger_of(folders: Folders, profile: Profile, note: Callable[[str], object])
     """
     from fdtui.sync.storage.database import Ledger
 
-    whose = sha256(f"{profile.name}\0{profile.url}\0{profile.local}".encode()).hexdigest()[:12]
     try:
-        ledger = Ledger(folders.state / f"ledger-{whose}.db")
+        ledger = Ledger(ledger_path(folders, profile))
     except StorageError as error:
         note(f"Drafts, views, executions and transfers last only until you quit: {error}")
         return None
     for notice in ledger.notices:
         note(notice)
     return ledger
+
+
+def ledger_path(folders: Folders, profile: Profile) -> Path:
+    """Where that is, or will be."""
+    whose = sha256(f"{profile.name}\0{profile.url}\0{profile.local}".encode()).hexdigest()[:12]
+    return folders.state / f"ledger-{whose}.db"
 
 
 def journal_of(

@@ -31,7 +31,7 @@ def on_terminal(server: Server, folder: Path, *arguments: str) -> str:
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
-        env=environ(server, folder),
+        env={**environ(server, folder), "NO_COLOR": "1"},  # so that no escape sequence is ours
         cwd=folder,
     )
     os.close(theirs)

@@ -103,6 +103,15 @@ def find_field(name: str, schema: Schema) -> Field:
     raise UsageError(f"The workflow has no field {quoted(name[:80])}.", hint)
 
 
+def find_stage(said: str, schema: Schema) -> str:
+    """The stage that ``said`` means; raises `InvalidError`. One that no task is in may not be known."""
+    names = [each.name for each in schema.stages]
+    found = find_all(said, names, str)
+    if not found and "stages" not in schema.inferred:
+        raise InvalidError({STAGE: [NOT_A_STAGE]})
+    return found[0] if found else said
+
+
 def _from_stdin(schema: Schema) -> list[Assignment]:
     data = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
     if len(data) > MAX_TEXT_BYTES:

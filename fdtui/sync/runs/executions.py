@@ -55,6 +55,10 @@ class Executions:
         """Runs whose request has not left yet."""
         return sum(run.status == job.STARTING and not run.sent for run in self._store.state.runs)
 
+    def when_refused(self, call: Callable[[Run, FdtuiError], object]) -> None:
+        """Call ``call`` with each that the server does not start, and its reason."""
+        self._follower.on_refused = call
+
     def resume(self) -> None:
         """Show and follow again what an earlier run of the program left behind."""
         self._registry.recall()

@@ -52,6 +52,8 @@ class Follower:
         self._store, self._registry, self._gateway = store, registry, gateway
         self._sleep, self._random = sleep, random
         self.turns = asyncio.Semaphore(MAX_PARALLEL_RUNS)
+        self.on_refused: Callable[[Run, FdtuiError], object] = lambda _, __: None
+        """Called with the server's reason when it does not start one."""
         self._followed = 0
 
     async def start(self, run: Run) -> Run:
@@ -88,6 +90,7 @@ class Follower:
                 run.workflow, run.uid, run.action_id, run.who, once=run.once
             )
         except InvalidError as error:
+            self.on_refused(run, error)
             return self._ended(run, job.REFUSED, error.errors or (error.message,)), None
         except UnreachableError as error:
             patience = error.retry_after if isinstance(error, UnavailableError) else None
@@ -99,6 +102,7 @@ class Follower:
                 return self._ended(run, job.UNKNOWN, (f"{error} {MAY_HAVE_STARTED}",)), None
             return self._ended(replace(run, sent=False), job.REFUSED, (str(error),)), None
         except FdtuiError as error:
+            self.on_refused(run, error)
             return self._refused(run, error, was_sent=now.sent), None
         if not answer.id and answer.status not in {job.SUCCESS, job.FAIL}:
             return self._ended(run, job.UNKNOWN, (NAMELESS,)), None

@@ -67,6 +67,20 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("workflow", "schema"): (),
     ("config", "show"): (),
     ("config", "check"): (),
+    ("action", "list"): ("42",),
+    ("action", "run"): ("43", "Start", "--wait"),
+    ("execution", "list"): (),
+    ("execution", "show"): ("EXECUTION",),
+    ("execution", "wait"): ("EXECUTION",),
+    ("comment", "list"): ("57",),
+    ("comment", "add"): ("57", "Hello"),
+    ("checklist", "list"): ("57",),
+    ("checklist", "add"): ("57", "Call them"),
+    ("checklist", "done"): ("57", "Invoice address is known"),
+    ("checklist", "skip"): ("57", "Invoice address is known"),
+    ("checklist", "reset"): ("57", "Contract is signed by both"),
+    ("checklist", "rm"): ("57", "Clause 7 is checked"),
+    ("user", "list"): (),
     ("sync",): (),
     ("journal", "list"): (),
     ("journal", "show"): ("CHANGE",),
@@ -117,6 +131,9 @@ def arguments(home: Home, path: tuple[str, ...]) -> list[str]:
         given[-1] = home.run("key", "create").out.strip().split("_")[1]
     if "FILE" in given:
         given[-1] = home.run("task", "attach", "42", "flow.toml").out.split()[0]
+    if "EXECUTION" in given:
+        home.run("action", "run", "44", "Start")
+        given[-1] = home.run("execution", "list", "--template", "$id").out.split()[-1]
     if "old.db" in given and not (home.root / "old.db").exists():
         assert home.run("backup", "old.db").code == 0
     if path[0:1] in {("sync",), ("journal",)}:

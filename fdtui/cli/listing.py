@@ -1,0 +1,81 @@
+"""The options of commands that list things; what they print is made in `fdtui.cli.tables`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from fdtui.cli.options import wants_json
+from fdtui.core.errors import UsageError
+from fdtui.core.frozen import frozen
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@frozen
+class ListForm:
+    """How a list is to be printed; ``form`` is empty for what a person reads."""
+
+    form: str = ""
+    template: str = ""
+    fields: str = ""
+    sort: str = ""
+    query: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing at all was said about it."""
+        return self == ListForm()
+
+
+_FORMS = (
+    ("--jsonl", "One JSON value a line."),
+    ("--csv", "Comma-separated values, with a header."),
+    ("--markdown", "A Markdown table."),
+)
+
+
+def lists(*, is_filtered: bool = True) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Give a command the options of a list; it is called with a `ListForm`, ``listing``."""
+
+    def decorate(command: Callable[..., R]) -> Callable[..., R]:
+        @functools.wraps(command)
+        def run(
+            *, template: str = "", fields: str = "", sort: str = "", query: str = "", **named: Any
+        ) -> R:
+            forms = [name for name, _ in _FORMS if named.pop(name.removeprefix("--"))]
+            forms += ["--json"] if wants_json() else []
+            forms += ["--template"] if template else []
+            if len(forms) > 1:
+                raise UsageError(f"{forms[0]} and {forms[1]} exclude each other.")
+            form = forms[0].removeprefix("--") if forms else ""
+            return command(listing=ListForm(form, template, fields, sort, query), **named)
+
+        options = [click.option(name, is_flag=True, help=says) for name, says in _FORMS]
+        options += [
+            click.option(
+                "--template",
+                default="",
+                metavar="TEXT",
+                help='A line for each, such as "$Stage ${Name}".',
+            ),
+            click.option("--fields", default="", metavar="NAME,…", help="The columns, in this order."),
+            click.option(
+                "--sort", default="", metavar="[-]NAME", help="By this field; - the other way."
+            ),
+        ]
+        if is_filtered:
+            options.append(
+                click.option(
+                    "--filter", "query", default="", metavar="QUERY", help="Only what the query finds."
+                )
+            )
+        for option in reversed(options):
+            run = option(run)
+        return run
+
+    return decorate
