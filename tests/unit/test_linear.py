@@ -34,6 +34,7 @@ from fdtui.core import (
     values,
 )
 from fdtui.core.errors import FdtuiError
+from fdtui.core.query.completion import complete
 from fdtui.core.schema import Field, FieldType, Person, Schema, Stage
 from fdtui.core.task import Task
 from fdtui.server import analytics, attachments, data_sync
@@ -140,6 +141,8 @@ READERS: dict[str, Read] = {
     "query number": _quoted("N>"),
     "query moment": _quoted("D<="),
     "query choice": _quoted("T:"),
+    "typed query": lambda text: query.understand(query.read(text), query.Setting(SCHEMA)),
+    "completion": lambda text: complete(text, len(text), query.Setting(SCHEMA)),
     "query field": lambda text: query.resolve(text, SCHEMA),
     "filter": lambda text: search.is_found(ROW_TEXT, search.words_of(text)),
     "card": lambda text: search.CardReader(SCHEMA).text_of(ROW.with_changes({"Name": text})),

@@ -7,7 +7,7 @@ from datetime import UTC, date, tzinfo
 from operator import itemgetter
 from typing import TypeAlias
 
-from fdtui.core.frozen import frozen
+from fdtui.core.frozen import frozen, replace
 from fdtui.core.lateness import deadline_of, is_late
 from fdtui.core.names import plain
 from fdtui.core.query.naming import choices, field_named
@@ -25,6 +25,8 @@ Finder: TypeAlias = Callable[[Task, tuple[str, ...]], bool]
 
 _Costed: TypeAlias = tuple[int, Predicate]
 """A test, and what it costs: the stage nothing, a value little, words that any field may hold most."""
+MOST_GUESSED = 20
+"""Problems of one query for which it is said what may have been meant; a paste may hold thousands."""
 _FREE, _CHEAP, _DAY, _DEAR = 0, 2, 4, 8
 
 
@@ -154,10 +156,11 @@ class _Compiler:
         return _DAY, lambda task: deadline_of(task, schema) == today
 
     def _compared(self, test: Comparison) -> _Costed | None:
-        field = field_named(test.name, self._setting.schema, test.name_span)
+        setting = self._setting
+        field = field_named(test.name, setting.schema, test.name_span, guesses=setting.guesses)
         if isinstance(field, Problem):
             if not test.name.isdigit():  # a time of day is no mistake
-                self.problems.append(field)
+                self._tell(field)
             return self._holding(words_of(self._text[slice(*test.span)]))
         self.understood.append(test.span)
         checks = [self._check(field, test, word) for word in self._values(field, test)]
@@ -172,8 +175,13 @@ class _Compiler:
     def _check(self, field: Field, test: Comparison, word: Word) -> Check:
         check, problem = check_of(field, test.operator, word, self._setting)
         if problem is not None:
-            self.problems.append(problem)
+            self._tell(problem)
         return check
+
+    def _tell(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) == MOST_GUESSED:
+            self._setting = replace(self._setting, guesses=False)
 
     def _values(self, field: Field, test: Comparison) -> tuple[Word, ...]:
         """The values; an option with a comma in it needs no quotes."""

@@ -31,8 +31,11 @@ def resolve(name: str, schema: Schema, column: int = 1) -> Field:
     return found
 
 
-def field_named(name: str, schema: Schema, span: Span) -> Field | Problem:
-    """The same, with the problem as a value; ``span`` is where the name stands."""
+def field_named(name: str, schema: Schema, span: Span, *, guesses: bool = True) -> Field | Problem:
+    """The same, with the problem as a value; ``span`` is where the name stands.
+
+    Without ``guesses`` it does not say what may have been meant, which takes long.
+    """
     if not name:
         missing = Problem(
             "This workflow has no deadline", span, "Name a field before the sign.", of="field"
@@ -55,7 +58,7 @@ def field_named(name: str, schema: Schema, span: Span) -> Field | Problem:
         names = ", ".join(f"“{each.name}”" for each in by_word)
         hint = "Write the whole name in quotes."
         return Problem(f"“{name}” may be {names}", span, hint, of="field")
-    near = nearest(name, [each.name for each in fields])
+    near = nearest(name, [each.name for each in fields]) if guesses else None
     fix = None if near is None else ShortNames(schema).of(next(x for x in fields if x.name == near))
     hint = f"Did you mean “{near}”?" if near else ""
     return Problem(f"There is no field “{name}”", span, hint, fix, of="field")

@@ -40,6 +40,8 @@ class Setting:
     """Where one types: a value that ends there stands for all that it can become."""
     who: str = "Set `user` in the configuration, or FDTUI_USER."
     """How the user can say who asks, where that is not known."""
+    guesses: bool = True
+    """Whether to look for what was meant by a word that means nothing."""
 
 
 def check_of(field: Field, operator: str, word: Word, setting: Setting) -> tuple[Check, Problem | None]:
@@ -106,7 +108,7 @@ def _choice(
         pass
     elif not found:
         wanted = [word.text]
-        near = nearest(word.text, names)
+        near = nearest(word.text, names) if setting.guesses else None
         what = "stage" if field.name == STAGE else f"option of {field.name}"
         hint = f"Did you mean “{near}”?" if near else ""
         fix = None if near is None else spelled(near)
@@ -129,7 +131,7 @@ def _person(word: Word, setting: Setting) -> tuple[Check, Problem | None]:
     if not people and setting.caret == word.span[1]:
         people = people_begun(said, schema)
     if not people and schema.people and "@" not in said:
-        near = nearest(said, [each.name for each in schema.people])
+        near = nearest(said, [each.name for each in schema.people]) if setting.guesses else None
         hint = f"Did you mean “{near}”?" if near else ""
         fix = spelled(near) if near else None
         problem = _told(word, f"There is no person “{said}”", hint, fix)

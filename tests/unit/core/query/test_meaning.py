@@ -379,3 +379,10 @@ def test_the_signs_mean_what_logic_says(one: str, other: str, row: dict[str, Val
     assert asked(f"({one}) {other}").passes(task) is (first and second)
     assert asked(f"{one} or {other}").passes(task) is (first or second)
     assert asked(f"-({one})").passes(task) is not first
+
+
+def test_what_was_meant_is_said_of_the_first_mistakes_only() -> None:
+    text = " ".join(f"severty{n}:x severity:critcal{n}" for n in range(300))
+    problems = asked(text).problems
+    assert len(problems) == 600
+    assert all(each.hint for each in problems[:20]) and not any(each.hint for each in problems[20:])

@@ -11,7 +11,7 @@ from fdtui.sync.storage.views import SavedView
 from tests.unit.sync.gateway import Board
 from tests.unit.sync.session_driver import row, running, until
 
-VIEW = SavedView("acme ß", True, ("Done", "To do"))
+VIEW = SavedView("acme ß", True, ("Done", "To do"), ("late", "me"))
 
 
 @pytest.fixture
@@ -50,6 +50,16 @@ def test_a_damaged_view_is_told_once_and_forgotten(
     with pytest.raises(StorageError, match="starts fresh"):
         ledger.views().get("w")
     assert ledger.views().get("w") is None
+
+
+def test_a_view_of_before_the_history_is_read(tmp_path: Path, ledger: Ledger) -> None:
+    ledger.views().put("w", VIEW)
+    for history in ("", ', "history": null', ', "history": [3]'):
+        with sqlite3.connect(tmp_path / "ledger.db") as other:
+            body = f'{{"filter": "x", "hide_end": false, "folded": []{history}}}'
+            other.execute("update view set body = ?", [body])
+        other.close()
+        assert ledger.views().get("w") == SavedView("x")
 
 
 async def test_a_disk_that_refuses_is_told_and_stops_nothing(ledger: Ledger) -> None:
