@@ -43,6 +43,7 @@ COMMANDS = {
     "user": ("fdtui.cli.user", "user", "The people of a workflow: list."),
     "sync": ("fdtui.cli.journal", "sync", "Send what waits for the server."),
     "journal": ("fdtui.cli.journal", "journal", "What waits, and what was done: list, show, export."),
+    "completion": ("fdtui.cli.completion", "completion", "A script that completes words in a shell."),
     "config": (
         "fdtui.cli.config",
         "config",

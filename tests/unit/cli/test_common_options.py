@@ -79,6 +79,7 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("checklist", "reset"): ("57", "Contract is signed by both"),
     ("checklist", "rm"): ("57", "Clause 7 is checked"),
     ("user", "list"): (),
+    ("completion",): ("bash",),
     ("sync",): (),
     ("journal", "list"): (),
     ("journal", "show"): ("CHANGE",),

@@ -1,0 +1,56 @@
+"""Scripts and what belongs to a task: actions, comments, the checklist; local and served."""
+
+from __future__ import annotations
+
+import json
+
+from tests.unit.cli.conftest import Home
+from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
+
+
+def test_an_action_is_run_and_its_end_is_the_exit_code(office: Home) -> None:  # noqa: F811
+    offered = [each["name"] for each in json.loads(office.run("action", "list", "47", "--json").out)]
+    assert offered == ["Start", "Postpone a month"]
+    ran = office.run("action", "run", "47", "start", "--wait")
+    assert (ran.code, ran.out.split()[1]) == (0, "Success"), ran.err
+    known = ran.out.split()[0]
+    assert office.run("execution", "wait", known).out == ran.out
+    assert known in office.run("execution", "list").out
+    gone = office.run("action", "run", "47", "Start")
+    assert (gone.code, gone.out) == (3, "")
+    assert "The task offers no action Start." in gone.err
+    assert office.run("execution", "show", "nope").code == 3
+
+
+def test_a_requirement_that_is_missing_refuses_an_action(office: Home) -> None:  # noqa: F811
+    assert office.run("task", "set", "46", "Stage=Under Review", "Assigned To=none").code == 0
+    ran = office.run("action", "run", "46", "Approve", "--yes")
+    assert (ran.code, ran.out) == (5, "")
+    assert "Checklist must be completed" in ran.err
+
+
+def test_comments_and_checklist_items(office: Home) -> None:  # noqa: F811
+    assert office.run("comment", "add", "57", "-", text="two\nlines\n").code == 0
+    assert json.loads(office.run("comment", "list", "57", "--json").out)[-1]["body"] == "two\nlines"
+    assert office.run("comment", "add", "57", " ").code == 2
+    assert office.run("comment", "add", "none", "x").code == 3
+    assert office.run("checklist", "add", "57", "Call them", "--stage", "done").code == 0
+    assert office.run("checklist", "done", "57", "call them").code == 0
+    rows = json.loads(office.run("checklist", "list", "57", "--json").out)
+    assert [(each["title"], each["Stage"], each["status"]) for each in rows][-1] == (
+        "Call them",
+        "Done",
+        "Completed",
+    )
+    assert office.run("checklist", "skip", "57", rows[-1]["id"]).code == 0
+    assert office.run("checklist", "reset", "57", rows[-1]["id"]).code == 0
+    assert office.run("checklist", "rm", "57", "Call them").code == 0
+    template = office.run("checklist", "rm", "57", "Invoice address is known")
+    assert (template.code, "can only be skipped" in template.err) == (2, True)
+    assert office.run("checklist", "done", "57", "Call them").code == 3
+    assert office.run("checklist", "add", "57", "x", "--stage", "nowhere").code == 5
+
+
+def test_people_are_listed(office: Home) -> None:  # noqa: F811
+    out = office.run("user", "list", "--csv", "--fields", "email,role").out.splitlines()
+    assert out[:2] == ["email,role", "user@example.com,Administrator"]
