@@ -41,6 +41,8 @@ COMMANDS = {
         "A task's checklist: list, add, done, skip, reset, rm.",
     ),
     "user": ("fdtui.cli.user", "user", "The people of a workflow: list."),
+    "watch": ("fdtui.cli.watch", "watch", "What changes in a workflow, as lines of JSON."),
+    "auth": ("fdtui.cli.auth", "auth", "Which key is used where, and whether it is accepted: status."),
     "sync": ("fdtui.cli.journal", "sync", "Send what waits for the server."),
     "journal": ("fdtui.cli.journal", "journal", "What waits, and what was done: list, show, export."),
     "completion": ("fdtui.cli.completion", "completion", "A script that completes words in a shell."),

@@ -79,14 +79,16 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("checklist", "reset"): ("57", "Contract is signed by both"),
     ("checklist", "rm"): ("57", "Clause 7 is checked"),
     ("user", "list"): (),
+    ("watch",): (),
+    ("auth", "status"): (),
     ("completion",): ("bash",),
     ("sync",): (),
     ("journal", "list"): (),
     ("journal", "show"): ("CHANGE",),
     ("journal", "export"): (),
 }
-"""How each command is called so that it succeeds (but for the first three, which do not end)."""
-ENDLESS = {(), ("demo",), ("serve",)}
+"""How each command is called so that it succeeds, but for those that do not end."""
+ENDLESS = {(), ("demo",), ("serve",), ("watch",)}
 VALUES = {
     "profile": ("nope",),
     "url": ("http://127.0.0.1:1",),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.unit.cli.conftest import Home
 from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
 
@@ -26,7 +28,7 @@ def test_a_requirement_that_is_missing_refuses_an_action(office: Home) -> None: 
     assert office.run("task", "set", "46", "Stage=Under Review", "Assigned To=none").code == 0
     ran = office.run("action", "run", "46", "Approve", "--yes")
     assert (ran.code, ran.out) == (5, "")
-    assert "Checklist must be completed" in ran.err
+    assert "Must be assigned" in ran.err
 
 
 def test_comments_and_checklist_items(office: Home) -> None:  # noqa: F811
@@ -49,6 +51,21 @@ def test_comments_and_checklist_items(office: Home) -> None:  # noqa: F811
     assert (template.code, "can only be skipped" in template.err) == (2, True)
     assert office.run("checklist", "done", "57", "Call them").code == 3
     assert office.run("checklist", "add", "57", "x", "--stage", "nowhere").code == 5
+
+
+def test_the_status_says_whose_key_it_is_and_whether_it_is_good(
+    office: Home,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = json.loads(office.run("auth", "status", "--json").out)
+    assert told["workflows"] == ["Company onboarding", "Bug triage", "Expense approval"]
+    assert told["key"] == ("FDTUI_API_KEY" if told["url"] else None)
+    assert told["user"] == "user@example.com"
+    if told["url"]:
+        monkeypatch.setenv("FDTUI_API_KEY", "fd_wrong")
+        assert office.run("auth", "status").code == 4
+        monkeypatch.delenv("FDTUI_API_KEY")
+        assert office.run("auth", "status").code == 4
 
 
 def test_people_are_listed(office: Home) -> None:  # noqa: F811
