@@ -80,6 +80,8 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("checklist", "rm"): ("57", "Clause 7 is checked"),
     ("user", "list"): (),
     ("watch",): (),
+    ("auth", "login"): (),
+    ("auth", "logout"): (),
     ("auth", "status"): (),
     ("completion",): ("bash",),
     ("sync",): (),
@@ -88,7 +90,8 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("journal", "export"): (),
 }
 """How each command is called so that it succeeds, but for those that do not end."""
-ENDLESS = {(), ("demo",), ("serve",), ("watch",)}
+ENDLESS = {(), ("demo",), ("serve",), ("watch",), ("auth", "login"), ("auth", "logout")}
+"""Those that do not end, and those that need a key: see `test_task_belongings`."""
 VALUES = {
     "profile": ("nope",),
     "url": ("http://127.0.0.1:1",),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.pty.conftest import Server
 from tests.unit.cli.conftest import Home
 from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
 
@@ -66,6 +69,29 @@ def test_the_status_says_whose_key_it_is_and_whether_it_is_good(
         assert office.run("auth", "status").code == 4
         monkeypatch.delenv("FDTUI_API_KEY")
         assert office.run("auth", "status").code == 4
+
+
+def test_a_key_is_saved_once_it_is_accepted_and_removed_again(
+    make_home: Callable[[Path], Home],
+    served: Server,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    home = make_home(tmp_path / "new")
+    home.configure("")
+    wrong = home.run("auth", "login", "--url", served.url, text="fd_wrong\n")
+    assert (wrong.code, home.config.read_text()) == (4, "")
+    assert home.run("auth", "login", "--url", served.url, text="").code == 2
+    ran = home.run("auth", "login", "--url", served.url, text=f"{served.key}\n")
+    assert (ran.code, ran.out) == (0, "")
+    assert served.key not in ran.err
+    assert home.config.stat().st_mode & 0o777 == 0o600
+    status = json.loads(home.run("auth", "status", "--json").out)
+    assert (status["profile"], status["url"], status["key"]) == ("default", served.url, str(home.config))
+    assert home.run("--read-only", "auth", "logout").code == 2
+    assert home.run("auth", "logout").code == 0
+    assert served.key not in home.config.read_text()
+    assert home.run("auth", "logout").code == 3
+    assert home.run("auth", "status").code == 4
 
 
 def test_people_are_listed(office: Home) -> None:  # noqa: F811
