@@ -14,7 +14,7 @@ VARIABLE = "_FDTUI_COMPLETE"
 
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
-@honours(frozenset(), why="it prints a script for your shell")
+@honours({"read_only"}, why="it prints a script for your shell")
 def completion(*, shell: str) -> None:
     r"""Print the completion script for a shell.
 

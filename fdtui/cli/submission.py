@@ -56,7 +56,7 @@ _HOW = (
         default=SEND_TIMEOUT,
         show_default=True,
         metavar="SECONDS",
-        help="Give up waiting after so long; what has not left is taken back.",
+        help="Give up after so long without an answer; what has not left is taken back.",
     ),
     click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong."),
 )

@@ -144,6 +144,21 @@ async def test_what_waits_already_goes_first(script: Script) -> None:
     assert script.left() == []
 
 
+async def test_an_interruption_takes_back_what_has_not_left(script: Script) -> None:
+    rows = await script.place.ask("GET", "")
+    tasks = [task_from_row(row, "Company ID") for row in rows]
+    planned = [PlannedIntent(each, SetFields(each.key, (("Contract Value", "1"),))) for each in tasks]
+    sending = asyncio.create_task(script.send(*planned))
+    while not script.place.line.writes:
+        await asyncio.sleep(0.001)
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    assert EntryState.PENDING not in script.left()
+    values = [row["Contract Value"] for row in await script.place.ask("GET", "")]
+    assert values.count("1.00") < len(values)
+
+
 async def test_a_board_that_sends_answers_a_script(script: Script) -> None:
     async with script.place.window() as board:
         planned = await script.planned(MoveTask("42", "Done"))
