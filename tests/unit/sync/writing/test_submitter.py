@@ -122,14 +122,15 @@ async def test_a_refusal_that_was_answered_waits_for_nobody(script: Script) -> N
 
 
 async def test_a_field_that_has_to_stay_as_it_was_is_guarded(script: Script) -> None:
-    task = await script.task()
-    await script.place.ask("PUT", "", {"Company ID": "42", "Stage": "Done"})
-    intent = SetFields("42", (("Company Name", "Later"),))
-    was = (("Company Name", task.row["Company Name"]), ("Stage", task.stage))
+    task = await script.task("44")
+    assert task.assignee is not None
+    await script.place.ask("PUT", "", {"Company ID": "44", "Assigned To": None})
+    intent = SetFields("44", (("Company Name", "Later"),))
+    was = (("Company Name", task.row["Company Name"]), ("Assigned To", task.assignee))
     (entry,) = (await script.send(PlannedIntent(task, intent, was))).answers
     assert entry is not None
     assert (entry.state, type(entry.error)) == (EntryState.CONFLICT, ConflictError)
-    assert (await script.task()).row["Company Name"] == task.row["Company Name"]
+    assert (await script.task("44")).row["Company Name"] == task.row["Company Name"]
 
 
 async def test_what_waits_already_goes_first(script: Script) -> None:
