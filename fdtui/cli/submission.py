@@ -17,7 +17,14 @@ from fdtui.cli.exit_codes import ExitCode, exit_code_of
 from fdtui.cli.options import CONNECTION, JSON, common, honours, wants_json
 from fdtui.cli.setup import settings_of
 from fdtui.config.paths import find_folders
-from fdtui.core.errors import ConflictError, FdtuiError, InvalidError, StillPendingError, UsageError
+from fdtui.core.errors import (
+    ConflictError,
+    FdtuiError,
+    InvalidError,
+    StillPendingError,
+    UnreachableError,
+    UsageError,
+)
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask
 from fdtui.core.safetext import safe
@@ -164,9 +171,11 @@ def _answers(sent: Submitted, how: Submission) -> tuple[list[JournalEntry], Fdtu
         left = f"{_changes(missing)} not sent, and taken back."
     else:
         left = f"{_changes(missing - sent.withdrawn)} may have arrived. `fdtui sync` finds out."
-    if sent.problem is not None and sent.withdrawn == missing:
-        return answers, type(sent.problem)(sent.problem.message, left)
-    return answers, StillPendingError(f"No answer within {how.seconds:g} s.", left)
+    told = f"No answer within {how.seconds:g} s."
+    if sent.withdrawn < missing:
+        return answers, StillPendingError(told, left)
+    problem = sent.problem or UnreachableError(told)
+    return answers, type(problem)(problem.message, left)
 
 
 async def _rehearse(

@@ -216,7 +216,7 @@ class _Sending:
         return Submitted(answers, withdrawn, self._problem)
 
     async def _wait(self, tasks: Sequence[asyncio.Task[object]], seconds: float) -> None:
-        """Wait for one of ``tasks``, until no answer has come for so many seconds."""
+        """Wait for one of ``tasks``, until no answer has come for ``seconds``."""
         while True:
             before = len(self._answers)
             done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
