@@ -119,7 +119,7 @@ def rm(*, uid: str, item: str, how: Submission) -> None:
     async def plan(connected: ConnectedWorkflow) -> Sequence[PlannedIntent]:
         task, found = await _item(connected, uid, item)
         if not found.editable:
-            raise UsageError("Items of the stage's template cannot be deleted.", "Skip it instead.")
+            raise UsageError("An item of the stage's template can only be skipped.")
         return [PlannedIntent(task, RemoveItem(task.key, found.id))]
 
     submit(plan, how)

@@ -41,8 +41,11 @@ COMMANDS = {
         "A task's checklist: list, add, done, skip, reset, rm.",
     ),
     "user": ("fdtui.cli.user", "user", "The people of a workflow: list."),
+    "watch": ("fdtui.cli.watch", "watch", "What changes in a workflow, as lines of JSON."),
+    "auth": ("fdtui.cli.auth", "auth", "Server and key: login, status, logout."),
     "sync": ("fdtui.cli.journal", "sync", "Send what waits for the server."),
     "journal": ("fdtui.cli.journal", "journal", "What waits, and what was done: list, show, export."),
+    "completion": ("fdtui.cli.completion", "completion", "A script that completes words in a shell."),
     "config": (
         "fdtui.cli.config",
         "config",

@@ -134,7 +134,7 @@ def _check(declared: Honours, *, is_writing: bool) -> None:
             raise UsageError(
                 f"`{path}` has a {option} of its own.", f"Write it after the name: `{path} {option} …`."
             )
-        why = "it prints no JSON" if name == "json" else declared.why
+        why = "it prints no JSON document" if name == "json" else declared.why
         raise UsageError(f"`{path}` takes no {option}: {why}.", "Leave it out.")
     if is_writing and is_read_only_said(os.environ, said):
         raise ReadOnlyError

@@ -99,6 +99,16 @@ def confirm(question: str, without: str = "Use --yes to apply the plan.") -> boo
     return click.confirm(safe(question), err=True)
 
 
+def ask_secret(question: str) -> str:
+    """What the person at the terminal types unseen; in a pipe, the first line of stdin."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip("\r\n")
+    import click  # whoever asks nothing needs no command line
+
+    answer: str = click.prompt(safe(question), hide_input=True, err=True, default="", show_default=False)
+    return answer
+
+
 def log_safely() -> None:
     """Send what the program's own parts log to stderr, as messages."""
     root = logging.getLogger()

@@ -17,7 +17,14 @@ from fdtui.cli.exit_codes import ExitCode, exit_code_of
 from fdtui.cli.options import CONNECTION, JSON, common, honours, wants_json
 from fdtui.cli.setup import settings_of
 from fdtui.config.paths import find_folders
-from fdtui.core.errors import ConflictError, FdtuiError, InvalidError, StillPendingError, UsageError
+from fdtui.core.errors import (
+    ConflictError,
+    FdtuiError,
+    InvalidError,
+    StillPendingError,
+    UnreachableError,
+    UsageError,
+)
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask
 from fdtui.core.safetext import safe
@@ -56,7 +63,7 @@ _HOW = (
         default=SEND_TIMEOUT,
         show_default=True,
         metavar="SECONDS",
-        help="Give up waiting after so long; what has not left is taken back.",
+        help="Give up after so long without an answer; what has not left is taken back.",
     ),
     click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong."),
 )
@@ -164,9 +171,11 @@ def _answers(sent: Submitted, how: Submission) -> tuple[list[JournalEntry], Fdtu
         left = f"{_changes(missing)} not sent, and taken back."
     else:
         left = f"{_changes(missing - sent.withdrawn)} may have arrived. `fdtui sync` finds out."
-    if sent.problem is not None and sent.withdrawn == missing:
-        return answers, type(sent.problem)(sent.problem.message, left)
-    return answers, StillPendingError(f"No answer within {how.seconds:g} s.", left)
+    told = f"No answer within {how.seconds:g} s."
+    if sent.withdrawn < missing:
+        return answers, StillPendingError(told, left)
+    problem = sent.problem or UnreachableError(told)
+    return answers, type(problem)(problem.message, left)
 
 
 async def _rehearse(

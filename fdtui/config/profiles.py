@@ -58,6 +58,31 @@ def save_profile(
     return file
 
 
+def forget_key(file: Path, name: str) -> bool:
+    """Take the API key of profile ``name`` out of ``file``; false where it holds none.
+
+    Raises `ConfigError` where the file is broken, `StorageError`.
+    """
+    import tomlkit  # noqa: PLC0415 - only whoever writes settings needs it
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+
+    if tomlfile.read(file, must_exist=False) is None:
+        return False
+    try:
+        document = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+        profiles: Any = document.get("profiles", {})
+        profile: Any = profiles.get(name, {})
+        if "api_key" not in profile:
+            return False
+        for key in ("api_key", "api_key_url"):
+            profile.pop(key, None)
+        text = tomlkit.dumps(document)
+    except (TOMLKitError, AttributeError, TypeError) as error:
+        raise ConfigError(f"{file} cannot be changed ({type(error).__name__}).") from None
+    write_private(file, text)
+    return True
+
+
 def check_name(name: str) -> None:
     """Raise `UsageError` where ``name`` cannot name a profile and the files that belong to it."""
     if not _NAME.fullmatch(name):

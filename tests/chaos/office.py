@@ -38,6 +38,7 @@ class Entry:
     """A line of the server's own log: what changed in one task, and who did it."""
 
     id: int
+    """Its place in the log, from 1."""
     who: str
     what: str
     uid: str
@@ -132,21 +133,21 @@ class Office:
     def look(self) -> list[Entry]:
         """Read on in the server's log; answers all of it."""
         while True:
-            last = self.log[-1].id if self.log else 0
-            found = self.call("GET", f"/activity?since={last}")
+            found = self.call("GET", f"/activity{self._behind}")
             self.log += [
                 Entry(
-                    each["id"],
+                    len(self.log) + number,
                     each["who"],
                     each["what"],
                     str(each["task_id"]),
                     each["before"],
                     each["after"],
                 )
-                for each in found
+                for number, each in enumerate(found, 1)
             ]
             if not found:
                 return self.log
+            self._behind = f"?since={found[-1]['id']}"
 
     def comments(self, uid: str) -> list[str]:
         """The texts of a task's comments; empty where the task is gone."""

@@ -91,9 +91,10 @@ class Submitter:
         seconds: float,
         settled: Callable[[JournalEntry], object] = lambda _: None,
     ) -> Submitted:
-        """Save and send them, and wait for their answers, at the most ``seconds``.
+        """Save and send them, and wait for their answers, until none comes for ``seconds``.
 
-        What has not left by then is taken back, and what may have left stays in the journal.
+        What has not left by then, or at an interruption, is taken back; what may have left stays in the
+        journal.
         ``settled`` is called with each answer. Raises `StorageError`.
         """
         self._check(journal)
@@ -199,10 +200,11 @@ class _Sending:
         over = asyncio.create_task(self._over.wait())
         withdrawn = 0
         try:
-            await asyncio.wait([running, over], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await self._wait([running, over], seconds)
             if len(self._answers) < len(queued) and not running.done():
                 withdrawn = await self._withdraw()
         finally:
+            self._outbox.withdraw(self._ours.keys() - self._answers.keys())  # also where one interrupts
             self._outbox.unseen.discard(self._answers.keys())  # whoever asked is answered
             for task in (over, running):
                 task.cancel()
@@ -212,6 +214,14 @@ class _Sending:
                 raise result
         answers = tuple(self._answers.get(each.ticket) for each in queued)
         return Submitted(answers, withdrawn, self._problem)
+
+    async def _wait(self, tasks: Sequence[asyncio.Task[object]], seconds: float) -> None:
+        """Wait for one of ``tasks``, until no answer has come for ``seconds``."""
+        while True:
+            before = len(self._answers)
+            done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if done or len(self._answers) == before:
+                return
 
     def _settle(self, entry: JournalEntry) -> None:
         if entry.ticket in self._ours and entry.ticket not in self._answers:

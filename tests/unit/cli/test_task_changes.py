@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from fdtui.cli.exit_codes import exit_code_of
+from fdtui.cli.submission import Submission, _answers
+from fdtui.core.errors import FdtuiError, NotAuthenticatedError, UnreachableError
 from fdtui.core.frozen import frozen
+from fdtui.sync.writing.submitter import Submitted
 from tests.pty.conftest import Server
 from tests.unit.cli.conftest import WORKFLOW, Home
 
@@ -173,6 +177,23 @@ def test_a_form_in_an_editor_is_sent(
     assert "Contract Value is invalid" in ran.err
     kept = Path(ran.err.partition("is kept in ")[2].splitlines()[0].removesuffix("."))
     assert kept.read_text() == '"Contract Value" = "dear"'
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "problem", "code"),
+    [
+        (2, None, 6),
+        (2, NotAuthenticatedError("No."), 4),
+        (1, UnreachableError("No."), 8),
+        (0, None, 8),
+    ],
+)
+def test_what_has_no_answer_has_an_exit_code(
+    withdrawn: int, problem: FdtuiError | None, code: int
+) -> None:
+    _, error = _answers(Submitted((None, None), withdrawn, problem), Submission())
+    assert error is not None
+    assert exit_code_of(error) == code
 
 
 def test_what_cannot_be_sent_is_taken_back(

@@ -6,7 +6,7 @@ import asyncio
 import email
 import email.policy
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
@@ -35,6 +35,16 @@ class Sink:
 @asynccontextmanager
 async def smtp_sink() -> AsyncIterator[Sink]:
     letters: asyncio.Queue[Letter] = asyncio.Queue()
+    talks: set[asyncio.Task[None] | None] = set()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.add(asyncio.current_task())
+        try:
+            await talk(reader, writer)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         letter = Letter()
@@ -61,8 +71,9 @@ async def smtp_sink() -> AsyncIterator[Sink]:
                 await say("221 bye")
                 break
             await say("250 well")
-        writer.close()
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
     async with server:
         yield Sink(server.sockets[0].getsockname()[1], letters)
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(each for each in talks if each is not None), return_exceptions=True)

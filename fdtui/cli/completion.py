@@ -1,0 +1,33 @@
+"""``fdtui completion``: what a shell has to be given so that it completes our words."""
+
+from __future__ import annotations
+
+import click
+
+from fdtui.cli import output
+from fdtui.cli.options import honours
+
+SHELLS = ("bash", "zsh", "fish")
+VARIABLE = "_FDTUI_COMPLETE"
+"""The variable by which a shell asks how a word goes on."""
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+@honours({"read_only"}, why="it prints a script for your shell")
+def completion(*, shell: str) -> None:
+    r"""Print the completion script for a shell.
+
+    \b
+    bash: fdtui completion bash > ~/.local/share/bash-completion/completions/fdtui
+    zsh:  fdtui completion zsh > "${fpath[1]}/_fdtui"
+    fish: fdtui completion fish > ~/.config/fish/completions/fdtui.fish
+    """
+    from click.shell_completion import ShellComplete, get_completion_class
+
+    from fdtui.cli.commands import fdtui
+
+    found = get_completion_class(shell)
+    assert found is not None  # noqa: S101 (click knows all of `SHELLS`)
+    # not bash's own `source`, which starts a bash to ask for its version
+    output.data(ShellComplete.source(found(fdtui, {}, "fdtui", VARIABLE)))

@@ -1,0 +1,125 @@
+"""``fdtui watch``: what changes in a workflow, as it happens, one JSON value a line."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from fdtui.cli import output
+from fdtui.cli.client import ConnectedWorkflow, with_workflow
+from fdtui.cli.options import CONNECTION, common, honours
+from fdtui.cli.setup import settings_of
+from fdtui.core.errors import NotAuthenticatedError
+from fdtui.core.fields import same
+from fdtui.core.safetext import safe
+from fdtui.core.schema import Schema
+from fdtui.core.state import ConnectionState, State
+from fdtui.core.task import Task
+from fdtui.core.task_map import differing
+from fdtui.core.values import Value
+
+if TYPE_CHECKING:
+    from fdtui.sync.gateway import Gateway
+
+
+@click.command()
+@honours(CONNECTION, why="it prints a JSON value on each line anyway")
+def watch() -> None:
+    """Print each change of a task as a line of JSON, until you stop it.
+
+    A line has the `event` (created, updated, deleted), `at`, the `task`'s unique id, the `changes` as
+    {field: {was, now}}, and the whole `row` as it is now, or was last.
+    """
+    with_workflow(_watched)
+
+
+async def _watched(connected: ConnectedWorkflow) -> None:
+    from fdtui.sync.session import Session, SessionOptions
+
+    profile = settings_of(common()).profile
+    options = SessionOptions(
+        workflow=connected.workflow.id,
+        unique_id=profile.unique_id or None,
+        stages=profile.stages,
+        read_only=True,
+        every=profile.poll,
+    )
+
+    async def connect() -> Gateway:
+        return connected.gateway
+
+    session = Session(connect, options, clock=time.time)
+    reporter, denied = _Reporter(), asyncio.Event()
+
+    def on_state(state: State) -> None:
+        reporter.on_state(state)
+        if state.connection is ConnectionState.DENIED:
+            denied.set()
+
+    session.on_change = on_state
+    session.on_notice = lambda notice: output.notify(notice.text)
+    running, refused = asyncio.create_task(session.run()), asyncio.create_task(denied.wait())
+    try:
+        await asyncio.wait([running, refused], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        running.cancel()
+        refused.cancel()
+        await asyncio.gather(running, refused, return_exceptions=True)
+    if denied.is_set():
+        raise NotAuthenticatedError(session.state.connection_reason)
+
+
+class _Reporter:
+    """Prints what differs from state to state; the first is where it begins."""
+
+    def __init__(self) -> None:
+        self._before: State | None = None
+        self._connection = ConnectionState.CONNECTING
+
+    def on_state(self, state: State) -> None:
+        """A new state."""
+        if state.connection is not self._connection:
+            self._connection = state.connection
+            if state.connection is ConnectionState.OFFLINE:
+                output.notify(f"{state.connection_reason} Trying again.")
+        if not state.loaded:
+            return
+        before, self._before = self._before, state
+        if before is None:
+            name = safe(state.workflow.name) if state.workflow else ""
+            output.notify(f"Watching {name}: {len(state.base)} tasks.")
+            return
+        if before.base is not state.base:
+            for line in _lines(before, state):
+                output.json_line(line)
+
+
+def _lines(before: State, state: State) -> Iterator[dict[str, Value]]:
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    for key in differing(before.base, state.base):
+        old, new = before.base.get(key), state.base.get(key)
+        changes = _changes(old, new, state.schema)
+        if old is not None and new is not None and not changes:
+            continue
+        task = new or old
+        assert task is not None  # noqa: S101 - `differing` names what one of them has
+        event = "created" if old is None else "deleted" if new is None else "updated"
+        row: dict[str, Value] = dict(task.row)
+        yield {"event": event, "at": at, "task": task.uid, "changes": changes, "row": row}
+
+
+def _changes(old: Task | None, new: Task | None, schema: Schema) -> dict[str, Value]:
+    """The fields that differ in meaning, where there was a task and still is one."""
+    if old is None or new is None:
+        return {}
+    was, now = dict(old.row), dict(new.row)
+    return {
+        name: {"was": was.get(name), "now": now.get(name)}
+        for name in {**was, **now}
+        if not same(schema.meant(name), was.get(name), now.get(name))
+    }
