@@ -601,6 +601,17 @@ async def test_undo_of_a_delete_tells_the_new_id_and_stands_on_it() -> None:
         assert "Restored as 102" in board.said and board.current == "102"
 
 
+async def test_the_first_change_of_a_restored_task_is_not_held_back() -> None:
+    gateway = counting()
+    async with running(session_on(gateway)) as board:
+        await deleted(board, gateway, "0")
+        await board.give("board.undo")
+        await board.until(lambda: "102" in gateway.rows)
+        await board.settle()
+        await board.give("task.move-next")  # the user sent the cursor here: no card left under it
+        await board.until(lambda: gateway.rows["102"]["Stage"] == "Doing")
+
+
 async def test_what_the_trash_restored_is_undone_already() -> None:
     gateway = counting()
     async with running(session_on(gateway)) as board:

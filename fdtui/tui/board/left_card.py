@@ -62,6 +62,8 @@ class LeftCard:
         now = self._subject()
         if old is None or before.workflow != after.workflow:
             self._what = "" if before.workflow != after.workflow else self._what
+        elif self._model.has_arrived and now is self._model.current:
+            self._what = ""  # the user sent the cursor here: no card has left under it
         elif (now is None or now.key != old.key or now.stage != old.stage) and not self._is_own(
             old.key, before, after
         ):

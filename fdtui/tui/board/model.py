@@ -64,6 +64,8 @@ class BoardModel:
         self.selection = Selection()
         self.goal: tuple[str, str] | None = None
         """Workflow and task that the cursor goes to as soon as they are there."""
+        self.has_arrived = False
+        """Whether the last state brought the cursor to its goal."""
         self._sorter = BoardSorter()
         self._before_search: tuple[int, dict[str, ColumnCursor]] | None = None
         """The column and the cursors as they were before a search that is under way."""
@@ -79,7 +81,7 @@ class BoardModel:
     def on_state(self, state: State) -> frozenset[str]:
         """Take another state; answers the keys of the tasks that others changed."""
         old, self.state = self.state, state
-        current = self.current
+        current, self.has_arrived = self.current, False
         if state.workflow != old.workflow:
             self._lanes, self.active = {}, 0
             self.view, self.caret = replace(self.view, filter=""), None
@@ -138,7 +140,7 @@ class BoardModel:
         if self.state.workflow is None or self.state.workflow.id != workflow:
             return
         if self.go_to(key):
-            self.goal = None
+            self.goal, self.has_arrived = None, True
             return
         if self.state.as_of is None:
             self.goal = None  # it is not there, or hidden: the cursor waits no longer
