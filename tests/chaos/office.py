@@ -60,6 +60,8 @@ class Office:
     """Whether the server gives new tasks their ids."""
     log: list[Entry] = field(default_factory=list)
     """All that has happened, as far as `look` has seen."""
+    _behind: str = ""
+    """Asks for what was written behind that."""
 
     def __post_init__(self) -> None:
         from fdtui.server.store import open_store, workspace

@@ -99,14 +99,22 @@ async def test_a_bulk_delete_lists_every_task_and_begins_on_the_safe_answer(rows
 
 
 async def test_a_bulk_delete_tells_what_stays(rows) -> None:
+    gateway = Board(*rows(2), {"ID": None, "Name": "Nameless", "Stage": "To do", "Assigned To": None})
+    async with running(session_on(gateway)) as board:
+        await board.give("task.select-column", "task.delete")
+        assert "stays: Nameless" in board.words
+        assert "Delete these 2 tasks" in board.screen
+        await board.press("escape")
+
+
+async def test_a_bulk_delete_takes_also_a_task_that_waits_to_be_created(rows) -> None:
     gateway = Board(*rows(2))
     async with running(session_on(gateway)) as board:
         gateway.hold("create")
         board.session.create({"ID": "900", "Name": "On its way", "Stage": "To do"})
         board.catch_up()
         await board.give("task.select-column", "task.delete")
-        assert "stays:" in board.screen
-        assert "Delete these 2 tasks" in board.screen
+        assert "Delete these 3 tasks" in board.screen and "On its way" in board.screen
         await board.press("escape")
         gateway.release("create")
 
