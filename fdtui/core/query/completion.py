@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import islice
 from typing import TypeAlias
 
@@ -89,6 +90,8 @@ def complete(text: str, caret: int, setting: Setting) -> Suggestions:
         found = iter(())
     else:
         found = _of_word("" if part is None else text[part.span[0] : caret], span, setting)
+    starts = _begun_alone(text, is_value=isinstance(part, Comparison))
+    found = (each for each in found if starts(each.span))
     return Suggestions(tuple(islice(_each_once(found), MOST_SUGGESTED)), _rest(parsed, part, span))
 
 
@@ -102,6 +105,30 @@ def _at(parsed: ParsedQuery, caret: int) -> Text | Comparison | None:
         if is_open and end <= caret and not parsed.text[end:caret].strip():
             return leaf
     return None
+
+
+def _begun_alone(text: str, *, is_value: bool) -> Callable[[Span], bool]:
+    """What tells whether something put there stands for itself: behind an open quote it would end that.
+
+    Where values are put in, it may be one of several.
+    """
+
+    @cache
+    def starts(span: Span) -> bool:
+        start, end = span
+        return all(
+            start in _starts(read(f"{text[:start]}{probe} {text[end:]}"), is_value=is_value)
+            for probe in ("x", '"x"')
+        )
+
+    return starts
+
+
+def _starts(parsed: ParsedQuery, *, is_value: bool) -> Iterator[int]:
+    for leaf in leaves(parsed.node):
+        yield leaf.span[0]
+        if is_value and isinstance(leaf, Comparison):
+            yield from (value.span[0] for value in leaf.values)
 
 
 def _is_between(text: str, caret: int) -> bool:
