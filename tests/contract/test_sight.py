@@ -19,6 +19,7 @@ from sqlalchemy import select, update
 from fdtui.server.execution.engine import Engine
 from fdtui.server.http.app import ROUTES
 from fdtui.server.store import Store, tables
+from fdtui.server.store.activity import MAX_ENTRIES, ActivityEntry, Actor, note_all
 from fdtui.server.store.keys import create_key
 from fdtui.server.visibility import ELSEWHERE, UNTOLD
 from tests.contract.conftest import NOW, put_workflow, serving
@@ -346,6 +347,21 @@ async def test_the_ids_of_the_log_do_not_count_what_others_do(place: Place) -> N
     for foreign in (theirs, *sorted(numbers)[:3], 0):
         answer = await place.ask("mine", "GET", f"/workflows/{MINE}/activity?since={foreign}")
         assert (answer.status_code, answer.json()) == (422, {"errors": {"since": ["is invalid"]}})
+
+
+async def test_a_log_that_is_hidden_for_long_is_read_to_its_end(place: Place) -> None:
+    path = f"/workflows/{MINE}/activity"
+    last = (await place.ask("mine", "GET", path)).json()[-1]["id"]
+    hidden = ActivityEntry(MINE, "task.updated", "x", "x", after={BACK: [f"{CANARY}-1"]})
+
+    def work(tx: Any) -> None:
+        note_all(tx, Actor("x", NOW), [hidden] * (2 * MAX_ENTRIES + 1))
+
+    place.store.write(work)
+    assert (await place.ask("mine", "GET", f"{path}?since={last}")).json() == []
+    assert (await place.ask("mine", "PUT", f"{TASKS}/1", {"Name": "Seen"})).status_code == 200
+    later = (await place.ask("mine", "GET", f"{path}?since={last}")).json()
+    assert [each["after"] for each in later] == [{"Name": "Seen"}]
 
 
 async def test_one_key_is_not_told_from_the_memory_of_another(place: Place) -> None:

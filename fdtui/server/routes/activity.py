@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -31,8 +30,7 @@ def list_of_workflow(call: Call) -> Response:
 
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
-        found = activity.listed(tx, book.workflow.id, since=_since(call, book))
-        return call.answer(_told(book, found))
+        return call.answer(_told(book, _since(call, book)))
 
     return call.store.read(work)
 
@@ -43,20 +41,30 @@ def list_of_task(call: Call) -> Response:
     def work(tx: Transaction) -> Response:
         book = book_of(call, tx)
         record = book.find(call.params["uid"])
-        since = _since(call, book)
-        found = activity.listed(tx, book.workflow.id, task=record.id, since=since)
-        return call.answer(_told(book, found))
+        return call.answer(_told(book, _since(call, book), task=record.id))
 
     return call.store.read(work)
 
 
-def _told(book: TaskService, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What the caller may know of ``entries``; their numbers are sealed, for they count all work."""
+def _told(
+    book: TaskService, since: str | int | None, *, task: str | None = None
+) -> list[dict[str, Any]]:
+    """The entries that the caller may know of; their numbers are sealed, for they count all work."""
     secret, name = get(book.tx, "store"), _name(book)
     return [
         {"id": feed_tokens.sealed(secret, {name: each.pop("number")}), **each}
-        for each in visibility.log_of(book, entries)
+        for each in _shown(book, since, task)
     ]
+
+
+def _shown(book: TaskService, since: str | int | None, task: str | None) -> list[dict[str, Any]]:
+    """The first entries of which anything is shown: none means that no more come."""
+    while True:
+        found = activity.listed(book.tx, book.workflow.id, task=task, since=since)
+        shown = visibility.log_of(book, found)
+        if shown or len(found) < activity.MAX_ENTRIES:
+            return shown
+        since = found[-1]["number"]
 
 
 def _since(call: Call, book: TaskService) -> str | int | None:
