@@ -305,22 +305,6 @@ def test_a_key_that_is_refused_leaves_no_frame(starts: Starts, server: Server, t
     assert not starts.frames
 
 
-def test_another_driver_finds_the_terminal_as_it_was(starts: Starts) -> None:
-    """As with a Textual that ours was not tried with: it prepares the terminal itself."""
-    plain = {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}
-    starts.kept(**plain)
-    program = starts.at_the_gate(**plain)
-    assert 1049 in program.vt.modes
-    starts.open()
-    program.wait_for("● live")
-    program.settle()
-    program.press("j")
-    program.wait_for(SECOND)
-    program.press("q")
-    assert program.wait_end() == 0
-    assert is_sane(program)
-
-
 def stage_of(server: Server, task: str) -> str:
     return str(server.call("GET", f"/tasks/{task}")["Stage"])
 
