@@ -96,6 +96,8 @@ class Look:
     """Whether the board is dimmed while a dialog lies over it."""
     motion: bool = True
     """Whether a card that others change is tinted for a moment."""
+    follow: bool = False
+    """Whether the cursor goes along with a card that the user moves."""
 
     notice: str = ""
     """What to say of the look at the start, once."""

@@ -58,6 +58,7 @@ class BoardCommands:
             "column.next": lambda n: self._horizontal(n or 1),
             "column.first": lambda _: self._horizontal(-TO_THE_END),
             "column.last": lambda _: self._horizontal(TO_THE_END),
+            "cursor.follow": lambda _: board.answers.follow(),
             "pane.next": lambda _: board.panes.next(),
             "task.open": lambda _: self._open_task(),
             "task.edit": lambda _: self._edit(),
@@ -127,6 +128,8 @@ class BoardCommands:
         board = self._board
         if command in BULK and board.deck.selection:
             return why_not_write(board.state, None)
+        if command == "cursor.follow":
+            return board.answers.why_not_follow()
         return why_not(board.state, command, board.current)
 
     def type(self, name: str, character: str | None) -> bool:
