@@ -40,6 +40,8 @@ class Glyphs:
     rule: str = "─"
     strong_rule: str = "━"
     wall: str = "│"
+    thumb: str = "▕"
+    """Stands at the edge of a list for the part in view."""
     corners: str = "╭╮╰╯"
     """The four corners of a frame: above left and right, below left and right."""
     down: str = "▾"
@@ -71,6 +73,7 @@ ASCII = Glyphs(
     rule="-",
     strong_rule="=",
     wall="|",
+    thumb="|",
     corners="++++",
     down="v",
 )

@@ -96,3 +96,19 @@ async def test_an_answer_is_one_line_in_a_narrow_window(office: Office) -> None:
         await board.go_to("1")
         await board.give("task.move-next")
         assert board.said == "· A title… → Done · u undo · ' follow"
+
+
+async def test_a_long_column_says_where_the_cursor_is_and_that_there_is_more(long: Driver) -> None:
+    glyphs = Look().glyphs
+    head = long.screen.splitlines()[2]
+    assert "1/60" in head and head.count("/") == 1
+    assert glyphs.thumb in long.screen.splitlines()[4]
+    await long.give("cursor.bottom")
+    assert "60/60" in long.screen and glyphs.thumb not in long.screen.splitlines()[4]
+    await long.give("column.next")
+    assert "/60" not in long.screen and glyphs.thumb in long.screen
+    long.filter("01")
+    await long.go_to("001")
+    assert "1/11 of 60" in long.screen
+    long.filter("011")
+    assert "1 of 60" in long.screen and "1/1" not in long.screen and glyphs.thumb not in long.screen
