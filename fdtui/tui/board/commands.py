@@ -187,7 +187,7 @@ class BoardCommands:
             board.side,
             actions=board.features.actions,
             take_keys=board.panes.give_detail_keys,
-            edit_field=self._edit_field,
+            edit_field=self.edit_field,
             tick_field=self._tick_field,
             visit=self._visit,
         )
@@ -263,8 +263,9 @@ class BoardCommands:
         if self._task().key in self._board.state.conflicts:
             self._settling.open()
 
-    def _edit_field(self, task: Task, field: str) -> None:
-        self._forms.field(task, field)
+    def edit_field(self, task: Task, field: str, why: str = "") -> None:
+        """Edit a field in the open detail pane; ``why`` stands under it."""
+        self._forms.field(task, field, why)
 
     def _tick_field(self, task: Task) -> None:
         self._forms.tick(task)
