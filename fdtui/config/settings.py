@@ -16,6 +16,7 @@ from fdtui.config.kinds import Kind
 from fdtui.config.secret import Secret
 from fdtui.core.frozen import frozen
 
+AFTER_MOVE = ("stay", "follow")
 DENSITIES = ("comfortable", "compact", "line")
 DIMS = ("auto", "on", "off")
 PICTURES = ("auto", "kitty", "iterm", "sixel", "blocks")
@@ -106,6 +107,11 @@ class Board:
         kinds.one_of(*DIMS), "auto", "Dim the board behind a dialog: on, off, or auto (not over SSH)."
     )
     motion: bool = setting(kinds.flag, True, "Briefly highlight cards that others change.")
+    after_move: str = setting(
+        kinds.one_of(*AFTER_MOVE),
+        "stay",
+        "Where the cursor is after you moved a card: stay in the column, or follow the card.",
+    )
 
 
 @frozen

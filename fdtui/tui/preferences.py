@@ -40,6 +40,8 @@ class Glyphs:
     rule: str = "─"
     strong_rule: str = "━"
     wall: str = "│"
+    thumb: str = "▕"
+    """Stands at the edge of a list for the part in view."""
     corners: str = "╭╮╰╯"
     """The four corners of a frame: above left and right, below left and right."""
     down: str = "▾"
@@ -71,6 +73,7 @@ ASCII = Glyphs(
     rule="-",
     strong_rule="=",
     wall="|",
+    thumb="|",
     corners="++++",
     down="v",
 )
@@ -96,6 +99,8 @@ class Look:
     """Whether the board is dimmed while a dialog lies over it."""
     motion: bool = True
     """Whether a card that others change is tinted for a moment."""
+    follow: bool = False
+    """Whether the cursor goes along with a card that the user moves."""
 
     notice: str = ""
     """What to say of the look at the start, once."""

@@ -74,6 +74,7 @@ def look_of(settings: Settings, said: Sequence[str] = ()) -> Look:
         pictures=chosen.pictures,
         dim=_dims(chosen.dim, os.environ),
         motion=chosen.motion,
+        follow=chosen.after_move == "follow",
     )
 
 

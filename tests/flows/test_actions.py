@@ -83,6 +83,11 @@ async def test_a_requirement_that_is_missing_is_told_whole_and_gone_to(rows) -> 
         await board.settle()
         assert "failed" not in board.screen.splitlines()[0]
         assert board.pane.field == "Name" and board.is_covered  # its editor
+        lines = board.screen.splitlines()
+        at = next(at for at, line in enumerate(lines) if "✗ Name is required; Must be" in line)
+        assert "Name " in lines[at - 1], board.screen  # the reason stands under the field
+        await board.type("x")
+        assert "✗ Name is required; Must be" in board.screen
 
 
 async def test_a_lost_answer_is_told_with_what_is_known_and_asked_before_again(rows) -> None:

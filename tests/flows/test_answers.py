@@ -27,11 +27,14 @@ async def small(office: Office) -> AsyncIterator[Driver]:
 
 async def test_a_change_is_answered_with_the_task_its_place_and_the_way_back(board: Driver) -> None:
     await board.give("task.move-next")
-    assert board.said == "· Acme → Done · u undo"
+    assert board.said == "· Acme → Done · u undo · ' follow"
     await board.give("cursor.down")
     assert not board.said
     await board.give("board.undo")
-    assert "Undone: move to Done" in board.said and "^r to redo" in board.said
+    assert board.said == "· Undone: Acme → Doing · ^r redo" and board.current == "1"
+    await board.give("board.redo")
+    assert board.said == "· Redone: Acme → Done · u undo" and board.current == "1"
+    await board.give("board.undo")
     await board.settle()
     await board.go_to("1")
     await open_form(board)
@@ -41,14 +44,15 @@ async def test_a_change_is_answered_with_the_task_its_place_and_the_way_back(boa
     assert board.said == "· Acme Inc: Name changed · u undo"
 
 
-async def test_a_new_task_is_answered_though_the_cursor_stays(board: Driver) -> None:
-    before = board.current
-    await open_form(board, "task.new")
+@pytest.mark.parametrize("command", ["task.new", "task.duplicate"])
+async def test_a_new_task_is_answered_and_has_the_cursor(board: Driver, command: str) -> None:
+    await open_form(board, command)
     await board.form.field("ID").type("77")
+    await board.form.field("Name").press("ctrl+u")
     await board.form.field("Name").type("Newco")
     await board.press("ctrl+o")
     await saved(board)
-    assert board.said == "· Newco → Doing · u undo" and board.current == before
+    assert board.said == "· Newco → Doing · u undo" and board.current == "77"
 
 
 async def test_what_is_no_change_of_ones_own_is_not_answered(board: Driver, office: Office) -> None:

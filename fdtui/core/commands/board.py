@@ -40,6 +40,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("column.first", "First column", "To the first column.", ("0",), _M),
     Command("column.last", "Last column", "To the last column.", ("$",), _M),
+    Command(
+        "cursor.follow",
+        "Follow the changed card",
+        "To the card that you changed last, wherever it is now.",
+        ("'",),
+        _B,
+    ),
     Command("pane.tab-next", "Next tab", "To the task's next tab.", ("]",), _M, counts=True),
     Command("pane.tab-previous", "Previous tab", "To the task's tab before.", ("[",), _M, counts=True),
     Command("pane.next", "Next pane", "From the board to the detail pane and back.", ("tab",), _M),

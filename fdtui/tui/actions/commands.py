@@ -59,7 +59,7 @@ class Awaited:
 class ActionCommands:
     """Knows which actions are fresh; everything is done by the session.
 
-    ``show_field`` opens a task at a field.
+    ``show_field`` opens a task at a field, and says there why.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class ActionCommands:
         behaviour: Behaviour,
         *,
         plan: Callable[[], CardPlan],
-        show_field: Callable[[str], object],
+        show_field: Callable[[str, str], object],
     ) -> None:
         self._host, self._behaviour = host, behaviour
         self._plan, self._show_field = plan, show_field
@@ -270,17 +270,19 @@ class ActionCommands:
         run = last_refusal(task, host.state)
         missing = missing_fields(task, host.state.schema)
         place = place_of(run.errors, host.state.schema) if run is not None else ""
+        errors = run.errors if run is not None and place else ()
         place = place or next(iter(missing), "")
         if run is not None and not run.is_read:
             host.session.mark_runs_read({run.ticket})
         if not place:
             host.notify("Nothing is known to be missing for an action on this task.")
-        elif place == CHECKLIST:
-            host.give("task.checklist")
-        elif place == ASSIGNEE:
-            host.give("task.assign")
-        else:
-            self._show_field(place)
+            return
+        why = "; ".join(errors) or f"{quoted(place)} is required and empty"
+        if place not in (CHECKLIST, ASSIGNEE):
+            self._show_field(place, why)
+            return
+        host.notify(why, "warning")
+        host.give("task.checklist" if place == CHECKLIST else "task.assign")
 
     def fix_after(self, run: Run) -> None:
         """The same for the task under the cursor, where ``run`` says what it missed."""

@@ -55,10 +55,10 @@ def rows_in_view(runs: Sequence[Run], at: int, top: int, sight: Sight) -> tuple[
 
     def block(index: int) -> list[RunRow]:
         here = index == at and sight.has_keys
-        unread = index == at and runs[index].needs_reading
+        is_told = index == at and (runs[index].needs_reading or bool(runs[index].errors))
         ground = "cursor" if here else "panel"
-        rows = [RunRow(_line(runs[index], sight, here, here or unread), ground, index)]
-        if here or unread:
+        rows = [RunRow(_line(runs[index], sight, here, here or is_told), ground, index)]
+        if here or is_told:
             more = explanation(runs[index], sight)
             rows += [
                 RunRow((("             ", "dim"), (part, role)), ground, index)

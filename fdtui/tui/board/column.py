@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from textual import events
@@ -38,6 +38,8 @@ class Head:
     active: bool = False
     hint: str = ""
     """Said where there is no card."""
+    position: str = ""
+    """Which of the cards has the cursor, where not all of them are in view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class ColumnView(Lined, can_focus=False):
         self._head = Head("", "dim", "")
         self._plan: CardPlan | None = None
         self._today = date.min
+        self._thumb = (0, 0)
+        """The lines of the right edge, below the head, that stand for the cards in view."""
         self._faces: tuple[CardFace | None, ...] = ()
         self._cache: dict[tuple[str, Mark, str, bool], tuple[Task, list[Strip]]] = {}
         self._seen = Size(0, 0)
@@ -134,6 +138,9 @@ class ColumnView(Lined, can_focus=False):
         self._seen = size
         if lane.room != self.room:
             lane.resize(self.room)
+        if head.active and lane.has_more:
+            head = replace(head, position=f"{lane.cursor + 1:,}")
+        thumb = lane.thumb(size.height - HEAD_LINES)
         visible = -(-max(0, size.height - HEAD_LINES) // self.card_height)
         tasks = lane.tasks[lane.top : lane.top + visible]
         cursor = lane.cursor - lane.top if head.active else -1
@@ -143,22 +150,32 @@ class ColumnView(Lined, can_focus=False):
         painted = (size.width, paint, self._plan, self._today)
         if painted != self._painted or len(faces) != len(self._faces):
             self._cache.clear()
-            self._painted, self._faces, self._head = painted, faces, head
+            self._painted, self._faces, self._head, self._thumb = painted, faces, head, thumb
             return None
         regions = [
             Region(0, HEAD_LINES + row * self.card_height, size.width, self.card_height)
             for row, (old, new) in enumerate(zip(self._faces, faces, strict=True))
             if old != new
         ]
+        moved = sorted(set(range(*thumb)) ^ set(range(*self._thumb)))
+        regions += [Region(size.width - 1, HEAD_LINES + line, 1, 1) for line in moved]
         if head != self._head:
-            regions.append(Region(0, 0, size.width, HEAD_LINES))
+            is_line = head.active != self._head.active
+            regions.append(Region(0, 0, size.width, HEAD_LINES if is_line else 1))
             if not tasks:
                 regions.append(Region(0, HEAD_LINES, size.width, size.height - HEAD_LINES))
-        self._faces, self._head = faces, head
+        self._faces, self._head, self._thumb = faces, head, thumb
         return regions
 
     def render_line(self, y: int) -> Strip:
-        """Line ``y`` of what is in view."""
+        """Line ``y`` of what is in view, at its edge the thumb."""
+        strip = self._line(y)
+        if self._plan is None or not self._thumb[0] <= y - HEAD_LINES < self._thumb[1]:
+            return strip
+        thumb = paint_of(self.app.theme).strip(((self._plan.glyphs.thumb, "dim"),), 1)
+        return Strip.join((strip.crop(0, self.size.width - 1), thumb))
+
+    def _line(self, y: int) -> Strip:
         paint, width = paint_of(self.app.theme), self.size.width
         if y < HEAD_LINES or self._plan is None:
             return self._head_line(y, paint, width)
@@ -203,7 +220,10 @@ class ColumnView(Lined, can_focus=False):
             line = ((glyphs.strong_rule * bright, "accent"), (glyphs.rule * (width - bright), "line"))
             return paint.strip(line[0 if bright else 1 :], width)
         name: Line = ((f"{glyphs.dot} ", head.role), (safe(head.name), "bold text"))
-        return paint.strip(spread(name, ((f"{head.count} ", "dim"),), width, "text", glyphs.cut), width)
+        # In the colour of the cursor's bar, which is written anyway with each move.
+        place: Line = ((head.position, "accent"), ("/", "dim")) if head.position else ()
+        count: Line = (*place, (f"{head.count} ", "dim"))
+        return paint.strip(spread(name, count, width, "text", glyphs.cut), width)
 
     def on_click(self, event: events.Click) -> None:
         """Tell which card was clicked."""

@@ -26,6 +26,28 @@ class ColumnCursor:
         """The task under the cursor."""
         return self.tasks[self.cursor] if self.cursor < len(self.tasks) else None
 
+    @property
+    def has_more(self) -> bool:
+        """Whether there are cards above or below those in view."""
+        return len(self.tasks) > self.room
+
+    def thumb(self, lines: int) -> tuple[int, int]:
+        """Where the cards in view lie among all, on an edge of ``lines`` lines: the first and the end.
+
+        It has a line at least, and touches an end of the edge only with the first or the last card in
+        view. Both are 0 where all cards are in view.
+        """
+        count = len(self.tasks)
+        if not self.has_more or lines < 1:
+            return 0, 0
+        size = max(1, lines * self.room // count)
+        last = count - self.room
+        if self.top in (0, last) or lines - size < 2:
+            start = 0 if self.top < last else lines - size
+        else:
+            start = max(1, min(lines - size - 1, (lines - size) * self.top // last))
+        return start, start + size
+
     def show(self, tasks: ColumnCards) -> None:
         """Take other tasks."""
         if tasks is self.tasks:
@@ -37,6 +59,8 @@ class ColumnCursor:
         self.cursor = _place_of(old_cursor, tasks, self.cursor)
         self.top = _place_of(old_top, tasks, self.top)
         self._clamp()
+        if old_cursor is not None and old_cursor != (self.task.key if self.task else None):
+            self.reveal()
 
     def resize(self, room: int) -> None:
         """Take another number of cards that are in view at once."""

@@ -58,6 +58,7 @@ class BoardCommands:
             "column.next": lambda n: self._horizontal(n or 1),
             "column.first": lambda _: self._horizontal(-TO_THE_END),
             "column.last": lambda _: self._horizontal(TO_THE_END),
+            "cursor.follow": lambda _: board.answers.follow(),
             "pane.next": lambda _: board.panes.next(),
             "task.open": lambda _: self._open_task(),
             "task.edit": lambda _: self._edit(),
@@ -127,6 +128,8 @@ class BoardCommands:
         board = self._board
         if command in BULK and board.deck.selection:
             return why_not_write(board.state, None)
+        if command == "cursor.follow":
+            return board.answers.why_not_follow()
         return why_not(board.state, command, board.current)
 
     def type(self, name: str, character: str | None) -> bool:
@@ -184,7 +187,7 @@ class BoardCommands:
             board.side,
             actions=board.features.actions,
             take_keys=board.panes.give_detail_keys,
-            edit_field=self._edit_field,
+            edit_field=self.edit_field,
             tick_field=self._tick_field,
             visit=self._visit,
         )
@@ -260,8 +263,9 @@ class BoardCommands:
         if self._task().key in self._board.state.conflicts:
             self._settling.open()
 
-    def _edit_field(self, task: Task, field: str) -> None:
-        self._forms.field(task, field)
+    def edit_field(self, task: Task, field: str, why: str = "") -> None:
+        """Edit a field in the open detail pane; ``why`` stands under it."""
+        self._forms.field(task, field, why)
 
     def _tick_field(self, task: Task) -> None:
         self._forms.tick(task)

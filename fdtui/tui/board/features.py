@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fdtui.core.commands import why_not
 from fdtui.tui.actions.commands import ActionCommands
 from fdtui.tui.activity.controller import ActivityPane
 from fdtui.tui.preferences import Behaviour
@@ -96,14 +97,20 @@ class Features:
         self._board.deck.selection.clear()
         self._board.draw()
 
-    def _show_field(self, name: str) -> None:
-        """Open the task under the cursor at a field, and its editor."""
+    def _show_field(self, name: str, why: str) -> None:
+        """Open the task under the cursor at a field, and its editor with the reason for it."""
         board = self._board
         if self.is_triaging:
             self.triage.leave()
         board.handlers.tabs.open(Tab.FIELDS)
-        board.call_after_refresh(self._edit_field, name)
+        board.call_after_refresh(self._edit_field, name, why)
 
-    def _edit_field(self, name: str) -> None:
-        if self._board.detail.go_to_field(name):
-            self._board.give("task.open")
+    def _edit_field(self, name: str, why: str) -> None:
+        board = self._board
+        task = board.current
+        if task is None or not board.detail.go_to_field(name):
+            return
+        if reason := why_not(board.state, "task.edit", task):
+            board.show_notice(reason, "warning")
+        else:
+            board.handlers.edit_field(task, name, why)

@@ -97,9 +97,8 @@ class BoardModel:
         self._sort()
         if not old.loaded or state.workflow != old.workflow:
             self._start_on_cards()
-        if self.goal is not None and state.loaded:
-            self._reach(*self.goal)
-        elif current is not None:
+        is_there = self.goal is not None and state.loaded and self._reach(*self.goal)
+        if not is_there and current is not None:
             made = made_of(current.key, old, state)
             if made is None or not self.go_to(made):
                 self._stand_on_a_card()
@@ -135,15 +134,15 @@ class BoardModel:
             words = () if self.query is None else self.query.words
             self.view = replace(self.view, passes=passes, words=words)
 
-    def _reach(self, workflow: str, key: str) -> None:
-        """Put the cursor on the task it was sent to, if this is its workflow."""
+    def _reach(self, workflow: str, key: str) -> bool:
+        """Put the cursor on the task it was sent to, if this is its workflow; false where it is not."""
         if self.state.workflow is None or self.state.workflow.id != workflow:
-            return
-        if self.go_to(key):
-            self.goal, self.has_arrived = None, True
-            return
-        if self.state.as_of is None:
+            return False
+        is_there = self.go_to(key)
+        self.has_arrived = self.has_arrived or is_there
+        if is_there or self.state.as_of is None:
             self.goal = None  # it is not there, or hidden: the cursor waits no longer
+        return is_there
 
     def go_to(self, key: str) -> bool:
         """Put the cursor on that task; false where no column shows it."""

@@ -226,17 +226,17 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.handlers.bulk.on_state(before, state)
         self.handlers.on_state(before, state)
         self.intake.early.on_state(state)
-        if state.pending or "_answers" in self.__dict__:
-            self._answers.on_state(state)
+        if state.pending or "answers" in self.__dict__:
+            self.answers.on_state(before, state)
 
     @cached_property
-    def _answers(self) -> ChangeAnswers:
-        # Not before the first frame: nothing has been changed until then.
+    def answers(self) -> ChangeAnswers:
+        """Answers what the user changes; imported with the first change."""
         from fdtui.tui.board.answers import ChangeAnswers  # noqa: PLC0415
 
         return ChangeAnswers(
             self.host,
-            lambda: self.deck.plan,
+            self.deck,
             known=self._known_ticket,
             is_quiet=lambda: not self.message.is_saying,
             is_clear=lambda: self.overlay is None,

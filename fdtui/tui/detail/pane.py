@@ -161,7 +161,8 @@ class DetailPane(Ground):
         links = count(task, state.schema)
         labels = [label(each, details, task, links) for each in Tab]
         wall = (self._glyphs.wall, "accent" if self.active.has_keys else "line")
-        self.strip.show(labels, list(Tab).index(self.tab), wall, width)
+        marks = (self._glyphs.less, self._glyphs.more)
+        self.strip.show(labels, list(Tab).index(self.tab), wall, width, marks)
         if self.tab is Tab.FIELDS:
             self.open(Tab.FIELDS)
             self.detail.show(task, plan, state, stage, now.date())

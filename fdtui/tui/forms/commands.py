@@ -143,8 +143,11 @@ class FormCommands:
 
     # One field
 
-    def field(self, task: Task, name: str) -> None:
-        """One field of a task, edited where it stands in the detail pane; a checkbox is ticked."""
+    def field(self, task: Task, name: str, why: str = "") -> None:
+        """One field of a task, edited where it stands in the detail pane; a checkbox is ticked.
+
+        ``why`` stands under it: the reason for which it was opened.
+        """
         slot = self._slot(task, name)
         if slot is None:  # the address is no field of the workflow
             self._host.give("task.open-url")
@@ -153,7 +156,7 @@ class FormCommands:
         elif slot.kind == "checkbox":
             self._tick(task, slot)
         else:
-            self._host.run(self._edit_in_place(task, slot))
+            self._host.run(self._edit_in_place(task, slot, why))
 
     def tick(self, task: Task) -> None:
         """Tick the checkbox under the pane's cursor; where there is none, say what would do."""
@@ -177,11 +180,12 @@ class FormCommands:
             about = f"{task.key}\0{slot.entry.field.name}"
             self._left.add(ticket, Draft(self._workflow, about, form.draft(), self._host.clock()))
 
-    async def _edit_in_place(self, task: Task | None, slot: Slot | None) -> None:
+    async def _edit_in_place(self, task: Task | None, slot: Slot | None, why: str) -> None:
         """One field after the other, as long as the user goes on to the next."""
         while task is not None and slot is not None:
             name = slot.entry.field.name
             view = self._inline_view(task, slot)
+            view.work.form.intro, why = why, ""
             if not self._left.has(view.work.text.about):
                 self._host.run(_offer(view.work))
             await self._host.ask(view)

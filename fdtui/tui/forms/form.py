@@ -92,7 +92,7 @@ class Form:
         self.slots = list(slots)
         self.schema, self._moment, self._is_taken = schema, moment, is_taken
         self.intro = ""
-        """A sentence above the fields."""
+        """A sentence beside the fields: how to fill them in, or why they were opened."""
         self.top_told = ""
         """What the server said of the whole."""
         self.at = 0

@@ -190,7 +190,7 @@ class InlineView(FormView):
         )
         told, role = self._told
         said: list[Line] = [(("  ", "dim"), (told, role))] if told else []
-        if self.form.top_told:
-            why = wrap(f"{self.glyphs.refused} {safe(self.form.top_told)}", max(8, width - 2))[:3]
+        for reason in filter(None, (self.form.top_told, self.form.intro)):
+            why = wrap(f"{self.glyphs.refused} {safe(reason)}", max(8, width - 2))[:3]
             said = [*((("  ", "dim"), (part, "bad")) for part in why), *said]
         return [spread(line, (), width, "text", self.glyphs.cut) for line in (*lines, *said)]

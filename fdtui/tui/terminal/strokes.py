@@ -7,8 +7,9 @@ frame are written look by look, not line by line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeAlias
 
 from fdtui.tui.terminal.abilities import Abilities
@@ -30,6 +31,8 @@ PLAIN: Look = ("39", "49", 0)
 
 JOIN = 4
 """As many cells in a row are cheaper to write again, or as blanks, than to jump over."""
+FEW_LOOKS = 16
+"""A frame of no more looks than this, such as that of a key press, takes them in the cheapest order."""
 _BLANKS = re.compile(r" {5,}")
 
 _CUBE = {0: 0, 95: 1, 135: 2, 175: 3, 215: 4, 255: 5}
@@ -86,16 +89,26 @@ class Pen:
         self._at = (0, 0)
 
     def write(self, strokes: Iterable[Stroke]) -> None:
-        """Write them all, those of one look together."""
-        for each in sorted(strokes, key=_order):
-            self._take_up(each.look, ink=each.has_ink)
-            self._go(each.y, each.x)
-            self._out.append(self._spelled(each))
+        """Write them all, those of one look together; of few looks the cheapest to change to is next."""
+        groups = [[*each] for _, each in groupby(sorted(strokes, key=_order), _group)]
+        is_few = len(groups) <= FEW_LOOKS
+        while groups:
+            next_one = min(groups, key=self._cost) if is_few else groups[0]
+            groups.remove(next_one)
+            for each in next_one:
+                self._take_up(each.look, ink=each.has_ink)
+                self._go(each.y, each.x)
+                self._out.append(self._spelled(each))
+
+    def _cost(self, group: Sequence[Stroke]) -> int:
+        """Bytes until the pen has the look of a group."""
+        first = group[0]
+        look = _seen(self._look, first.look, ink=first.has_ink)
+        return len(change(self._look, look)) if look != self._look else 0
 
     def _take_up(self, look: Look, *, ink: bool) -> None:
         now = self._look
-        if not ink:  # only the ground is to be seen
-            look = (now[0], look[1], now[2] & ~SHOWN_ON_BLANKS)
+        look = _seen(now, look, ink=ink)
         if look != now:
             self._out.append(change(now, look))
             self._look = look
@@ -145,6 +158,16 @@ def _order(stroke: Stroke) -> tuple[str, bool, int, str, int, int]:
     if not stroke.has_ink:
         return look[1], False, 0, "", stroke.y, stroke.x
     return look[1], True, -look[2], look[0], stroke.y, stroke.x
+
+
+def _group(stroke: Stroke) -> tuple[object, ...]:
+    """What the strokes have in common that are written together."""
+    return (stroke.look, True) if stroke.has_ink else (stroke.look[1], False)
+
+
+def _seen(now: Look, look: Look, *, ink: bool) -> Look:
+    """``look``, or where only its ground is to be seen, what is nearest to ``now`` and has that."""
+    return look if ink else (now[0], look[1], now[2] & ~SHOWN_ON_BLANKS)
 
 
 def _jumped(match: re.Match[str]) -> str:

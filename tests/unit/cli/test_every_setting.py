@@ -96,6 +96,7 @@ PROBES: dict[tuple[type, str], tuple[str, str, Seen]] = {
     (Board, "pictures"): ("", 'pictures = "sixel"', look("pictures")),
     (Board, "dim"): ("", 'dim = "off"', look("dim")),
     (Board, "motion"): ("", "motion = false", look("motion")),
+    (Board, "after_move"): ("", 'after_move = "follow"', look("follow")),
     (Actions, "confirm"): (
         "",
         'confirm = ["Close"]',

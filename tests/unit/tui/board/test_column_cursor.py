@@ -68,3 +68,35 @@ def test_any_place_asked_for_is_a_place_there_is() -> None:
     column.go(-(10**9))
     assert column.cursor == 0
     assert not lane().go(5)
+
+
+def test_a_card_that_left_above_the_window_leaves_the_cursor_in_view() -> None:
+    column = lane(*"abcdefghij")
+    column.go(9)
+    column.show(tasks(*"abchi"))
+    assert column.top <= column.cursor < column.top + column.room
+    column = lane(*"abcdefghijklmnop")
+    column.go(8)
+    column.show(tasks(*"ghijklmnop"[1:], *"uvwxyz"))
+    assert column.top <= column.cursor < column.top + column.room
+
+
+def test_the_thumb_stands_for_the_cards_in_view() -> None:
+    assert lane(*"abc").thumb(9) == (0, 0)
+    column = lane(*"abcdefghijkl")
+    assert column.thumb(8) == (0, 2)
+    column.go(3)
+    assert column.thumb(8)[0] >= 1 and column.thumb(8)[1] < 8
+    column.go(11)
+    assert column.thumb(8) == (6, 8)
+
+
+def test_a_thumb_touches_an_end_only_where_nothing_is_left_there() -> None:
+    column = lane(*map(str, range(1000)))
+    for row in (3, 500, 995):
+        column.go(row)
+        assert column.thumb(10)[0] > 0 and column.thumb(10)[1] < 10, row
+    column.go(999)
+    assert column.thumb(10) == (9, 10)
+    column.go(0)
+    assert column.thumb(10) == (0, 1)

@@ -1,7 +1,7 @@
 """The bytes of a frame are what a slow link makes the user wait for."""
 
 from fdtui.tui.terminal.abilities import Abilities
-from fdtui.tui.terminal.strokes import PLAIN, Pen, Stroke, indexed
+from fdtui.tui.terminal.strokes import FEW_LOOKS, PLAIN, Pen, Stroke, indexed
 
 RED, BLUE = ("31", "40", 0), ("34", "40", 0)
 
@@ -47,9 +47,17 @@ def test_blanks_take_any_ink() -> None:
     assert written(stroke(0, 0, "  ", ("32", "40", 1))) == "\x1b[40m\x1b[1H  \x1b[0m"
 
 
-def test_bold_text_comes_first_on_its_ground() -> None:
-    out = written(stroke(0, 0, "quiet"), stroke(1, 0, "LOUD", (*RED[:2], 1)))
+def test_bold_text_of_a_whole_screen_comes_first_on_its_ground() -> None:
+    many = [stroke(y, 0, "quiet", (str(y), "40", 0)) for y in range(FEW_LOOKS)]
+    out = written(*many, stroke(1, 9, "LOUD", (*RED[:2], 1)))
     assert out.index("LOUD") < out.index("quiet")
+
+
+def test_of_few_looks_the_cheapest_to_change_to_is_next() -> None:
+    red, blue, ground = "38;2;255;0;0", "38;2;0;0;255", "48;2;9;9;9"
+    looks = [(red, "40", 1), (blue, "40", 0), (red, ground, 1), (blue, ground, 0)]
+    out = written(*(stroke(y, 0, "ab", look) for y, look in enumerate(looks)))
+    assert out.count(red) == out.count(blue) == 1 and out.count(ground) <= 2
 
 
 def test_a_colour_of_the_palette_is_told_by_its_number() -> None:
