@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fdtui.sync.gateway import Gateway
 
 T = TypeVar("T")
-SLICE = 500
+ROWS_PER_SLICE = 500
 """Rows that are encoded and parsed in one go, which no other thread can interrupt."""
 
 
@@ -173,7 +173,7 @@ def _has_failed(starting: asyncio.Task[Gateway]) -> bool:
 
 def _listed(rows: list[dict[str, Value]], token: str) -> Listing:
     with uncollected():
-        slices = (_as_read(rows[at : at + SLICE]) for at in range(0, len(rows), SLICE))
+        slices = (_as_read(rows[at : at + ROWS_PER_SLICE]) for at in range(0, len(rows), ROWS_PER_SLICE))
         return Listing(tuple(row for each in slices for row in each), (), "", token)
 
 
