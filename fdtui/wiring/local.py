@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from fdtui.api import wire
 from fdtui.core import strictjson
-from fdtui.core.answers import Listing
+from fdtui.core.answers import ChangedRows, Listing
+from fdtui.core.uncollected import uncollected
 from fdtui.server import EMBEDDED_URL, KEPT_SECONDS, render
 from fdtui.server.store.direct import UNREADABLE, DirectReader
 
@@ -17,31 +18,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fdtui.core.answers import Creation
-    from fdtui.core.schema import Field, WorkflowRef, Workspace
-    from fdtui.core.values import Row
+    from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
+    from fdtui.core.values import Row, Value
+    from fdtui.server.workflow.definition import Workflow
     from fdtui.sync.gateway import Gateway
 
 T = TypeVar("T")
+ROWS_PER_SLICE = 500
+"""Rows that are encoded and parsed in one go, which no other thread can interrupt."""
 
 
-def local_gateway(database: Path, start: Callable[[], Gateway]) -> Gateway:
-    """A gateway to the workspace in ``database``; ``start`` starts the server, should it be needed."""
-    reader = DirectReader.open(database, EMBEDDED_URL)
+def local_gateway(database: Path, start: Callable[[], Gateway], *, checks: bool = True) -> Gateway:
+    """A gateway to the workspace in ``database``; ``start`` starts the server, should it be needed.
+
+    Without ``checks`` the file is first looked through for damage when the server starts, which a board
+    makes it do as soon as it shows the tasks.
+    """
+    reader = DirectReader.open(database, EMBEDDED_URL, checks=checks)
     # It has no method for most calls: they are looked up in the server.
     return start() if reader is None else cast("Gateway", _LocalGateway(reader, start))
 
 
 class _LocalGateway:
-    """Answers by itself what a list of tasks needs, exactly as the server would.
+    """Answers by itself what a board needs to show the tasks, exactly as the server would.
 
     What it cannot answer it asks the server, which is started then: so the server alone says what is
-    wrong.
+    wrong. It is also started by whoever waits for changes. Once it runs, it answers everything.
     """
 
     def __init__(self, reader: DirectReader, start: Callable[[], Gateway]) -> None:
         self._reader, self._start = reader, start
         self._server: Gateway | None = None
-        self._starting = asyncio.Lock()
+        self._starting: asyncio.Task[Gateway] | None = None
 
     keeps_keys_for = float(KEPT_SECONDS)
     """Known before the server has started: what it is asked first may be what a dead run had asked."""
@@ -58,19 +66,47 @@ class _LocalGateway:
             return await (await self.server()).workflows()
         return wire.workflows([{"id": each.id, "name": each.name} for each in known.workflows.values()])
 
+    async def stages(self, workflow: str) -> tuple[Stage, ...]:
+        """The stages in board order."""
+        known = await self._workflow(workflow)
+        if known is None:
+            return await (await self.server()).stages(workflow)
+        return wire.stages([render.stage(each) for each in known.schema.stages])
+
     async def fields(self, workflow: str) -> tuple[Field, ...]:
         """The custom fields of a workflow."""
-        known = await self._read(self._reader.catalog)
-        if known is None or workflow not in known.workflows:
+        known = await self._workflow(workflow)
+        if known is None:
             return await (await self.server()).fields(workflow)
-        return wire.fields([render.field(each) for each in known.workflows[workflow].schema.fields])
+        return wire.fields([render.field(each) for each in known.schema.fields])
+
+    async def users(self, workflow: str) -> tuple[Person, ...]:
+        """The people that tasks can be assigned to."""
+        known = await self._workflow(workflow)
+        if known is None:
+            return await (await self.server()).users(workflow)
+        return wire.users([render.person(each) for each in known.schema.people])
+
+    async def roles(self, workflow: str) -> tuple[Role, ...]:
+        """The roles that people have."""
+        known = await self._workflow(workflow)
+        if known is None:
+            return await (await self.server()).roles(workflow)
+        return wire.roles([render.role(each) for each in known.schema.roles])
 
     async def tasks(self, workflow: str, *, known: str = "") -> Listing | None:
         """All tasks of a workflow."""
-        rows = await self._read(lambda: _as_read(self._reader.rows(workflow)))
-        if rows is None:
+        listing = await self._read(lambda: _listed(*self._reader.rows(workflow)))
+        if listing is None:
             return await (await self.server()).tasks(workflow, known=known)
-        return Listing(tuple(rows), (), "", "")
+        return listing
+
+    async def changes(self, workflow: str, since: str, *, wait: float) -> ChangedRows:
+        """What changed since the token ``since``: nothing, or the server says what."""
+        token = None if wait else await self._read(lambda: self._reader.token(workflow))
+        if token == since:
+            return ChangedRows((), (), token)
+        return await (await self.server()).changes(workflow, since, wait=wait)
 
     async def task(self, workflow: str, uid: str, *, unique_id: str) -> Row:
         """The task of that unique id."""
@@ -94,16 +130,22 @@ class _LocalGateway:
 
     async def aclose(self) -> None:
         """Let go of the file, and of the server."""
-        self._reader.close()
-        if self._server is not None:
-            await self._server.aclose()
+        starting, self._starting = self._starting, None
+        await asyncio.to_thread(self._reader.close)
+        if starting is not None:
+            await asyncio.wait([starting])
+            if not _has_failed(starting):
+                await starting.result().aclose()
 
     async def server(self) -> Gateway:
-        """The server, started when it is first asked for."""
-        async with self._starting:
-            if self._server is None:
-                self._server = await asyncio.to_thread(self._start)
-            return self._server
+        """The server, started when it is first asked for, and again where that failed.
+
+        Who stops waiting for it does not keep it from starting for others.
+        """
+        if self._starting is None or _has_failed(self._starting):
+            self._starting = asyncio.create_task(asyncio.to_thread(self._start))
+        self._server = await asyncio.shield(self._starting)
+        return self._server
 
     def __getattr__(self, name: str) -> Any:
         async def call(*given: Any, **named: Any) -> Any:
@@ -111,12 +153,28 @@ class _LocalGateway:
 
         return call
 
+    async def _workflow(self, workflow: str) -> Workflow | None:
+        """What a workflow is made of; ``None`` where the server has to say it."""
+        return await self._read(lambda: self._reader.catalog().workflows[workflow])
+
     async def _read(self, call: Callable[[], T]) -> T | None:
-        """What ``call`` reads; ``None`` where the file is not as it should be."""
+        """What ``call`` reads; ``None`` where the server runs, or the file is not as it should be."""
+        if self._server is not None:
+            return None
         try:
             return await asyncio.to_thread(call)
         except UNREADABLE:
             return None
+
+
+def _has_failed(starting: asyncio.Task[Gateway]) -> bool:
+    return starting.done() and (starting.cancelled() or starting.exception() is not None)
+
+
+def _listed(rows: list[dict[str, Value]], token: str) -> Listing:
+    with uncollected():
+        slices = (_as_read(rows[at : at + ROWS_PER_SLICE]) for at in range(0, len(rows), ROWS_PER_SLICE))
+        return Listing(tuple(row for each in slices for row in each), (), "", token)
 
 
 def _as_read(value: T) -> T:

@@ -61,11 +61,21 @@ def local_session(
     cache: Cache | None = None,
     journal: Journal | None = None,
 ) -> Session:
-    """A session on a local workspace in ``database`` (SQLite), served in this process."""
+    """A session on a local workspace in ``database`` (SQLite), served in this process.
+
+    What the board shows first is read from the file itself: the server, and all that it imports, starts
+    once that stands, or where somebody asks for more.
+    """
     log = RequestLog(EMBEDDED_URL)
+    start = partial(embedded, f"sqlite:///{database}", options, log)
+
+    def open_file() -> Gateway:
+        from fdtui.wiring.local import local_gateway
+
+        return local_gateway(database, start, checks=False)
 
     async def connect() -> Gateway:
-        return await asyncio.to_thread(embedded, f"sqlite:///{database}", options, log)
+        return await asyncio.to_thread(open_file)
 
     return _session(connect, options, ledger, cache, log=log, journal=journal)
 

@@ -159,26 +159,75 @@ LATE = (set(HEAVY) - {"tomlkit"}) | {
 """What no first frame may wait for."""
 
 
+PROFILE = """
+import os
+from fdtui import wiring
+from fdtui.cli.setup import settings_of
+from fdtui.config.load import Options
+from fdtui.config.paths import find_folders
+settings, folders = settings_of(Options(), with_keys=True), find_folders(os.environ)
+app = wiring.profile_board(settings, folders, os.environ, note=print)
+"""
+DEMO = "from fdtui import wiring\napp = wiring.board(wiring.demo_session())"
+LIVE = """
+import asyncio, json, sys
+async def until_live():
+    live = asyncio.get_running_loop().create_future()
+    def look(state):
+        if state.loaded and state.connection.value == "live" and not live.done():
+            live.set_result(sorted(sys.modules))
+    app.session.on_change = look
+    run = asyncio.create_task(app.session.run())
+    async with asyncio.timeout(120):
+        print(json.dumps(await live))
+    run.cancel()
+    await asyncio.wait([run])
+asyncio.run(until_live())
+sys.exit()
+"""
+"""Says what is loaded when the board is first live, and ends."""
+
+
+def profile_environ(home: Path, profile: str) -> dict[str, str]:
+    config = home / "config.toml"
+    config.write_text(f"[profiles.mine]\n{profile}\n")
+    own = {"FDTUI_HOME": str(home), "FDTUI_CONFIG": str(config), "FDTUI_API_KEY": "k" * 40}
+    return {**os.environ, **own}
+
+
 @pytest.mark.parametrize("profile", ["local = true", "url = 'http://localhost:9'"])
 def test_the_first_frame_of_a_profile_loads_nothing_heavy(profile: str, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine.db").touch(0o600)
-    config = tmp_path / "config.toml"
-    config.write_text(f"[profiles.mine]\n{profile}\n")
-    loaded = loaded_by(
-        "import os\n"
-        "from fdtui import wiring\n"
-        "from fdtui.cli.setup import settings_of\n"
-        "from fdtui.config.load import Options\n"
-        "from fdtui.config.paths import find_folders\n"
-        "settings, folders = settings_of(Options(), with_keys=True), find_folders(os.environ)\n"
-        "wiring.profile_board(settings, folders, os.environ, note=print)",
-        {
-            **os.environ,
-            "FDTUI_HOME": str(tmp_path),
-            "FDTUI_CONFIG": str(config),
-            "FDTUI_API_KEY": "k" * 40,
-        },
-    )
+    loaded = loaded_by(PROFILE, profile_environ(tmp_path, profile))
     assert not loaded & LATE
     assert not {name for name in loaded if name.startswith("fdtui.server.")}
+
+
+def test_a_local_board_is_live_before_its_server_is_loaded(tmp_path: Path) -> None:
+    database = tmp_path / "mine.db"
+    store = open_store(f"sqlite:///{database}")
+    seed.fill(store)
+    store.close()
+    environ = profile_environ(tmp_path, f"local = true\ndatabase = '{database}'")
+    for start in ("the first", "from the cache"):
+        loaded = loaded_by(PROFILE + LIVE, environ)
+        assert "fdtui.server.store.direct" in loaded, start
+        assert not loaded & {*LATE, "fdtui.server.seed", "fdtui.server.http.app"}, start
+
+
+def test_a_remote_board_is_live_with_its_client_alone(tmp_path: Path) -> None:
+    options = json.dumps({"db": f"sqlite:///{tmp_path / 'x.db'}", "port": 0, "demo": True})
+    with running(options, 2) as (_, said):
+        environ = profile_environ(tmp_path, f"url = '{said['FDTUI_URL']}'") | said
+        loaded = loaded_by(PROFILE + LIVE, environ)
+    assert "httpx" in loaded
+    assert not loaded & (LATE - {"httpx", "fdtui.api.transport"})
+    assert not {name for name in loaded if name.startswith("fdtui.server.")}
+
+
+def test_the_demo_is_live_with_what_fills_and_serves_it() -> None:
+    loaded = loaded_by(DEMO + LIVE)
+    needed = {"sqlalchemy", "starlette", "httpx", "fdtui.api.transport", "fdtui.server.store.database"}
+    assert needed <= loaded  # its workspace is made anew each time, and by the store
+    assert not loaded & (LATE - needed)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from fdtui.core.schema import Workspace
 from fdtui.core.values import Value
-from fdtui.server import render
+from fdtui.server import feed_tokens, render
 from fdtui.server.record import Record
 from fdtui.server.store.checking import QUICK_CHECK_TIMEOUT, first_fault
 from fdtui.server.store.migrations import STEPS
@@ -29,21 +30,34 @@ _TASKS_SQL = f"{_TASK_SQL} WHERE workflow = ? ORDER BY number"
 _BY_UID = f"{_TASK_SQL} WHERE workflow = ? AND uid = ?"
 _LINKED = """SELECT {mine}, there.id, there.stage, there.assignee, there.uid, there.data
     FROM links JOIN tasks AS there ON there.id = {theirs} WHERE link = ? {one} ORDER BY there.number"""
+_REVISIONS_SQL = "SELECT id, revision FROM workflows"
 _ENDS_SQL = {True: ("left_task", "right_task"), False: ("right_task", "left_task")}
 """My end and theirs, by whether this side is the left one."""
 
 
 class DirectReader:
-    """The workspace in a file; each call reads one state of it and raises one of `UNREADABLE`."""
+    """The workspace in a file; each call reads one state of it and raises one of `UNREADABLE`.
+
+    It may be called from several threads, which take turns.
+    """
 
     def __init__(self, database: sqlite3.Connection, base_url: str) -> None:
         self._database, self._base_url = database, base_url
+        self._turn = threading.Lock()
+        self._catalog, self._catalog_version = Catalog.of(()), -1
+        """The workflows, and the version of the file that they were read from."""
 
     @classmethod
-    def open(cls, path: Path, base_url: str) -> DirectReader | None:
-        """A reader of ``path``; ``None`` where another way has to say what is wrong with it."""
+    def open(cls, path: Path, base_url: str, *, checks: bool = True) -> DirectReader | None:
+        """A reader of ``path``; ``None`` where another way has to say what is wrong with it.
+
+        Without ``checks`` the file is not looked through for damage first: for whoever starts the
+        server soon, which does.
+        """
         with suppress(*UNREADABLE, OSError):
-            if not path.is_file() or first_fault(path, QUICK_CHECK_TIMEOUT) is not None:
+            if not path.is_file():
+                return None
+            if checks and first_fault(path, QUICK_CHECK_TIMEOUT) is not None:
                 return None
             database = open_read_only(path, DATABASE_BUSY_TIMEOUT, any_thread=True)
             database.isolation_level = None
@@ -59,41 +73,66 @@ class DirectReader:
 
     def workspace(self) -> Workspace:
         """Whose database this is."""
-        known = dict(self._database.execute("SELECT key, value FROM meta"))
+        with self._one_state():
+            known = self._meta()
         return Workspace(known.get("workspace_id", ""), known.get("workspace_name", ""))
 
     def catalog(self) -> Catalog:
         """All workflows."""
-        rows = self._database.execute("SELECT definition FROM workflows ORDER BY place")
-        return Catalog.of(read(json.loads(definition)) for (definition,) in rows)
-
-    def rows(self, workflow: str) -> list[dict[str, Value]]:
-        """The tasks of ``workflow``, in the order of their creation."""
         with self._one_state():
-            catalog = self.catalog()
+            return self._current_catalog()
+
+    def rows(self, workflow: str) -> tuple[list[dict[str, Value]], str]:
+        """The tasks of ``workflow``, in the order of their creation; and the feed's token after them."""
+        with self._one_state():
+            catalog = self._current_catalog()
             records = [_record(row) for row in self._database.execute(_TASKS_SQL, (workflow,))]
-            return self._rendered(catalog, catalog.workflows[workflow], records)
+            token = self._token(catalog, workflow)
+            return self._rendered(catalog, catalog.workflows[workflow], records), token
+
+    def token(self, workflow: str) -> str:
+        """The change feed's token of what `rows` would answer now, for who may see every workflow."""
+        with self._one_state():
+            return self._token(self._current_catalog(), workflow)
 
     def row(self, workflow: str, uid: str) -> dict[str, Value] | None:
         """The task of that unique id."""
         with self._one_state():
-            catalog = self.catalog()
+            catalog = self._current_catalog()
             found = self._database.execute(_BY_UID, (workflow, uid)).fetchone()
             if found is None:
                 return None
             return self._rendered(catalog, catalog.workflows[workflow], [_record(found)], one=True)[0]
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
+        """Let go of the file; every later call raises one of `UNREADABLE`."""
+        with self._turn:
+            self._database.close()
 
     @contextmanager
     def _one_state(self) -> Iterator[None]:
-        self._database.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._database.execute("ROLLBACK")
+        with self._turn:
+            self._database.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._database.execute("ROLLBACK")
+
+    def _meta(self) -> dict[str, str]:
+        return dict(self._database.execute("SELECT key, value FROM meta"))
+
+    def _current_catalog(self) -> Catalog:
+        (version,) = self._database.execute("PRAGMA data_version").fetchone()
+        if version != self._catalog_version:
+            rows = self._database.execute("SELECT definition FROM workflows ORDER BY place")
+            self._catalog = Catalog.of(read(json.loads(definition)) for (definition,) in rows)
+            self._catalog_version = version
+        return self._catalog
+
+    def _token(self, catalog: Catalog, workflow: str) -> str:
+        revisions: dict[str, int] = dict(self._database.execute(_REVISIONS_SQL))
+        followed = catalog.touched_by(workflow)
+        return feed_tokens.sealed(self._meta()["store"], {each: revisions[each] for each in followed})
 
     def _rendered(
         self, catalog: Catalog, workflow: Workflow, records: list[Record], *, one: bool = False

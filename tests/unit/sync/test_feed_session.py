@@ -384,7 +384,7 @@ async def test_two_local_boards_on_one_file_tell_each_other(tmp_path: Path) -> N
                 while other.state.shown["42"].stage != stage:
                     await asyncio.sleep(0.01)
         lists = [each for each in other.log.requests if each.path.endswith("/tasks")]
-        assert len(lists) == 1
+        assert not lists  # the first was read from the file
     finally:
         for run in runs:
             run.cancel()
