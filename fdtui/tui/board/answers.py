@@ -17,6 +17,7 @@ from fdtui.tui.board.changes import made_of
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.host import Host
 from fdtui.tui.presentation.cards import CardPlan, person_of, title_of
+from fdtui.tui.presentation.runs import since
 from fdtui.tui.toolkit.cells import cut, width_of
 
 NAME_CELLS = 40
@@ -67,6 +68,8 @@ class ChangeAnswers:
         if before.workflow != state.workflow:
             self._changed = ""
         self._changed = made_of(self._changed, before, state) or self._changed
+        if ended := since(before.runs, state.runs):
+            self._changed = ended[-1].key
         pending = state.pending[-1] if state.pending else None
         if pending is not None and not pending.is_foreign and pending.ticket > self._last:
             self._last = pending.ticket
@@ -111,22 +114,31 @@ class ChangeAnswers:
     # What is said
 
     def _answer(self, intent: Intent, state: State) -> None:
-        key = self._host.key_of("board.undo")
-        current = self._model.current
-        way = self._host.key_of("cursor.follow")
-        is_away = intent.key in state.shown and (current is None or current.key != intent.key)
-        hidden = why_hidden(state.shown[intent.key], self._model) if is_away else ""
-        can_follow = is_away and not hidden and way
+        host, task = self._host, state.shown.get(intent.key)
+        key, way = host.key_of("board.undo"), host.key_of("cursor.follow")
+        is_away = task is not None and not self._is_under_cursor(intent.key)
         words = answer_words(
             intent,
             state,
             self._model.plan,
-            width=self._host.app.size.width,
-            hints=(f"{key} undo" if key else "", f"{way} follow" if can_follow else ""),
-            hidden=hidden,
+            width=host.app.size.width,
+            hints=(
+                f"{key} undo" if key else "",
+                f"{way} follow" if way and is_away and self._can_follow() else "",
+            ),
+            hidden=why_hidden(task, self._model) if task is not None and is_away else "",
         )
         if words:
-            self._host.notify(words)
+            host.notify(words)
+
+    def _is_under_cursor(self, key: str) -> bool:
+        current = self._model.current
+        return current is not None and current.key == key
+
+    def _can_follow(self) -> bool:
+        """Whether the key that follows would do so now."""
+        given = self._host.focus.command("cursor.follow")
+        return given is not None and not given.layer.refuses(given.command)
 
 
 def why_hidden(task: Task, model: BoardModel) -> str:
