@@ -8,7 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fdtui.core.frozen import frozen
-from fdtui.core.intents import AssignTask, CreateTask, Intent, MoveTask, SetFields
+from fdtui.core.intents import (
+    EDITS,
+    AddChecklistItem,
+    AddComment,
+    AssignTask,
+    CreateTask,
+    DeleteTask,
+    Intent,
+    LinkTask,
+    MoveTask,
+    RemoveFile,
+    RemoveItem,
+    SetFields,
+    TickItem,
+    inverse,
+)
 from fdtui.core.safetext import quoted, safe
 from fdtui.core.schema import STAGE
 from fdtui.core.state import State
@@ -28,8 +43,14 @@ PLACE_CELLS = 30
 """Cells for the name of a stage, a person or a field at most."""
 FRAME_CELLS = 4
 """Cells of the message line beside what is said, and its sign."""
-ANSWERED = (MoveTask, AssignTask, SetFields, CreateTask)
-"""What is answered here; whatever else changes a task says so itself."""
+
+_REMARKED: dict[type, str] = {
+    AddComment: ": comment added",
+    AddChecklistItem: ": checklist item added",
+    TickItem: ": checklist item changed",
+    RemoveItem: ": checklist item deleted",
+}
+"""What has become of a task to which something was added, behind its name."""
 
 
 @frozen
@@ -75,7 +96,8 @@ class ChangeAnswers:
             self._last = pending.ticket
             batch = state.batch
             of_many = batch is not None and any(each.ticket == pending.ticket for each in batch.items)
-            is_answered = isinstance(pending.intent, ANSWERED) and not of_many
+            # A deletion says itself what becomes of it.
+            is_answered = not isinstance(pending.intent, DeleteTask) and not of_many
             self._due = _Due(pending.ticket, pending.intent) if is_answered else None
             self._changed = pending.key
             if is_answered and not pending.undoes:
@@ -115,7 +137,9 @@ class ChangeAnswers:
 
     def _answer(self, intent: Intent, state: State) -> None:
         host, task = self._host, state.shown.get(intent.key)
-        key, way = host.key_of("board.undo"), host.key_of("cursor.follow")
+        can_undo = isinstance(intent, (*EDITS, CreateTask)) or inverse(intent, {}) is not None
+        key = host.key_of("board.undo") if can_undo else ""
+        way = host.key_of("cursor.follow")
         is_away = task is not None and not self._is_under_cursor(intent.key)
         words = answer_words(
             intent,
@@ -199,8 +223,12 @@ def _outcome(intent: Intent, task: Task, state: State, plan: CardPlan) -> str:
         case CreateTask():
             stage = str(task.row.get(STAGE) or "")
             return arrow + _short(stage, plan) if stage else ": made"
+        case LinkTask():
+            return f": {'linked to' if intent.linked else 'unlinked from'} {_short(intent.uid, plan)}"
+        case RemoveFile():
+            return f": {_short(intent.filename or 'file', plan)} removed"
         case _:
-            return ""
+            return _REMARKED.get(type(intent), "")
 
 
 def _short(text: str, plan: CardPlan) -> str:
