@@ -150,6 +150,7 @@ async def test_the_key_that_saves_sends_a_comment(board: Driver, office: Office)
     await board.press("ctrl+o")
     await board.settle()
     assert not board.is_covered and office.said == ["hello"]
+    assert board.said == "· Acme: comment added"
 
 
 async def test_the_help_has_a_key_where_letters_are_text(board: Driver) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fdtui.core.job import Execution
 from fdtui.tui.preferences import Look
 from tests.flows.conftest import session_on
 from tests.flows.driver import Driver, running
@@ -112,3 +113,22 @@ async def test_a_long_column_says_where_the_cursor_is_and_that_there_is_more(lon
     assert "1/11 of 60" in long.screen
     long.filter("011")
     assert "1 of 60" in long.screen and "1/1" not in long.screen and glyphs.thumb not in long.screen
+
+
+async def test_triage_offers_no_key_that_does_nothing_there(board: Driver) -> None:
+    await board.give("triage.start", "task.move-next")
+    assert board.said == "· Acme → Done · u undo"
+    await board.give("board.undo")
+    assert board.said == "· Undone: Acme → Doing · ^r redo"
+
+
+async def test_a_card_that_an_action_moved_is_followed(board: Driver, office: Office) -> None:
+    office.answers = [Execution("e1", "Success")]
+    await board.give("task.actions")
+    await board.until(lambda: board.actions.is_open)
+    await board.press("1")
+    office.rows["1"]["Stage"] = "Done"
+    await board.until(lambda: board.card("1").stage == "Done")
+    await board.settle()
+    await board.give("column.first", "cursor.follow")
+    assert board.current == "1"

@@ -43,7 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "cursor.follow",
         "Follow the changed card",
-        "To the card that you changed last, wherever it is now.",
+        "To the card that you changed last, also by an action, wherever it is now.",
         ("'",),
         _B,
     ),

@@ -8,7 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fdtui.core.frozen import frozen
-from fdtui.core.intents import AssignTask, CreateTask, Intent, MoveTask, SetFields
+from fdtui.core.intents import (
+    EDITS,
+    AddChecklistItem,
+    AddComment,
+    AssignTask,
+    CreateTask,
+    DeleteTask,
+    Intent,
+    LinkTask,
+    MoveTask,
+    RemoveFile,
+    RemoveItem,
+    SetFields,
+    TickItem,
+    inverse,
+)
 from fdtui.core.safetext import quoted, safe
 from fdtui.core.schema import STAGE
 from fdtui.core.state import State
@@ -17,6 +32,7 @@ from fdtui.tui.board.changes import made_of
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.host import Host
 from fdtui.tui.presentation.cards import CardPlan, person_of, title_of
+from fdtui.tui.presentation.runs import since
 from fdtui.tui.toolkit.cells import cut, width_of
 
 NAME_CELLS = 40
@@ -27,8 +43,14 @@ PLACE_CELLS = 30
 """Cells for the name of a stage, a person or a field at most."""
 FRAME_CELLS = 4
 """Cells of the message line beside what is said, and its sign."""
-ANSWERED = (MoveTask, AssignTask, SetFields, CreateTask)
-"""What is answered here; whatever else changes a task says so itself."""
+
+_REMARKED: dict[type, str] = {
+    AddComment: ": comment added",
+    AddChecklistItem: ": checklist item added",
+    TickItem: ": checklist item changed",
+    RemoveItem: ": checklist item deleted",
+}
+"""What has become of a task to which something was added, behind its name."""
 
 
 @frozen
@@ -67,12 +89,15 @@ class ChangeAnswers:
         if before.workflow != state.workflow:
             self._changed = ""
         self._changed = made_of(self._changed, before, state) or self._changed
+        if ended := since(before.runs, state.runs):
+            self._changed = ended[-1].key
         pending = state.pending[-1] if state.pending else None
         if pending is not None and not pending.is_foreign and pending.ticket > self._last:
             self._last = pending.ticket
             batch = state.batch
             of_many = batch is not None and any(each.ticket == pending.ticket for each in batch.items)
-            is_answered = isinstance(pending.intent, ANSWERED) and not of_many
+            # A deletion says itself what becomes of it.
+            is_answered = not isinstance(pending.intent, DeleteTask) and not of_many
             self._due = _Due(pending.ticket, pending.intent) if is_answered else None
             self._changed = pending.key
             if is_answered and not pending.undoes:
@@ -111,22 +136,33 @@ class ChangeAnswers:
     # What is said
 
     def _answer(self, intent: Intent, state: State) -> None:
-        key = self._host.key_of("board.undo")
-        current = self._model.current
-        way = self._host.key_of("cursor.follow")
-        is_away = intent.key in state.shown and (current is None or current.key != intent.key)
-        hidden = why_hidden(state.shown[intent.key], self._model) if is_away else ""
-        can_follow = is_away and not hidden and way
+        host, task = self._host, state.shown.get(intent.key)
+        can_undo = isinstance(intent, (*EDITS, CreateTask)) or inverse(intent, {}) is not None
+        key = host.key_of("board.undo") if can_undo else ""
+        way = host.key_of("cursor.follow")
+        is_away = task is not None and not self._is_under_cursor(intent.key)
         words = answer_words(
             intent,
             state,
             self._model.plan,
-            width=self._host.app.size.width,
-            hints=(f"{key} undo" if key else "", f"{way} follow" if can_follow else ""),
-            hidden=hidden,
+            width=host.app.size.width,
+            hints=(
+                f"{key} undo" if key else "",
+                f"{way} follow" if way and is_away and self._can_follow() else "",
+            ),
+            hidden=why_hidden(task, self._model) if task is not None and is_away else "",
         )
         if words:
-            self._host.notify(words)
+            host.notify(words)
+
+    def _is_under_cursor(self, key: str) -> bool:
+        current = self._model.current
+        return current is not None and current.key == key
+
+    def _can_follow(self) -> bool:
+        """Whether the key that follows would do so now."""
+        given = self._host.focus.command("cursor.follow")
+        return given is not None and not given.layer.refuses(given.command)
 
 
 def why_hidden(task: Task, model: BoardModel) -> str:
@@ -187,8 +223,12 @@ def _outcome(intent: Intent, task: Task, state: State, plan: CardPlan) -> str:
         case CreateTask():
             stage = str(task.row.get(STAGE) or "")
             return arrow + _short(stage, plan) if stage else ": made"
+        case LinkTask():
+            return f": {'linked to' if intent.linked else 'unlinked from'} {_short(intent.uid, plan)}"
+        case RemoveFile():
+            return f": {_short(intent.filename or 'file', plan)} removed"
         case _:
-            return ""
+            return _REMARKED.get(type(intent), "")
 
 
 def _short(text: str, plan: CardPlan) -> str:

@@ -226,7 +226,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.handlers.bulk.on_state(before, state)
         self.handlers.on_state(before, state)
         self.intake.early.on_state(state)
-        if state.pending or "answers" in self.__dict__:
+        if state.pending or state.runs or "answers" in self.__dict__:
             self.answers.on_state(before, state)
 
     @cached_property
