@@ -235,6 +235,22 @@ class User:
                 self._is_taken(act)
         self.is_on_board()
 
+    def add_item(self, uid: str, text: str) -> None:
+        """Put something on a task's checklist."""
+        card = self.goes_to(uid)
+        if card is None:
+            return
+        self.press("C")
+        if self.wait(lambda screen: any("Checklist" in line for line in screen.lines), 1.0):
+            self.press("n")
+            if self.wait(lambda screen: any("╭" in line for line in screen.lines), 1.0):
+                self.press("ctrl+u", *text)
+                self.wait(lambda screen: any(text in line for line in screen.lines), 1.0)
+                act = self._begin(Deed.ITEM, uid, text, None)
+                self.press("enter")
+                self._is_taken(act)
+        self.is_on_board()
+
     def delete(self, uid: str) -> None:
         """Delete a task, and say that it is meant."""
         card = self.goes_to(uid)
