@@ -276,6 +276,8 @@ class User:
         column = [each for each in self.screen.cards if each.stage == card.stage][card.at :][:3]
         if len(column) < 2 or any(not each.uid or each.mark for each in column):
             return
+        if not self._selects_nothing():
+            return
         self.press(*["space"] * len(column))
         if self.wait(lambda screen: f"{len(column)} selected" in screen.lines[0], 1.0):
             self.press("L")
@@ -287,7 +289,13 @@ class User:
                 for act in acts:
                     self._is_taken(act)
         self.is_on_board()
-        self.press("escape")
+        self._selects_nothing()
+
+    def _selects_nothing(self) -> bool:
+        """Let go of what an earlier attempt has selected; whether nothing is."""
+        if "selected" in self.screen.lines[0]:
+            self.press("escape")
+        return self.wait(lambda screen: "selected" not in screen.lines[0], 1.0)
 
     # ---- the end ----
 
