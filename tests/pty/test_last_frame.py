@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fdtui.sync.reading.cache_keeper import AT_ONCE
+from fdtui.sync.reading.cache_keeper import MAX_BYTES_AT_START
 from tests.bench.cached import environ_of, fill
 from tests.pty.conftest import Server, wait_until
 from tests.pty.test_terminal import stopped
@@ -163,7 +163,7 @@ def test_it_does_nothing_while_the_server_is_away(starts: Starts, server: Server
 
 def test_it_stays_until_there_are_cards(starts: Starts) -> None:
     """A large board is read from the cache behind its first frame, which has none."""
-    fill(str(starts.home), AT_ONCE + 1)
+    fill(str(starts.home), MAX_BYTES_AT_START + 1)
     away = environ_of(str(starts.home)) | {"FDTUI_USER": ""}
     program = starts.run(**away)
     program.wait_for("offline since")
