@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from fdtui.config.kinds import Kind, secret, text
-from fdtui.config.paths import Folders
+from fdtui.config.paths import Folders, expanded
 from fdtui.config.settings import Actions, Board, Keys, Notify, Profile, Settings
 from fdtui.core.errors import ConfigError, all_of
 from fdtui.core.frozen import frozen
@@ -90,7 +89,7 @@ def load(
 
 def _read_file(environ: Mapping[str, str], options: Options, folders: Folders) -> TomlFile | None:
     named = options.config or environ.get("FDTUI_CONFIG", "")
-    path = Path(named).expanduser().absolute() if named else folders.config_file
+    path = expanded(named) if named else folders.config_file
     if not named and not path.exists():
         return None
     from fdtui.config import tomlfile  # noqa: PLC0415 - on a first run there is nothing to parse

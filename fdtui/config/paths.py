@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fdtui.core.errors import ConfigError, StorageError
 from fdtui.core.frozen import frozen
+from fdtui.core.safetext import quoted
 
 HOME_VARIABLE = "FDTUI_HOME"
 """The environment variable that puts all folders under one."""
@@ -38,7 +39,7 @@ def find_folders(environ: Mapping[str, str]) -> Folders:
     """The folders of this user; raises `ConfigError` where the machine names none."""
     home = environ.get(HOME_VARIABLE, "")
     if home:
-        root = Path(home).expanduser().absolute()
+        root = expanded(home)
         return Folders(root / "config", root / "data", root / "state", root / "cache")
     from platformdirs import PlatformDirs  # noqa: PLC0415 - not needed where FDTUI_HOME is set
 
@@ -55,6 +56,17 @@ def find_folders(environ: Mapping[str, str]) -> Folders:
                 f"The folder {path} is not absolute.", f"Name a folder in {HOME_VARIABLE}."
             )
     return Folders(*found)
+
+
+def expanded(text: str) -> Path:
+    """The absolute path that ``text`` names; raises `ConfigError` where ``~`` is no folder."""
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise ConfigError(
+            f"{quoted(text)} begins in a home folder that this machine does not know.",
+            "Write the path from / on.",
+        ) from None
 
 
 def ensure_private(folder: Path) -> Path:

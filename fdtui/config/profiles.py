@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fdtui.config import tomlfile
-from fdtui.config.paths import Folders, write_private
+from fdtui.config.paths import Folders, expanded, write_private
 from fdtui.config.settings import Profile
 from fdtui.core.errors import ConfigError, NotFoundError, StorageError, UsageError
 from fdtui.core.safetext import quoted
@@ -93,9 +93,9 @@ def check_name(name: str) -> None:
 
 
 def local_database(folders: Folders, profile: Profile) -> Path:
-    """The file of a local workspace."""
+    """The file of a local workspace; raises `ConfigError` where it begins in no home folder."""
     if profile.database:
-        return Path(profile.database).expanduser().absolute()
+        return expanded(profile.database)
     return folders.data / f"{profile.name or 'local'}.db"
 
 

@@ -20,6 +20,7 @@ def _kills(options: argparse.Namespace) -> bool:
         keep=options.keep,
         lives=options.lives,
         jobs=options.jobs,
+        is_local=options.local,
         progress=partial(print, flush=True),
     )
     print(*tally.problems, tally, sep="\n")
@@ -77,6 +78,7 @@ def main() -> int:
     kills.add_argument("--lives", type=int, default=20, help="ends in one episode")
     kills.add_argument("--jobs", type=int, default=1, help="episodes at the same time")
     kills.add_argument("--keep", type=Path, help="a folder for the transcripts of what went wrong")
+    kills.add_argument("--local", action="store_true", help="a workspace in a file, without a network")
     kills.set_defaults(run=_kills)
     cuts = commands.add_parser("cuts", help="cut requests and answers after any byte")
     cuts.add_argument("count", type=int, nargs="?", default=10_000)

@@ -52,7 +52,7 @@ class Act:
 
     def is_shown(self, screen: Screen) -> bool:
         """Whether the screen shows it as taken."""
-        if self.deed is Deed.COMMENT:
+        if self.deed in {Deed.COMMENT, Deed.ITEM}:
             return any(str(self.value) in line.partition("│")[2] for line in screen.lines) and not any(
                 "╭" in line for line in screen.lines
             )

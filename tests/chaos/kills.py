@@ -26,6 +26,7 @@ from tests.terminal import prefork
 LIVES = 20
 """Ends of the program in one episode: then comes a new server, and a new home."""
 TASKS = 7
+_COUNTS = ("kills", "acts", "taken", "told", "lost", "doubled", "overwritten", "early", "stuck")
 PATIENCE = 12.0
 """Seconds that a program may take to send what waits, once the network is well."""
 
@@ -42,6 +43,8 @@ class Tally:
     lost: int = 0
     doubled: int = 0
     overwritten: int = 0
+    early: int = 0
+    """Acts on tasks whose creation waited for the network."""
     stuck: int = 0
     """Times that something still waited though the network was well."""
     seconds: float = 0.0
@@ -62,7 +65,7 @@ class Tally:
 
     def take(self, other: Tally) -> None:
         """Add what came of another part of it."""
-        for name in ("kills", "acts", "taken", "told", "lost", "doubled", "overwritten", "stuck"):
+        for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for how, count in other.ends.items():
             self.ends[how] = self.ends.get(how, 0) + count
@@ -73,7 +76,8 @@ class Tally:
         return (
             f"{self.lost} lost, {self.doubled} doubled, {self.overwritten} overwritten, "
             f"{self.stuck} stuck\nof {self.taken} acts that the board showed as taken "
-            f"({self.acts} done, {self.told} of which it says that they are not on the server)\n"
+            f"({self.acts} done, {self.early} on tasks that waited for their creation, "
+            f"{self.told} of which it says that they are not on the server)\n"
             f"in {self.kills} ends ({ends}), {self.seconds:.0f} s"
         )
 
@@ -81,10 +85,14 @@ class Tally:
 class Episode:
     """One server, one home, and some lives of the program."""
 
-    def __init__(self, folder: Path, seed: int, tally: Tally) -> None:
-        self.seed, self.tally, self._folder = seed, tally, folder
+    def __init__(self, folder: Path, seed: int, tally: Tally, *, is_local: bool = False) -> None:
+        """With ``is_local`` the program has the server in itself, and a colleague shares its file."""
+        self.seed, self.tally, self._folder, self._is_local = seed, tally, folder, is_local
         self.office = Office(folder, counts=seed % 2 == 1)
         self.link = FaultyLink(self.office.port)
+        if is_local:
+            settings = f'[profiles.chaos]\nlocal = true\ndatabase = "{self.office.database}"\n'
+            (folder / "local.toml").write_text(settings)
         self.acts: list[Act] = []
         self.transcript: list[str] = []
         self._began = time.monotonic()
@@ -116,11 +124,13 @@ class Episode:
         return self._judge(chance)
 
     def _environ(self) -> dict[str, str]:
+        place = {"FDTUI_URL": self.link.url, "FDTUI_API_KEY": self.office.key}
+        if self._is_local:
+            place = {"FDTUI_CONFIG": str(self._folder / "local.toml")}
         return {
             "FDTUI_HOME": str(self._folder / "home"),
             "TMPDIR": str(self._folder),
-            "FDTUI_URL": self.link.url,
-            "FDTUI_API_KEY": self.office.key,
+            **place,
             "FDTUI_USER": ME,
             "FDTUI_WORKFLOW": "chaos",
         }
@@ -172,18 +182,25 @@ class Episode:
 
     def _user_acts(self, user: User, chance: Random) -> None:
         self._number += 1
-        known = {act.uid for act in self.acts if act.deed is Deed.DELETE}
+        acts = [*self.acts, *user.acts]
+        known = {act.uid for act in acts if act.deed is Deed.DELETE}
+        made = {act.uid for act in acts if act.deed is Deed.CREATE and act.uid and act.taken}
         cards = [
             card
             for card in user.screen.cards
-            if card.uid in self._there and card.uid not in known and card.mark in {"", "waiting"}
+            if card.uid in self._there | made and card.uid not in known and card.mark in {"", "waiting"}
         ]
+        waiting = [card for card in cards if card.uid not in self._there and card.mark]
         if not cards:
             return
-        uid = chance.choice(cards).uid
+        # What waits for its creation is worked on as soon as it is there, for it may soon be made.
+        uid = chance.choice(waiting if waiting and chance.random() < 0.7 else cards).uid
         what = chance.choices(
-            ["move", "assign", "edit", "comment", "create", "delete", "many"], [6, 3, 4, 3, 2, 1, 1]
+            ["move", "assign", "edit", "comment", "item", "create", "delete", "many"],
+            [6, 3, 4, 3, 2, 3, 1, 1],
         )[0]
+        if any(card.uid == uid for card in waiting):
+            self.tally.early += 1
         match what:
             case "move":
                 user.move(uid)
@@ -193,9 +210,11 @@ class Episode:
                 user.edit(uid, f"mine-{self._number}")
             case "comment":
                 user.comment(uid, f"said-{self._number}")
+            case "item":
+                user.add_item(uid, f"todo-{self._number}")
             case "create":
                 user.create(f"made-{self._number}", "" if self.office.counts else f"n{self._number}")
-            case "delete" if len(self._there) > 4:
+            case "delete" if uid not in self._there or len(self._there) > 4:
                 user.delete(uid)
             case "many":
                 user.move_many(uid)
@@ -303,7 +322,7 @@ def _is_told(row: dict[str, Any]) -> bool:
 def _is_about(row: dict[str, Any], act: Act) -> bool:
     """Whether a line of `fdtui journal list` is this act."""
     wanted = json.dumps(row["wanted"], ensure_ascii=False)
-    if act.deed in {Deed.COMMENT, Deed.CREATE}:
+    if act.deed in {Deed.COMMENT, Deed.ITEM, Deed.CREATE}:
         return str(act.value) in wanted
     words = ("assign", "unassign") if act.deed is Deed.ASSIGN else (act.deed.value,)
     return row["task"] == act.uid and row["change"].startswith(words)
@@ -317,11 +336,16 @@ def run(
     progress: Callable[[str], None] = lambda _: None,
     lives: int = LIVES,
     jobs: int = 1,
+    is_local: bool = False,
 ) -> Tally:
-    """End the program so many times; transcripts of what went wrong are written to ``keep``."""
+    """End the program so many times; transcripts of what went wrong are written to ``keep``.
+
+    With ``is_local`` its workspace is a file, and not a server behind a faulty network.
+    """
     tally, began = Tally(), time.monotonic()
     episodes = [
-        (seed + at, min(lives, kills - first), keep) for at, first in enumerate(range(0, kills, lives))
+        (seed + at, min(lives, kills - first), keep, is_local)
+        for at, first in enumerate(range(0, kills, lives))
     ]
     with ExitStack() as after:
         found: Iterable[Tally]
@@ -331,18 +355,18 @@ def run(
             found = pool.map(_episode, *zip(*episodes, strict=True))
         else:
             found = (_episode(*each) for each in episodes)
-        for (number, _, _), each in zip(episodes, found, strict=True):
+        for (number, *_), each in zip(episodes, found, strict=True):
             tally.take(each)
             tally.seconds = time.monotonic() - began
             progress(f"seed {number}: {tally}")
     return tally
 
 
-def _episode(seed: int, lives: int, keep: Path | None) -> Tally:
+def _episode(seed: int, lives: int, keep: Path | None, is_local: bool) -> Tally:
     """One episode, with a server and a home of its own."""
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="chaos") as name:
-        episode = Episode(Path(name), seed, tally)
+        episode = Episode(Path(name), seed, tally, is_local=is_local)
         try:
             for number in range(lives):
                 episode.live(number)
@@ -350,6 +374,8 @@ def _episode(seed: int, lives: int, keep: Path | None) -> Tally:
             episode.close()
     if tally.problems and keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
-        (keep / f"chaos-{seed}.txt").write_text("\n".join(episode.transcript))
+        (keep / f"chaos-{'local' if is_local else 'http'}-{seed}.txt").write_text(
+            "\n".join(episode.transcript)
+        )
     tally.problems = [f"seed {seed}: {each}" for each in tally.problems]
     return tally

@@ -37,7 +37,7 @@ def judge(
     verdict = Verdict()
     chains: dict[tuple[Deed, str], list[Act]] = defaultdict(list)
     for act in acts:
-        if act.deed in {Deed.CREATE, Deed.COMMENT}:
+        if act.deed in {Deed.CREATE, Deed.COMMENT, Deed.ITEM}:
             _judge_once(act, acts, log, told, verdict)
         else:
             chains[act.deed, act.uid].append(act)
@@ -45,7 +45,7 @@ def judge(
     for (deed, uid), chain in chains.items():
         if deed is Deed.DELETE:
             _judge_delete(chain, log, rows, told, verdict)
-        else:
+        elif not _is_taken_back(uid, acts, log):
             _Chain(chain, log, rows.get(uid), gone.get(uid), told).judge(verdict)
     _judge_strangers(acts, log, verdict)
     return verdict
@@ -54,7 +54,7 @@ def judge(
 def _judge_once(
     act: Act, acts: Sequence[Act], log: Sequence[Entry], told: Told, verdict: Verdict
 ) -> None:
-    """A comment or a new task: its text is nobody else's, so it can be counted."""
+    """A comment, an item to do or a new task: its text is nobody else's, so it can be counted."""
     count = sum(act.is_in(entry) for entry in log)
     if count > 1:
         verdict.doubled.append(f"{act} is there {count} times")
@@ -65,8 +65,14 @@ def _judge_once(
     )
     if told(act):
         verdict.told += 1
-    elif not (act.deed is Deed.COMMENT and deleted_after):
+    elif not act.uid or not deleted_after:
         verdict.lost.append(str(act))
+
+
+def _is_taken_back(uid: str, acts: Sequence[Act], log: Sequence[Entry]) -> bool:
+    """Whether the user made a task and deleted it before the server knew of it."""
+    deeds = {act.deed for act in acts if act.uid == uid and act.taken is not None}
+    return {Deed.CREATE, Deed.DELETE} <= deeds and not any(entry.uid == uid for entry in log)
 
 
 def _judge_delete(

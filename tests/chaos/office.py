@@ -38,7 +38,7 @@ class Entry:
     """A line of the server's own log: what changed in one task, and who did it."""
 
     id: int
-    """Its place in the log, from 1."""
+    """Its place in the log, from 1; the server's own ids tell no order."""
     who: str
     what: str
     uid: str
@@ -60,15 +60,16 @@ class Office:
     """Whether the server gives new tasks their ids."""
     log: list[Entry] = field(default_factory=list)
     """All that has happened, as far as `look` has seen."""
-    _behind: str = ""
-    """Asks for what was written behind that."""
+    _last: str = ""
+    """What the server calls the last line of it."""
 
     def __post_init__(self) -> None:
         from fdtui.server.store import open_store, workspace
         from fdtui.server.store.keys import create_key
         from fdtui.server.workflow.definition import parse
 
-        store = open_store(f"sqlite:///{self.folder / 'team.db'}")
+        self.database = self.folder / "team.db"
+        store = open_store(f"sqlite:///{self.database}")
         counted = ", autoincrement = true" if self.counts else ""
         flow = parse(FLOW.replace("COUNTED", counted))
         store.write(lambda tx: workspace.add(tx, flow))
@@ -135,21 +136,22 @@ class Office:
     def look(self) -> list[Entry]:
         """Read on in the server's log; answers all of it."""
         while True:
-            found = self.call("GET", f"/activity{self._behind}")
+            since = f"?since={quote(self._last, safe='')}" if self._last else ""
+            found = self.call("GET", f"/activity{since}")
             self.log += [
                 Entry(
-                    len(self.log) + number,
+                    at,
                     each["who"],
                     each["what"],
                     str(each["task_id"]),
                     each["before"],
                     each["after"],
                 )
-                for number, each in enumerate(found, 1)
+                for at, each in enumerate(found, len(self.log) + 1)
             ]
             if not found:
                 return self.log
-            self._behind = f"?since={found[-1]['id']}"
+            self._last = found[-1]["id"]
 
     def comments(self, uid: str) -> list[str]:
         """The texts of a task's comments; empty where the task is gone."""

@@ -235,6 +235,22 @@ class User:
                 self._is_taken(act)
         self.is_on_board()
 
+    def add_item(self, uid: str, text: str) -> None:
+        """Put something on a task's checklist."""
+        card = self.goes_to(uid)
+        if card is None:
+            return
+        self.press("C")
+        if self.wait(lambda screen: any("Checklist" in line for line in screen.lines), 1.0):
+            self.press("n")
+            if self.wait(lambda screen: any("╭" in line for line in screen.lines), 1.0):
+                self.press("ctrl+u", *text)
+                self.wait(lambda screen: any(text in line for line in screen.lines), 1.0)
+                act = self._begin(Deed.ITEM, uid, text, None)
+                self.press("enter")
+                self._is_taken(act)
+        self.is_on_board()
+
     def delete(self, uid: str) -> None:
         """Delete a task, and say that it is meant."""
         card = self.goes_to(uid)
@@ -260,6 +276,8 @@ class User:
         column = [each for each in self.screen.cards if each.stage == card.stage][card.at :][:3]
         if len(column) < 2 or any(not each.uid or each.mark for each in column):
             return
+        if not self._selects_nothing():
+            return
         self.press(*["space"] * len(column))
         if self.wait(lambda screen: f"{len(column)} selected" in screen.lines[0], 1.0):
             self.press("L")
@@ -271,7 +289,13 @@ class User:
                 for act in acts:
                     self._is_taken(act)
         self.is_on_board()
-        self.press("escape")
+        self._selects_nothing()
+
+    def _selects_nothing(self) -> bool:
+        """Let go of what an earlier attempt has selected; whether nothing is."""
+        if "selected" in self.screen.lines[0]:
+            self.press("escape")
+        return self.wait(lambda screen: "selected" not in screen.lines[0], 1.0)
 
     # ---- the end ----
 

@@ -64,8 +64,9 @@ create table if not exists entry (
 );
 create index if not exists entry_state on entry (state);
 create index if not exists entry_changed on entry (changed);
-create index if not exists entry_key on entry (workflow, key);
 """
+_KEY_INDEX = "create index if not exists entry_key on entry (workflow, key)"
+"""Not part of a version: a file without it is as good, but slow; see `JournalTable.lease`."""
 JOURNAL = FileKind(
     "the journal of your changes",
     JOURNAL_VERSION,
@@ -330,6 +331,7 @@ class JournalTable:
             raise StorageError(f"The journal cannot be locked: {error}.") from None
         if not self._leads:
             with self._writing() as cursor:
+                cursor.execute(_KEY_INDEX)
                 cursor.execute(
                     f"update entry set state = '{EntryState.UNKNOWN}', changed = {_NEXT}, writer = ?"
                     f" where state = '{EntryState.SENDING}'",

@@ -15,7 +15,7 @@ from textual import events
 from fdtui.core.commands import BY_ID
 from fdtui.core.commands.command import Group, Scope
 from fdtui.core.state import ConnectionState, State
-from fdtui.tui.toolkit.key_events import Burst, read_of
+from fdtui.tui.toolkit.key_events import Burst, KeyRead, read_of
 from fdtui.tui.toolkit.key_names import key_name
 
 if TYPE_CHECKING:
@@ -114,14 +114,18 @@ class EarlyKeys:
     def _is_doubtful(self, event: events.Key | events.Paste) -> bool:
         """Whether an event came early, and may change something."""
         read = read_of(event) if isinstance(event, events.Key) else None
-        if not isinstance(event, events.Key) or read is None or not read.is_early:
+        if not isinstance(event, events.Key) or read is None or not self._is_early(read):
             return False
         command = self._board.host.focus.meaning(key_name(event))
         return command is not None and command not in _SAFE
 
+    def _is_early(self, read: KeyRead) -> bool:
+        """Whether it was typed while the last frame was on the screen, of which the board may differ."""
+        return read.is_early or read.at < getattr(self._board.app, "seen_since", 0.0)
+
     def _cancels(self, event: events.Key | events.Paste) -> bool:
         read = read_of(event) if isinstance(event, events.Key) else None
-        if not isinstance(event, events.Key) or read is None or read.is_early:
+        if not isinstance(event, events.Key) or read is None or self._is_early(read):
             return False
         return self._board.host.focus.meaning(key_name(event)) == "app.cancel"
 

@@ -42,11 +42,16 @@ class FolderListing:
 def split_path(text: str, base: Path) -> tuple[Path, str]:
     """The folder that ``text`` leads into, seen from ``base``, and what is typed of a name in it."""
     head, slash, tail = text.rpartition("/")
-    if not slash:
-        return (Path.home(), "") if text == "~" else (base, text)
-    folder = Path(head + slash)
-    if head == "~" or head.startswith("~/"):
-        folder = Path.home() / head[2:]
+    if text != "~" and not slash:
+        return base, text
+    try:
+        if text == "~":
+            return Path.home(), ""
+        folder = Path(head + slash)
+        if head == "~" or head.startswith("~/"):
+            folder = Path.home() / head[2:]
+    except RuntimeError:  # a user without a home folder: then it is a name like any other
+        folder = Path(head + slash)
     return (folder if folder.is_absolute() else base / folder), tail
 
 
@@ -105,6 +110,14 @@ def completed(entries: Sequence[PathEntry], typed: str) -> str:
     return common if len(common) > len(typed) else typed
 
 
+def _expanded(name: str) -> Path:
+    """The path of that name; one that begins in nobody's home folder is left as it is."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
+
+
 def pasted_paths(text: str) -> tuple[list[Path], list[Path]]:
     """The files that a pasted text names, quoted or a line each, and what it names that is none.
 
@@ -117,7 +130,7 @@ def pasted_paths(text: str) -> tuple[list[Path], list[Path]]:
         words = []
     best: tuple[list[Path], list[Path]] = [], []
     for names in (lines, words):
-        paths = [Path(name.removeprefix("file://")).expanduser() for name in names]
+        paths = [_expanded(name.removeprefix("file://")) for name in names]
         if all(path.is_absolute() for path in paths):
             good = [path for path in paths if path.is_file()]
             if len(good) > len(best[0]):

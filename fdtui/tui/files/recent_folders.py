@@ -48,8 +48,11 @@ class LastFolders:
 
 
 def downloads() -> Path:
-    """The platform's folder for downloads, or the home folder where there is none."""
+    """The platform's folder for downloads, or the home folder where there is none, or else this one."""
     from platformdirs import user_downloads_path  # noqa: PLC0415 - asked for once in a while
 
-    folder = user_downloads_path()
-    return folder if folder.is_dir() and os.access(folder, os.W_OK) else Path.home()
+    try:
+        folder = user_downloads_path()
+        return folder if folder.is_dir() and os.access(folder, os.W_OK) else Path.home()
+    except RuntimeError:
+        return Path.cwd()

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -88,6 +90,9 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         """The window's size since before the last frame was painted, while it has not changed."""
         self.early_note: str | None = None
         """What the board has noted with the last frame that was on the screen before it."""
+        self.seen_since = 0.0
+        """When this run's own first frame was sent, by the monotonic clock; what was typed before it
+        was meant for the last frame."""
         self.pace = Pace(self._frame_answered) if self._painter and can_be_asked(os.environ) else None
         """When the next frame may go; ``None`` where frames are not paced."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -156,6 +161,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             if self._painter is not None:
                 self._painter.adopt(rows, self.console)
                 self._trusted_size, self._is_adopted = frame.size, True
+                self.seen_since = math.inf
                 loop = asyncio.get_running_loop()
                 self._last_frame_stays = loop.call_later(LAST_FRAME_STAYS, self._replace_last_frame)
 
@@ -255,6 +261,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             self._late = asyncio.get_running_loop().call_later(seconds, self._send_owed)
             return
         frame, caret = painter.frame(), painter.caret
+        self.seen_since = min(self.seen_since, time.monotonic())
         if not frame and caret == self._caret_at:
             return
         self._caret_at = caret

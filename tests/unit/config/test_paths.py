@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from fdtui.config.load import Options, load
 from fdtui.config.paths import Folders, ensure_private, find_folders, write_private
-from fdtui.core.errors import StorageError
+from fdtui.config.profiles import local_database
+from fdtui.config.settings import Profile
+from fdtui.core.errors import ConfigError, StorageError
 
 
 def mode(path: Path) -> int:
@@ -103,3 +106,24 @@ def test_a_failed_write_leaves_the_old_and_no_rest(
         write_private(path, "new")
     assert path.read_text() == "old"
     assert [each.name for each in path.parent.iterdir()] == ["f"]
+
+
+def test_a_home_folder_that_nobody_has_is_named(tmp_path: Path) -> None:
+    nowhere, words = "~nobody-of-that-name/x", "~nobody-of-that-name/x begins in a home folder"
+    with pytest.raises(ConfigError, match=words):
+        find_folders({"FDTUI_HOME": nowhere})
+    folders = find_folders({"FDTUI_HOME": str(tmp_path)})
+    with pytest.raises(ConfigError, match=words):
+        local_database(folders, Profile("mine", local=True, database=nowhere))
+    with pytest.raises(ConfigError, match=words):
+        load({"FDTUI_CONFIG": nowhere}, Options(), folders)
+
+
+def test_a_user_without_a_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)  # as for a number that stands in no table
+    with pytest.raises(ConfigError, match=r"This user has no home folder\. Name a folder in FDTUI_HOME"):
+        find_folders({})
+    with pytest.raises(ConfigError, match="~/x begins in a home folder that this machine does not know"):
+        find_folders({"FDTUI_HOME": "~/x"})

@@ -316,3 +316,20 @@ def test_old_outcomes_that_are_large_are_forgotten_before_there_are_many(
     assert 50 < len(kept) < 100
     assert [each.ticket for each in kept] == list(range(PRUNE_EVERY, PRUNE_EVERY - len(kept), -1))
     assert [each.ticket for each in book.load()] == [PRUNE_EVERY + 1]
+
+
+def test_a_journal_from_before_there_was_an_index_of_tasks_gets_it(tmp_path: Path) -> None:
+    def indexes() -> set[str]:
+        with closing(sqlite3.connect(tmp_path / "journal-x.db")) as file:
+            found = file.execute("select name from sqlite_schema where type = 'index'").fetchall()
+        return {name for (name,) in found}
+
+    book = opened(tmp_path)
+    book.append([entry(7, MoveTask("1", "Done"))])
+    assert "entry_key" not in indexes(), "as an older version makes it"
+    assert book.lease()
+    assert "entry_key" in indexes()
+    book.close()
+    again = opened(tmp_path)  # and a file that has it is still of the same version
+    assert [each.ticket for each in again.load()] == [7]
+    assert (again.notices, again.why_closed) == ((), "")

@@ -9,7 +9,8 @@ from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import task_from_row
 from fdtui.core.transfer import Status, Transfer, TransferKind
-from fdtui.tui.files.paths import pasted_paths
+from fdtui.tui.files.paths import pasted_paths, split_path
+from fdtui.tui.files.recent_folders import downloads
 from fdtui.tui.files.rows import Is, rows_of
 
 MINE = Transfer(1, TransferKind.UPLOAD, "w", "k1", "1", "Docs", "mine.txt", status=Status.RUNNING)
@@ -61,3 +62,15 @@ def test_a_paste_of_files(folder: Path) -> None:
 @pytest.mark.parametrize("text", ["", "one.txt", "/nowhere/at/all", "it's", "rm -rf /"])
 def test_a_paste_that_is_to_be_typed(text: str) -> None:
     assert pasted_paths(text) == ([], [])
+
+
+def test_a_path_from_a_home_folder_that_nobody_has_names_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pasted_paths("~nobody-of-that-name/x") == ([], [])
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
+    assert split_path("~", tmp_path) == (tmp_path, "~")
+    assert split_path("~/x", tmp_path) == (tmp_path / "~", "x")
+    assert pasted_paths("~/x") == ([], [])
+    assert downloads() == Path.cwd()
