@@ -104,6 +104,11 @@ class Client:
         reply = await self._get("workflows", workflow, "tasks", known=known, is_listing=True)
         return None if reply.status == httpx.codes.NOT_MODIFIED else await _listing(reply)
 
+    async def copy_tasks(self, workflow: str, sink: Sink) -> None:
+        """Hand the list of all tasks to ``sink`` as it comes: JSON, for `row_stream`; tried once."""
+        path, what = target("workflows", workflow, "tasks"), f"workflow {workflow}"
+        await self._transport.transfer("GET", path, sink=sink, what=what)
+
     async def changes(self, workflow: str, since: str, *, wait: float) -> ChangedRows:
         """What changed since the token ``since``; only our own server has it.
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 _IN_THREAD_FROM = 256 * KIB
 """Bytes from which reading takes longer than a frame (about 5 ms), and is done beside the screen."""
-_MAX_COMPLAINTS = 20
+MAX_COMPLAINTS = 20
 _BINARY = ("image/", "audio/", "video/", "font/", "multipart/", "application/octet-stream")
 
 Rows = tuple[tuple[Row, ...], tuple[str, ...]]
@@ -83,10 +83,10 @@ def _foreign(what: str, reply: Reply, hint: str = "") -> NotFlowdashError:
 
 def row(value: object) -> Row:
     """One task."""
-    problem = _row_problem(value)
+    problem = row_problem(value)
     if problem or not value:
         raise NotFlowdashError(f"Not a Flowdash answer: the task {problem or 'is empty'}.")
-    assert isinstance(value, dict)  # noqa: S101 - what _row_problem says
+    assert isinstance(value, dict)  # noqa: S101 - what row_problem says
     return value
 
 
@@ -97,16 +97,16 @@ def rows(value: object) -> Rows:
     good: list[Row] = []
     bad: list[str] = []
     for index, record in enumerate(value, start=1):
-        problem = _row_problem(record)
+        problem = row_problem(record)
         if problem:
             bad.append(f"Record {index} of {len(value)} {problem} and was left out.")
         else:
             good.append(record)
     if bad and not good:
         raise NotFlowdashError(f"Not a Flowdash answer: {bad[0]}")
-    if len(bad) > _MAX_COMPLAINTS:
-        more = len(bad) - _MAX_COMPLAINTS
-        bad[_MAX_COMPLAINTS:] = [f"{more} more records were left out."]
+    if len(bad) > MAX_COMPLAINTS:
+        more = len(bad) - MAX_COMPLAINTS
+        bad[MAX_COMPLAINTS:] = [f"{more} more records were left out."]
     return tuple(good), tuple(bad)
 
 
@@ -121,7 +121,8 @@ def changed_rows(value: object) -> ChangedRows:
     return ChangedRows(good, tuple(deleted), after, reset, reshaped)
 
 
-def _row_problem(record: object) -> str:
+def row_problem(record: object) -> str:
+    """Why ``record`` is no task; empty where it is one."""
     if not isinstance(record, dict):
         return "is not an object"
     if isinstance(record, RepeatedKeys):

@@ -81,30 +81,43 @@ def with_workflow(
 async def _with_workflow(
     work: Callable[[ConnectedWorkflow], Awaitable[T]], reads_only: bool, is_whole: bool
 ) -> T:
-    from fdtui import wiring
     from fdtui.sync.reading.opening import Hints, only_workflows
 
-    settings = settings_here()
+    profile = settings_here().profile
+
+    async def in_workflow(gateway: Gateway) -> T:
+        wanted = profile.workflow or None
+        workflow = chosen(await only_workflows(gateway, wanted), wanted)
+        hints = Hints(profile.unique_id or None, profile.stages)
+        read = whole_schema if is_whole else _schema
+        schema = await read(gateway, workflow.id, hints)
+        return await work(ConnectedWorkflow(gateway, workflow, schema))
+
+    return await _with_gateway(in_workflow, reads_only)
+
+
+def with_gateway(work: Callable[[Gateway], Awaitable[T]]) -> T:
+    """Connect as the options and settings say, read, and let go again; no workflow is chosen."""
+    return asyncio.run(_with_gateway(work, reads_only=True))
+
+
+async def _with_gateway(work: Callable[[Gateway], Awaitable[T]], reads_only: bool) -> T:
+    from fdtui import wiring
+
     gateway = await wiring.gateway_of(
-        settings,
+        settings_here(),
         find_folders(os.environ),
         os.environ,
         note=output.notify,
         reads_only=reads_only,
     )
     try:
-        wanted = settings.profile.workflow or None
-        workflows = await only_workflows(gateway, wanted)
-        workflow = _chosen(workflows, wanted)
-        hints = Hints(settings.profile.unique_id or None, settings.profile.stages)
-        read = _whole_schema if is_whole else _schema
-        schema = await read(gateway, workflow.id, hints)
-        return await work(ConnectedWorkflow(gateway, workflow, schema))
+        return await work(gateway)
     finally:
         await gateway.aclose()
 
 
-def _chosen(workflows: tuple[WorkflowRef, ...], wanted: str | None) -> WorkflowRef:
+def chosen(workflows: tuple[WorkflowRef, ...], wanted: str | None) -> WorkflowRef:
     """The workflow that was named, or the only one: a script must not get one that nobody named."""
     from fdtui.sync.reading.opening import choose
 
@@ -133,7 +146,8 @@ async def _schema(gateway: Gateway, workflow: str, hints: Hints) -> Schema:
     return (await open_workflow(gateway, workflow, hints)).schema
 
 
-async def _whole_schema(gateway: Gateway, workflow: str, hints: Hints) -> Schema:
+async def whole_schema(gateway: Gateway, workflow: str, hints: Hints) -> Schema:
+    """The schema with stages and people, read off the tasks where the install does not tell them."""
     from fdtui.sync.reading.opening import open_workflow, told_shape
 
     told = await told_shape(gateway, workflow, hints)

@@ -39,30 +39,38 @@ _FORMS = (
 )
 
 
-def lists(*, is_filtered: bool = True) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """Give a command the options of a list; it is called with a `ListForm`, ``listing``."""
+def lists(
+    *, is_filtered: bool = True, is_data: bool = False
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Give a command the options of a list; it is called with a `ListForm`, ``listing``.
+
+    ``is_data`` leaves the forms out that are for reading, and lose what a value is.
+    """
+    forms = [each for each in _FORMS if not (is_data and each[0] == "--markdown")]
 
     def decorate(command: Callable[..., R]) -> Callable[..., R]:
         @functools.wraps(command)
         def run(
             *, template: str = "", fields: str = "", sort: str = "", query: str = "", **named: Any
         ) -> R:
-            forms = [name for name, _ in _FORMS if named.pop(name.removeprefix("--"))]
-            forms += ["--json"] if wants_json() else []
-            forms += ["--template"] if template else []
-            if len(forms) > 1:
-                raise UsageError(f"{forms[0]} and {forms[1]} exclude each other.")
-            form = forms[0].removeprefix("--") if forms else ""
+            said = [name for name, _ in forms if named.pop(name.removeprefix("--"))]
+            said += ["--json"] if wants_json() else []
+            said += ["--template"] if template else []
+            if len(said) > 1:
+                raise UsageError(f"{said[0]} and {said[1]} exclude each other.")
+            form = said[0].removeprefix("--") if said else ""
             return command(listing=ListForm(form, template, fields, sort, query), **named)
 
-        options = [click.option(name, is_flag=True, help=says) for name, says in _FORMS]
-        options += [
-            click.option(
+        options = [click.option(name, is_flag=True, help=says) for name, says in forms]
+        if not is_data:
+            line = click.option(
                 "--template",
                 default="",
                 metavar="TEXT",
                 help='A line for each, such as "$Stage ${Name}".',
-            ),
+            )
+            options.append(line)
+        options += [
             click.option("--fields", default="", metavar="NAME,…", help="The columns, in this order."),
             click.option(
                 "--sort", default="", metavar="[-]NAME", help="By this field; - the other way."

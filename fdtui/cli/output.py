@@ -48,25 +48,31 @@ def json_line(value: object) -> None:
 
 def json_rows(rows: Iterable[object]) -> None:
     """One JSON document that is a list, written while it is made."""
-
-    def parts() -> Iterator[str]:
-        before = "["
-        for row in rows:
-            text = dumps(row, indent=2).replace("\n", "\n  ")
-            yield f"{before}\n  {escaped(text, is_json=True) if sys.stdout.isatty() else text}"
-            before = ","
-        yield "[]\n" if before == "[" else "\n]\n"
-
-    _write_all(parts())
+    is_shown = sys.stdout.isatty()
+    _write_all(escaped(part, is_json=True) if is_shown else part for part in json_parts(rows))
 
 
-def lines(texts: Iterable[str], *, is_ready: bool = False) -> None:
+def json_parts(rows: Iterable[object]) -> Iterator[str]:
+    """The text of one JSON document that is a list, with its line end, in parts."""
+    before = "["
+    for row in rows:
+        text = dumps(row, indent=2).replace("\n", "\n  ")
+        yield f"{before}\n  {text}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def lines(texts: Iterable[str], *, is_ready: bool = False, is_json: bool = False) -> None:
     """Lines of data on stdout, written while they are made.
 
-    ``is_ready`` says that they are fit for a terminal, as those are that hold colours.
+    ``is_ready`` says that they are fit for a terminal, as those are that hold colours; ``is_json``
+    that each is a JSON value, which stays the same one.
     """
-    is_exact = is_ready or not sys.stdout.isatty()
-    _write_all(f"{text if is_exact else safe(text, multiline=True)}\n" for text in texts)
+    if not is_ready and sys.stdout.isatty():
+        texts = (
+            escaped(each, is_json=True) if is_json else safe(each, multiline=True) for each in texts
+        )
+    _write_all(f"{text}\n" for text in texts)
 
 
 def _write_all(parts: Iterable[str]) -> None:

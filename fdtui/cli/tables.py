@@ -19,7 +19,7 @@ from fdtui.core.errors import UsageError
 from fdtui.core.fields import show
 from fdtui.core.names import find_all
 from fdtui.core.ordering import ordered
-from fdtui.core.safetext import escaped, quoted, safe
+from fdtui.core.safetext import quoted, safe
 from fdtui.core.schema import Field, FieldType
 from fdtui.core.several import parted
 from fdtui.core.strictjson import dumps
@@ -44,24 +44,35 @@ def print_rows(
 
     Raises `UsageError` for a name that is none of ``fields``.
     """
-    if listing.sort:
-        name = listing.sort.removeprefix("-")
-        rows = ordered(rows, named(name, fields), falling=listing.sort.startswith("-"))
-    wanted = [named(each, fields) for each in parted(listing.fields, [f.name for f in fields])]
+    rows, wanted = as_asked(rows, fields, listing)
     columns = wanted or [named(each, fields) for each in shown]
     match listing.form:
         case "json":
-            output.json_rows(_as_wanted(row, wanted) for row in rows)
+            output.json_rows(only(row, wanted) for row in rows)
         case "jsonl":
-            output.lines(_json(_as_wanted(row, wanted)) for row in rows)
+            output.lines((dumps(only(row, wanted)) for row in rows), is_json=True)
         case "csv":
-            output.lines(_csv(rows, wanted or list(fields)))
+            output.lines(csv_lines(rows, wanted or list(fields)))
         case "markdown":
             output.lines(_markdown(rows, columns))
         case "template":
             output.lines(_filled(rows, fields, listing.template))
         case _:
             output.lines(_table(rows, columns), is_ready=True)
+
+
+def as_asked(
+    rows: Iterable[Row], fields: Sequence[Field], listing: ListForm
+) -> tuple[Iterable[Row], list[Field]]:
+    """``rows`` in the order that ``listing`` asks for, and the fields that it names.
+
+    To sort them, all are held. Raises `UsageError` for a name that is none of ``fields``.
+    """
+    wanted = [named(each, fields) for each in parted(listing.fields, [f.name for f in fields])]
+    if not listing.sort:
+        return rows, wanted
+    name = named(listing.sort.removeprefix("-"), fields)
+    return ordered(rows, name, falling=listing.sort.startswith("-")), wanted
 
 
 def named(said: str, fields: Sequence[Field]) -> Field:
@@ -83,13 +94,9 @@ def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield _line(row, widths)
 
 
-def _as_wanted(row: Row, wanted: Sequence[Field]) -> Row:
+def only(row: Row, wanted: Sequence[Field]) -> Row:
+    """``row`` with the fields ``wanted``, in their order; whole where none are."""
     return {each.name: row.get(each.name) for each in wanted} if wanted else dict(row)
-
-
-def _json(value: object) -> str:
-    text = dumps(value)
-    return escaped(text, is_json=True) if sys.stdout.isatty() else text
 
 
 # ---- aligned ----
@@ -158,7 +165,8 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 # ---- for other programs ----
 
 
-def _csv(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
+def csv_lines(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
+    """A header and a line for each of ``rows``, without line ends; safe for a spreadsheet."""
     head = [each.name for each in columns]
     for line in chain([head], ([_plain(each, row.get(each.name)) for each in columns] for row in rows)):
         buffer = io.StringIO()

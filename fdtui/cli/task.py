@@ -19,6 +19,7 @@ _ELSEWHERE = {
     "attach": ("files", "attach"),
     "detach": ("files", "detach"),
     "download": ("files", "download"),
+    "export": ("tasks.exporting", "export"),
     "new": ("tasks.creating", "new"),
     "set": ("tasks.edits", "set_fields"),
     "assign": ("tasks.edits", "assign"),
@@ -27,7 +28,7 @@ _ELSEWHERE = {
     "link": ("tasks.linking", "link"),
     "unlink": ("tasks.linking", "unlink"),
 }
-"""Commands that change something: their modules in `fdtui.cli`, and their names there."""
+"""Commands that change something, or move much: their modules in `fdtui.cli`, and their names there."""
 
 
 class _TaskGroup(click.Group):

@@ -1,29 +1,31 @@
-"""``fdtui workflow``: workflows as files, in a database of your own."""
+"""``fdtui workflow``: workflows as files, in a database of your own; and what a server has."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from fdtui.cli import output
 from fdtui.cli.database import db_option, workspace_store
-from fdtui.cli.options import honours
-from fdtui.core.errors import NotFoundError, UsageError
-from fdtui.core.names import find_all
-from fdtui.core.safetext import quoted, safe
-
-if TYPE_CHECKING:
-    from fdtui.server.store import Store
-    from fdtui.server.workflow.definition import Workflow
+from fdtui.cli.listing import ListForm, lists
+from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
+from fdtui.cli.tables import print_rows
+from fdtui.cli.workflow_reading import describe, find, listed, record, shape_of
+from fdtui.core.errors import UsageError
+from fdtui.core.safetext import safe
+from fdtui.core.schema import Field
+from fdtui.core.values import Row
 
 _db = db_option("The database; by default the local profile's, or the server's own.")
 _OWN_DATABASE_ONLY = "it works on a database of your own, which --db names, and not on a server"
+_ASKING_OPTIONS = honours(
+    (CONNECTION - {"workflow"}) | JSON,
+    why="which workflow is said by ID-or-name, and a list has them all",
+)
 _READ_OPTIONS = honours({"profile", "config", "read_only"}, why=_OWN_DATABASE_ONLY)
 
 
@@ -73,7 +75,7 @@ def export(*, name: str, db: str | None) -> None:
     from fdtui.server.workflow import exporting
 
     with workspace_store(db) as store:
-        output.toml(exporting.export(_find(store, name)).rstrip("\n"))
+        output.toml(exporting.export(find(store, name)).rstrip("\n"))
 
 
 @workflow.command()
@@ -87,43 +89,29 @@ def schema() -> None:
 
 @workflow.command(name="list")
 @_db
-@_READ_OPTIONS
-def list_workflows(*, db: str | None) -> None:
-    """The workflows of the database: id and name."""
-    with workspace_store(db) as store:
-        for each in _all(store):
-            output.data(f"{safe(each.id)}\t{safe(each.name)}")
+@_ASKING_OPTIONS
+@lists(is_filtered=False)
+def list_workflows(*, db: str | None, listing: ListForm) -> None:
+    """The workflows of the server, or of the database: id and name."""
+    rows: list[Row] = [{"id": each.id, "name": each.name} for each in listed(db)]
+    if listing.is_plain and not output.is_terminal():
+        output.lines(f"{safe(str(each['id']))}\t{safe(str(each['name']))}" for each in rows)
+        return
+    print_rows(rows, (Field("id"), Field("name")), ("id", "name"), listing)
 
 
 @workflow.command()
 @click.argument("name", metavar="ID-or-name")
 @_db
-@_READ_OPTIONS
+@_ASKING_OPTIONS
 def show(*, name: str, db: str | None) -> None:
-    """What a workflow is made of."""
-    with workspace_store(db) as store:
-        for line in _describe(_find(store, name)):
-            output.data(safe(line))
-
-
-def _describe(found: Workflow) -> Iterator[str]:
-    schema = found.schema
-    yield f"{found.name} ({found.id})"
-    for stage in schema.stages:
-        items = len(found.checklists.get(stage.name, ()))
-        told = [*(["end"] if stage.end else []), *([f"checklist of {items}"] if items else [])]
-        yield f"stage   {stage.name}" + (f" ({', '.join(told)})" if told else "")
-    for field in schema.fields:
-        yield f"field   {field.name}: {field.type}{', required' if field.required else ''}"
-    for link in found.links:
-        yield f"link    {link.name}: {'many ' if link.many else ''}of {link.to}, back as {link.back}"
-    for role in schema.roles:
-        yield f"role    {role.name}{' (administrators)' if role.admin else ''}"
-    for person in schema.people:
-        yield f"person  {person.email}: {person.name}"
-    for action in found.actions:
-        where = ", ".join(action.stages) or "everywhere"
-        yield f"action  {action.name}: {where}, {len(action.steps)} steps"
+    """What a workflow is made of: stages, fields, roles, people; of your own also links and actions."""
+    shape = shape_of(name, db)
+    if wants_json():
+        output.json_(record(shape))
+        return
+    for line in describe(shape):
+        output.data(safe(line))
 
 
 def _text_of(file: str) -> tuple[str, str]:
@@ -136,19 +124,3 @@ def _text_of(file: str) -> tuple[str, str]:
         raise UsageError(f"{file} is not UTF-8.") from None
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
-
-
-def _all(store: Store) -> list[Workflow]:
-    from fdtui.server.store import workspace
-
-    return list(store.read(lambda tx: workspace.catalog(store, tx)).workflows.values())
-
-
-def _find(store: Store, name: str) -> Workflow:
-    known = _all(store)
-    found = [each for each in known if each.id == name] or find_all(name, known, lambda each: each.name)
-    if not found:
-        raise NotFoundError(f"There is no workflow {quoted(name)}.", "`fdtui workflow list` has them.")
-    if len(found) > 1:
-        raise UsageError(f"There are {len(found)} workflows {quoted(name)}.", "Give the id.")
-    return found[0]

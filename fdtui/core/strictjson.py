@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,10 @@ from fdtui.core.errors import BadJsonError
 
 MAX_DEPTH = 64
 MAX_DIGITS = 400
+MAX_ITEM = 64 * 1024 * 1024
+"""Letters of one item of a list that is read piece by piece."""
+_CUT = 16
+"""Letters before the end of a piece in which a number, a word or an escape may be cut off."""
 _BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 """Texts whole, or brackets; possessive, for the plain form took 100 bytes of memory per character."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -106,6 +110,76 @@ def loads(data: bytes | str, *, forgiving: bool = False) -> Any:
     if not forgiving and "\\u" in text and _has_surrogate(value):
         raise BadJsonError("a text holds half of a surrogate pair")
     return value
+
+
+def list_items(pieces: Iterable[str]) -> Iterator[Any]:
+    """The items of a list that comes in ``pieces``, as `loads` reads them ``forgiving``.
+
+    Only a piece and an item are held. Raises `BadJsonError`, also after some of the items.
+    """
+    source = _Pieces(pieces)
+    if source.mark() != "[":
+        raise BadJsonError("not a list")
+    mark = source.mark()
+    if mark != "]":
+        source.put_back()
+        while mark != "]":
+            yield source.value()
+            mark = source.mark()
+            if mark not in {",", "]"}:
+                raise BadJsonError("an item is followed by neither , nor ]" if mark else "it ends early")
+    if source.mark():
+        raise BadJsonError("something follows the list")
+
+
+class _Pieces:
+    """A text that comes in pieces, and how far it is read."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._pieces = iter(pieces)
+        self._text, self._at = "", 0
+
+    def mark(self) -> str:
+        """The next letter that is no blank; empty at the end."""
+        while True:
+            while self._at < len(self._text):
+                letter = self._text[self._at]
+                self._at += 1
+                if letter not in " \t\r\n\ufeff":
+                    return letter
+            if not self._grow():
+                return ""
+
+    def put_back(self) -> None:
+        """Let the last mark be read again."""
+        self._at -= 1
+
+    def value(self) -> Any:
+        """The next item; one that is cut off by the end of a piece is read again with the next."""
+        if self.mark():
+            self.put_back()
+        while True:
+            try:
+                value, end = _FORGIVING.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                is_cut = error.msg.startswith("Unterminated") or error.pos > len(self._text) - _CUT
+                if is_cut and self._grow():
+                    continue
+                raise BadJsonError(error.msg) from None
+            except RecursionError:
+                raise BadJsonError("nested too deeply") from None
+            if end > len(self._text) - _CUT and self._grow():
+                continue
+            self._at = end
+            return value
+
+    def _grow(self) -> bool:
+        piece = next(self._pieces, "")
+        if len(self._text) - self._at > MAX_ITEM:
+            raise BadJsonError(f"an item of more than {MAX_ITEM:,} letters")
+        if piece:
+            self._text, self._at = self._text[self._at :] + piece, 0
+        return bool(piece)
 
 
 def _has_surrogate(value: object) -> bool:

@@ -63,6 +63,10 @@ class Gateway(Protocol):
         """All tasks; ``None`` where nothing changed since the listing with the tag ``known``."""
         ...
 
+    async def copy_tasks(self, workflow: str, sink: Sink) -> None:
+        """Hand the list of all tasks to ``sink`` as it comes, undecoded; tried once."""
+        ...
+
     async def changes(self, workflow: str, since: str, *, wait: float) -> ChangedRows:
         """What changed since the token ``since``, which a `Listing.feed` or the last answer named.
 

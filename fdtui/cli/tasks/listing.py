@@ -25,7 +25,7 @@ def print_tasks(listing: ListForm) -> None:
         return _found(rows, listing.query, connected.schema), connected.schema
 
     rows, schema = with_workflow(work, is_whole=bool(listing.query or listing.sort))
-    print_rows(rows, _fields(schema, rows), _shown(schema), listing)
+    print_rows(rows, columns_of(schema, rows), _shown(schema), listing)
 
 
 def _found(rows: Iterable[Row], query: str, schema: Schema) -> list[Row]:
@@ -38,7 +38,7 @@ def _found(rows: Iterable[Row], query: str, schema: Schema) -> list[Row]:
     return [dict(each.row) for each in tasks_from_rows(rows, unique_id).values() if predicate(each)]
 
 
-def _fields(schema: Schema, rows: Iterable[Row]) -> tuple[Field, ...]:
+def columns_of(schema: Schema, rows: Iterable[Row]) -> tuple[Field, ...]:
     """What a column can be: the fields, and what the tasks hold besides."""
     known = fields_of(schema)
     names = {each.name for each in known}

@@ -61,6 +61,7 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("task", "unlink"): ("1", "Expenses", "3", "--workflow", "bT7rG4"),
     ("task", "attach"): ("58", "flow.toml"),
     ("task", "detach"): ("42", "FILE"),
+    ("task", "export"): (),
     ("task", "download"): ("42", "--to", "in"),
     ("config", "path"): (),
     ("config", "schema"): (),
