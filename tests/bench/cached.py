@@ -10,6 +10,7 @@ program is loaded, is measured beside the first one of a bare app.
 from __future__ import annotations
 
 import os
+import secrets
 import statistics
 import sys
 import tempfile
@@ -47,8 +48,11 @@ def environ_of(home: str) -> dict[str, str]:
     return {"FDTUI_HOME": home, "FDTUI_URL": "http://127.0.0.1:9", "FDTUI_API_KEY": "k" * 40}
 
 
-def fill(home: str, count: int, edits: int) -> None:
-    """Let the profile's cache hold ``count`` tasks, and its journal as many edits."""
+def fill(home: str, count: int, edits: int = 0, noise: int = 0) -> None:
+    """Let the profile's cache hold ``count`` tasks, and its journal as many edits.
+
+    Each task has ``noise`` random bytes, which take their room however well they are packed.
+    """
     if not count:
         return
     with mock.patch.dict(os.environ, environ_of(home)):
@@ -66,6 +70,7 @@ def fill(home: str, count: int, edits: int) -> None:
             "ID": f"T-{n}",
             "Title": f"Write report {n}",
             "Due": "2020-01-31",
+            **({"Notes": secrets.token_hex(noise)} if noise else {}),
         }
         for n in range(count)
     )

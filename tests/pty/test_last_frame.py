@@ -163,7 +163,7 @@ def test_it_does_nothing_while_the_server_is_away(starts: Starts, server: Server
 
 def test_it_stays_until_there_are_cards(starts: Starts) -> None:
     """A large board is read from the cache behind its first frame, which has none."""
-    fill(str(starts.home), MAX_BYTES_AT_START + 1)
+    fill(str(starts.home), 4_000, noise=MAX_BYTES_AT_START // 3_500)
     away = environ_of(str(starts.home)) | {"FDTUI_USER": ""}
     program = starts.run(**away)
     program.wait_for("offline since")
