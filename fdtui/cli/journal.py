@@ -13,7 +13,6 @@ import click
 from fdtui.cli import output
 from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.options import CONNECTION, JSON, honours, settings_here, wants_json
-from fdtui.cli.task import table
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import NotAuthenticatedError, NotFoundError, UnreachableError
 from fdtui.core.intents import CreateTask
@@ -135,7 +134,7 @@ def list_entries(*, has_done: bool) -> None:
     if wants_json():
         output.json_([record(each) for each in entries])
         return
-    table(
+    output.columns(
         [
             [str(each.ticket), each.state.value, safe(each.workflow.name), _sentence(each)]
             for each in entries

@@ -29,6 +29,18 @@ def data(text: str) -> None:
     _write(sys.stdout, safe(text, multiline=True) if sys.stdout.isatty() else text)
 
 
+def columns(rows: list[list[str]]) -> None:
+    """Aligned columns on stdout; the last may be as long as it likes."""
+    if not rows:
+        return
+    from rich.cells import cell_len  # not before there is something to align
+
+    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
+    for row in rows:
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=False)]
+        data("  ".join([*cells, row[-1]]).rstrip())
+
+
 def toml(text: str) -> None:
     """A TOML document on stdout; on a terminal it stays one."""
     _write(sys.stdout, escaped(text) if sys.stdout.isatty() else text)

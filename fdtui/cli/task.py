@@ -80,7 +80,7 @@ def list_tasks(*, listing: ListForm) -> None:
         ASSIGNEE,
         *texts,
     ]
-    table([[_cell(row.get(name)) for name in names] for row in rows])
+    output.columns([[_cell(row.get(name)) for name in names] for row in rows])
 
 
 @task.command()
@@ -99,18 +99,6 @@ def show(*, uid: str) -> None:
     known = {each.name: each for each in connected.schema.fields}
     for name, value in row.items():
         output.data(f"{safe(name)}: {_describe(known.get(name, Field(name, type='unknown')), value)}")
-
-
-def table(rows: list[list[str]]) -> None:
-    """Aligned columns on stdout; the last may be as long as it likes."""
-    if not rows:
-        return
-    from rich.cells import cell_len
-
-    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
-    for row in rows:
-        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=False)]
-        output.data("  ".join([*cells, row[-1]]).rstrip())
 
 
 def _describe(field: Field, value: Value) -> str:
