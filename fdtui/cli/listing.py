@@ -65,7 +65,10 @@ def lists(*, is_filtered: bool = True) -> Callable[[Callable[..., R]], Callable[
             ),
             click.option("--fields", default="", metavar="NAME,…", help="The columns, in this order."),
             click.option(
-                "--sort", default="", metavar="[-]NAME", help="By this field; - the other way."
+                "--sort",
+                default="",
+                metavar="NAME [desc],…",
+                help="By these fields; desc, or - before the name, the other way.",
             ),
         ]
         if is_filtered:

@@ -42,6 +42,7 @@ class Glyphs:
     wall: str = "│"
     corners: str = "╭╮╰╯"
     """The four corners of a frame: above left and right, below left and right."""
+    up: str = "▴"
     down: str = "▾"
 
 
@@ -72,6 +73,7 @@ ASCII = Glyphs(
     strong_rule="=",
     wall="|",
     corners="++++",
+    up="^",
     down="v",
 )
 
