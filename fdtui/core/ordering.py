@@ -21,13 +21,13 @@ from fdtui.core.values import Row, Value, as_decimal
 R = TypeVar("R", bound=Row)
 MOST_LETTERS = 256
 """Letters of a text that it is ordered by."""
-_NUMBERS = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
-_DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
+_NUMBER_TYPES = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
+_DATE_TYPES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _INVERTED = bytes(range(255, -1, -1))
-_MEANT, _OTHER, _EMPTY = b"\1", b"\2", b"\3"
+_MEANT, _UNREADABLE, _MISSING = b"\1", b"\2", b"\3"
 """What comes first whatever the direction: what the field is for, then any text, then nothing."""
-_BELOW, _ZERO, _ABOVE = b"\1", b"\2", b"\3"
-_DIGITS = re.compile(r"[0-9]+")
+_NEGATIVE, _ZERO, _POSITIVE = b"\1", b"\2", b"\3"
+_DIGIT_RUNS = re.compile(r"[0-9]+")
 _OFFSET = 1 << 15
 """What makes an exponent positive."""
 
@@ -54,7 +54,7 @@ class RowOrder:
 
     def _part(self, key: SortKey, value: Value) -> bytes:
         if is_empty(value):
-            return _EMPTY
+            return _MISSING
         kind, rank = rank_of(key.field, value, self._schema)
         return kind + (rank.translate(_INVERTED) if key.is_falling else rank)
 
@@ -67,22 +67,22 @@ def rank_of(field: Field, value: Value, schema: Schema) -> tuple[bytes, bytes]:
     """
     if field.options:
         places = _option_places(field, value)
-        return (_OTHER, _text(show(field, value))) if places is None else (_MEANT, places)
+        return (_UNREADABLE, _text(show(field, value))) if places is None else (_MEANT, places)
     if isinstance(value, bool):
         return _MEANT, b"\1" if value else b"\0"
-    if field.type in _NUMBERS:
+    if field.type in _NUMBER_TYPES:
         number = as_decimal(value)
-        return (_OTHER, _text(show(field, value))) if number is None else (_MEANT, _number(number))
-    if field.type in _DAYS:
+        return (_UNREADABLE, _text(show(field, value))) if number is None else (_MEANT, _number(number))
+    if field.type in _DATE_TYPES:
         moment = read_moment(value)
         if moment is None:
-            return _OTHER, _text(show(field, value))
+            return _UNREADABLE, _text(show(field, value))
         return _MEANT, _number(Decimal(str(moment.timestamp())))
     if field.type == FieldType.PERSON and isinstance(value, str):
         person = schema.person(value)
         return _MEANT, _text(value if person is None else person.name)
     if field.type == FieldType.UNIQUE_ID:
-        return _MEANT, _text(_DIGITS.sub(_sized, str(value)[:MOST_LETTERS]))
+        return _MEANT, _text(_DIGIT_RUNS.sub(_sized, str(value)[:MOST_LETTERS]))
     return _MEANT, _text(show(field, value))
 
 
@@ -101,7 +101,7 @@ def _number(number: Decimal) -> bytes:
         return _ZERO
     digits = "".join(map(str, number.as_tuple().digits)).lstrip("0").rstrip("0")
     size = (number.adjusted() + _OFFSET).to_bytes(4, "big") + digits.encode() + b"\0"
-    return _ABOVE + size if number > 0 else _BELOW + size.translate(_INVERTED)
+    return _POSITIVE + size if number > 0 else _NEGATIVE + size.translate(_INVERTED)
 
 
 def _text(text: str) -> bytes:

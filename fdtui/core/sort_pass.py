@@ -15,9 +15,9 @@ from fdtui.core.task_map import TaskMap
 
 RUN = 1024
 """Cards that are sorted at once; the runs of a long column are merged a few cards at a time."""
-_PLACE = 4
+_PLACE_BYTES = 4
 """Bytes of a place, which a card's key ends with: equal cards stay as they are listed."""
-_NOTHING = array("I")
+_NO_PLACES = array("I")
 
 
 class SortPass:
@@ -55,7 +55,7 @@ class SortPass:
 
     def lane(self, stage: str) -> array[int]:
         """The places of the tasks in a stage, in order."""
-        return self._lanes.get(stage, _NOTHING)
+        return self._lanes.get(stage, _NO_PLACES)
 
     def follow(self, tasks: TaskMap, left: Iterable[Where], come: Iterable[Where]) -> None:
         """Take another version of the tasks: who left a place in a stage, and who came to one."""
@@ -70,7 +70,7 @@ class SortPass:
             self._put(stage, self._key(tasks.at(place), place))
 
     def _key(self, task: Task, place: int) -> bytes:
-        return self.order.of(task.row) + place.to_bytes(_PLACE, "big")
+        return self.order.of(task.row) + place.to_bytes(_PLACE_BYTES, "big")
 
     def _drop(self, stage: str, key: bytes) -> None:
         keys = self._keys.get(stage, [])
@@ -82,7 +82,7 @@ class SortPass:
     def _put(self, stage: str, key: bytes) -> None:
         keys = self._keys.setdefault(stage, [])
         at = bisect_left(keys, key)
-        lane = self._lanes[stage] = self._lanes.get(stage, _NOTHING)[:]
+        lane = self._lanes[stage] = self._lanes.get(stage, _NO_PLACES)[:]
         keys.insert(at, key)
         lane.insert(at, _place_of(key))
 
@@ -125,7 +125,7 @@ class SortPass:
 
 
 def _place_of(key: bytes) -> int:
-    return int.from_bytes(key[-_PLACE:], "big")
+    return int.from_bytes(key[-_PLACE_BYTES:], "big")
 
 
 def _blocks(tasks: TaskMap) -> Iterator[list[tuple[int, Task]]]:

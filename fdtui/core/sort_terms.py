@@ -14,9 +14,9 @@ from fdtui.core.schema import ASSIGNEE, Field, FieldType
 
 MAX_SORT_LENGTH = 2_000
 """Letters of a sort that are read."""
-_TERM = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,])+')
+_SORT_TERM = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,])+')
 _DIRECTION = re.compile(r"^(.*\S)\s+(asc|desc|ascending|descending)$", re.IGNORECASE | re.DOTALL)
-_SPECIAL = re.compile(r'[",\\]|^\s|\s$|^-|^$')
+_NEEDS_QUOTES = re.compile(r'[",\\]|^\s|\s$|^-|^$')
 _ASSIGNEE_WORDS = frozenset({"assignee", "assigned", "who"})
 
 
@@ -37,7 +37,7 @@ def read_sort(text: str) -> tuple[SortTerm, ...]:
 
     ``-name`` is ``name desc``. A name in quotes may hold anything.
     """
-    parts = (each.strip() for each in _TERM.findall(text[:MAX_SORT_LENGTH]))
+    parts = (each.strip() for each in _SORT_TERM.findall(text[:MAX_SORT_LENGTH]))
     return tuple(_term(each) for each in parts if each)
 
 
@@ -57,7 +57,7 @@ def written_sort(terms: Iterable[SortTerm]) -> str:
 
 
 def _spelled(name: str) -> str:
-    if not _SPECIAL.search(name) and not _DIRECTION.match(name):
+    if not _NEEDS_QUOTES.search(name) and not _DIRECTION.match(name):
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

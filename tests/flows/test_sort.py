@@ -1,7 +1,8 @@
 """The columns are sorted by any fields, which the header shows and each workflow keeps."""
 
-from fdtui.sync.storage.views import SavedView
-from tests.flows.conftest import session_on
+from fdtui.sync.session import Session, SessionOptions
+from fdtui.sync.storage.views import MemoryViews, SavedView
+from tests.flows.conftest import NOW, session_on
 from tests.flows.driver import running
 from tests.flows.test_filter import Bugs, bug, loaded
 
@@ -11,6 +12,13 @@ ROWS = (
     bug("3", "Open", "Minor", "grace@example.com", "2999-01-01"),
     bug("4", "Done", "Minor", "ada@example.com", "2001-01-01"),
 )
+
+
+def session_with(gateway: Bugs, views: MemoryViews) -> Session:
+    async def connect() -> Bugs:
+        return gateway
+
+    return Session(connect, SessionOptions(every=3600), clock=lambda: NOW, views=views)
 
 
 async def test_a_field_is_taken_turned_and_followed_by_another() -> None:
@@ -40,10 +48,14 @@ async def test_a_field_is_taken_turned_and_followed_by_another() -> None:
 
 
 async def test_a_kept_sort_is_there_at_the_start_and_holds_while_cards_change() -> None:
-    gateway = Bugs(*ROWS)
-    session = session_on(gateway)
-    session.save_view(SavedView(sort="severity, gone, due desc"))
-    async with running(session) as board:
+    gateway, views = Bugs(*ROWS), MemoryViews()
+    async with running(session_with(gateway, views)) as board:
+        await loaded(board)
+        board.session.save_view(SavedView(sort="severity, gone, due desc"))
+    async with running(session_with(gateway, views)) as board:
         await loaded(board)
         await board.until(lambda: board.titles("Open") == ["2", "3", "1"])
         assert "gone!" in board.screen.splitlines()[0]
+        gateway.rows["1"]["Severity"] = "Critical"
+        await board.give("board.refresh")
+        await board.until(lambda: board.titles("Open") == ["1", "2", "3"])

@@ -9,8 +9,9 @@ from fdtui.core.safetext import safe
 from fdtui.core.schema import Field, FieldType, Schema
 from fdtui.core.sort_edit import also_taken, dropped, meant, taken
 from fdtui.tui.preferences import Glyphs
+from fdtui.tui.toolkit.frame import BORDER
 from fdtui.tui.toolkit.overlay import Handler, Hints
-from fdtui.tui.toolkit.picker import Item, ItemList
+from fdtui.tui.toolkit.picker import MAX_ROWS, PICKER_WIDTH, Item, ItemList
 
 LIST_ORDER = "\0list"
 """The item that stands for no sort at all; no field has such a name."""
@@ -23,8 +24,8 @@ _DIRECTIONS = {
     FieldType.SINGLE_SELECT: ("as listed", "last option first"),
     FieldType.MULTIPLE_SELECT: ("as listed", "last option first"),
 }
-_LETTERS = ("a to z", "z to a")
-_TYPES = {
+_ALPHABET = ("alphabetical", "backwards")
+_TYPE_WORDS = {
     FieldType.LONG_TEXT: "long text",
     FieldType.DATETIME: "date and time",
     FieldType.SINGLE_SELECT: "choice",
@@ -34,7 +35,7 @@ _TYPES = {
 
 
 class SortPicker(ItemList[str]):
-    """Answers the sort as text; each change is told at once."""
+    """Answers the sort as text; the board shows each change at once."""
 
     def __init__(
         self, sort: str, schema: Schema, glyphs: Glyphs, *, changed: Callable[[str], object]
@@ -44,6 +45,10 @@ class SortPicker(ItemList[str]):
         items = self._made()
         start = next((at for at, item in enumerate(items) if item.sign[0]), 0)
         super().__init__("Sort by", items, glyphs, start=start, nothing="No such field.")
+
+    def place(self) -> None:
+        """As wide as a list can be: a field that is taken says its direction, too."""
+        self.fit(PICKER_WIDTH, min(MAX_ROWS, len(self.items)) + self._head + BORDER + 1)
 
     @property
     def scopes(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -107,10 +112,14 @@ class SortPicker(ItemList[str]):
         items = [Item(LIST_ORDER, "the order of the list", note="" if terms else "now")]
         for field in self._fields:
             number, is_falling = terms.get(field.name, (0, False))
-            note = _TYPES.get(FieldType(field.type), str(field.type)) if _is_known(field) else field.type
+            note = (
+                _TYPE_WORDS.get(FieldType(field.type), str(field.type))
+                if _is_known(field)
+                else field.type
+            )
             sign = ("", "")
             if number:
-                note = f"{_DIRECTIONS.get(_kind(field), _LETTERS)[is_falling]}  {note}"
+                note = f"{_DIRECTIONS.get(_kind(field), _ALPHABET)[is_falling]}  {note}"
                 arrow = self._marks.down if is_falling else self._marks.up
                 sign = (f"{number}{arrow}" if len(terms) > 1 else arrow, "bold accent")
             items.append(Item(field.name, safe(field.name), note=note, sign=sign))

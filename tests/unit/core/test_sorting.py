@@ -128,3 +128,26 @@ def test_a_filter_finds_the_top_of_each_column_first() -> None:
     sorter.search()
     assert not sorter.is_searching
     assert [len(each.tasks) for each in sorter.columns(state, view)] == [0, 499, 0]
+
+
+def test_until_an_order_is_through_the_cards_stand_as_before() -> None:
+    def listed(titles: str) -> TaskMap:
+        return TaskMap.packed(
+            {
+                key: Task(key, key, {"ID": key, "Stage": "A", "Title": title})
+                for key, title in zip("abc", titles, strict=True)
+            }
+        )
+
+    def shown(tasks: TaskMap) -> list[str]:
+        columns = sorter.columns(State(schema=SCHEMA, base=tasks, loaded=True), view)
+        return [each.key for each in columns[0].tasks]
+
+    sorter, first, second = BoardSorter(), listed("231"), listed("132")
+    view = View(order=RowOrder(sort_keys(read_sort("title"), SCHEMA.fields), SCHEMA))
+    assert shown(first) == ["a", "b", "c"]
+    sorter.sort()
+    assert shown(first) == ["c", "a", "b"]
+    assert shown(second) == ["c", "a", "b"], "another listing, which is not sorted yet"
+    sorter.sort()
+    assert shown(second) == ["a", "c", "b"]
