@@ -73,7 +73,10 @@ def lists(
         options += [
             click.option("--fields", default="", metavar="NAME,…", help="The columns, in this order."),
             click.option(
-                "--sort", default="", metavar="[-]NAME", help="By this field; - the other way."
+                "--sort",
+                default="",
+                metavar="NAME [desc],…",
+                help="By these fields; desc, or - before the name, the other way.",
             ),
         ]
         if is_filtered:

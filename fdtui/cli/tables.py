@@ -18,10 +18,11 @@ from fdtui.config.locales import ascii_of
 from fdtui.core.errors import UsageError
 from fdtui.core.fields import show
 from fdtui.core.names import find_all
-from fdtui.core.ordering import ordered
+from fdtui.core.ordering import RowOrder, ordered
 from fdtui.core.safetext import quoted, safe
-from fdtui.core.schema import Field, FieldType
+from fdtui.core.schema import Field, FieldType, Schema
 from fdtui.core.several import parted
+from fdtui.core.sort_terms import read_sort, sort_keys
 from fdtui.core.strictjson import dumps
 from fdtui.core.values import Row, Value
 from fdtui.tui.toolkit.cells import cut, width_of
@@ -32,19 +33,25 @@ MAX_CELL_LENGTH = 200
 LEAST_WIDTH = 6
 """Cells below which no column is narrowed, however narrow the terminal is."""
 GAP = "  "
+NO_SCHEMA = Schema()
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[36m", "\x1b[0m"
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9.,() /-]*$)")
 """What a spreadsheet would take for a formula; a number and a phone number are none."""
 
 
 def print_rows(
-    rows: Iterable[Row], fields: Sequence[Field], shown: Sequence[str], listing: ListForm
+    rows: Iterable[Row],
+    fields: Sequence[Field],
+    shown: Sequence[str],
+    listing: ListForm,
+    schema: Schema = NO_SCHEMA,
 ) -> None:
     """Print ``rows`` as ``listing`` says: the columns ``shown``, unless it names others.
 
-    Raises `UsageError` for a name that is none of ``fields``.
+    ``schema`` knows the names of people, by which they are sorted. Raises `UsageError` for a name that
+    is none of ``fields``.
     """
-    rows, wanted = as_asked(rows, fields, listing)
+    rows, wanted = as_asked(rows, fields, listing, schema)
     columns = wanted or [named(each, fields) for each in shown]
     match listing.form:
         case "json":
@@ -62,17 +69,17 @@ def print_rows(
 
 
 def as_asked(
-    rows: Iterable[Row], fields: Sequence[Field], listing: ListForm
+    rows: Iterable[Row], fields: Sequence[Field], listing: ListForm, schema: Schema
 ) -> tuple[Iterable[Row], list[Field]]:
     """``rows`` in the order that ``listing`` asks for, and the fields that it names.
 
-    To sort them, all are held. Raises `UsageError` for a name that is none of ``fields``.
+    To sort them, all are held; ``schema`` knows the names of people. Raises `UsageError` for a name that
+    is none of ``fields``.
     """
     wanted = [named(each, fields) for each in parted(listing.fields, [f.name for f in fields])]
     if not listing.sort:
         return rows, wanted
-    name = named(listing.sort.removeprefix("-"), fields)
-    return ordered(rows, name, falling=listing.sort.startswith("-")), wanted
+    return ordered(rows, RowOrder(sort_keys(read_sort(listing.sort), fields), schema)), wanted
 
 
 def named(said: str, fields: Sequence[Field]) -> Field:

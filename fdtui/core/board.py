@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import overload
 
 from fdtui.core.frozen import frozen
+from fdtui.core.ordering import RowOrder
 from fdtui.core.schema import Stage
 from fdtui.core.state import State
 from fdtui.core.task import Task
@@ -24,16 +25,19 @@ class View:
     """What decides whether a card is shown; ``None`` for all of them."""
     words: tuple[str, ...] = ()
     """The words that a card must hold, where that is all that decides: texts are searched sooner."""
+    sort: str = ""
+    order: RowOrder | None = None
+    """What the cards of a column are ordered by; ``None`` for the order of the list."""
 
 
 class ColumnCards(Sequence[Task]):
     """Some tasks of a version in their order; each is looked up when somebody asks for it."""
 
-    __slots__ = ("_places", "_tasks")
+    __slots__ = ("_is_rising", "_places", "_tasks")
 
-    def __init__(self, tasks: TaskMap, places: array[int]) -> None:
-        """``places`` rise, and are changed no more."""
-        self._tasks, self._places = tasks, places
+    def __init__(self, tasks: TaskMap, places: array[int], *, is_rising: bool = True) -> None:
+        """``places`` are changed no more; they rise where the cards are not sorted otherwise."""
+        self._tasks, self._places, self._is_rising = tasks, places, is_rising
 
     @classmethod
     def of(cls, tasks: Iterable[Task]) -> ColumnCards:
@@ -66,6 +70,8 @@ class ColumnCards(Sequence[Task]):
         place = self._tasks.place(key)
         if place is None:
             return None
+        if not self._is_rising:
+            return self._places.index(place) if place in self._places else None
         row = bisect_left(self._places, place)
         return row if row < len(self) and self._places[row] == place else None
 

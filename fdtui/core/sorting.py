@@ -1,6 +1,7 @@
 """The board's columns kept from one state to the next, so that a change costs what has changed.
 
-A filter that is new is looked through in slices: whoever draws says how many cards at a time.
+A filter or an order that is new is worked through in slices: whoever draws says how many cards at a
+time. Until an order is through, the cards stand as they did before.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 
 from fdtui.core.board import Column, ColumnCards, View
+from fdtui.core.ordering import RowOrder
 from fdtui.core.schema import Schema, Stage
 from fdtui.core.search_pass import CardTexts, Matcher, PassMatcher, SearchPass, Where, WordMatcher
+from fdtui.core.sort_pass import SortPass
 from fdtui.core.state import State
 from fdtui.core.task_map import TaskMap, differing
 
@@ -35,6 +38,14 @@ class BoardSorter:
         self._schema: Schema | None = None
         self._pass: SearchPass | None = None
         self._texts: CardTexts | None = None
+        self._order: RowOrder | None = None
+        self._sorted: SortPass | None = None
+        """The order in which the cards are shown; ``None`` for that of the list."""
+        self._sorting: SortPass | None = None
+        """The order in which they will be."""
+        self._last: tuple[Column, ...] = ()
+        """What is shown while the cards of another listing are sorted; else empty."""
+        self._made_last: tuple[View, tuple[Column, ...]] = (self._view, ())
 
     @property
     def is_searching(self) -> bool:
@@ -48,20 +59,56 @@ class BoardSorter:
         self._pass.go_on(most)
         self._found = {}
 
+    @property
+    def is_sorting(self) -> bool:
+        """Whether there are cards that are not in their new order yet."""
+        return self._sorting is not None
+
+    def sort(self, most: int | None = None) -> None:
+        """Put about this many of the cards that are left in order, or all of them."""
+        if self._sorting is not None:
+            self._sorting.go_on(most)
+            if self._sorting.is_over:
+                self._show_by(self._sorting)
+
     def columns(self, state: State, view: View) -> tuple[Column, ...]:
         """The columns in workflow order, then those of stages that only the tasks know."""
         tasks, before = TaskMap.of(state.shown), self._view
         self._follow(tasks)
+        if view.order is not self._order:
+            self._order = view.order
+            self._begin_sort(tasks)
         if view.passes is not before.passes or state.schema is not self._schema:
             self._view, self._schema = view, state.schema
             self._begin(tasks)
-        return tuple(self._made(tasks, state.schema, view))
+        if self._last and self._made_last[0] == view:
+            return self._last
+        self._last = ()
+        made = tuple(self._made(tasks, state.schema, view))
+        self._made_last = view, made
+        return made
+
+    def _begin_sort(self, tasks: TaskMap) -> None:
+        """Begin to put all cards in order, if they are to be in another one than that of the list."""
+        if self._order is None:
+            self._show_by(None)
+        else:
+            self._sorting = SortPass(tasks, self._order)
+
+    def _show_by(self, order: SortPass | None) -> None:
+        self._sorted, self._sorting, self._last = order, None, ()
+        self._cards, self._found = {}, {}
 
     def _begin(self, tasks: TaskMap) -> None:
         """Begin to hold the filter against all cards; what was read of them for another one is known."""
         self._found = {}
         matcher = self._matcher(tasks)
-        self._pass = None if matcher is None else SearchPass(tasks, self._lanes, matcher)
+        self._pass = None if matcher is None else SearchPass(tasks, self._ordered_lanes, matcher)
+
+    @property
+    def _ordered_lanes(self) -> dict[str, array[int]]:
+        order = self._sorted
+        return self._lanes if order is None else {stage: order.lane(stage) for stage in self._lanes}
 
     def _matcher(self, tasks: TaskMap) -> Matcher | None:
         passes, words = self._view.passes, self._view.words
@@ -84,6 +131,9 @@ class BoardSorter:
         touched = differing(known, tasks) if known is not None and tasks.shares_with(known) else None
         if known is None or touched is None or len(touched) > MOST_ONE_BY_ONE:
             self._lanes, self._cards = tasks.lanes(), {}
+            self._last = self._made_last[1] if self._sorted is not None or self._last else ()
+            self._sorted = None
+            self._begin_sort(tasks)
             if self._pass is not None:
                 self._begin(tasks)
             return
@@ -93,6 +143,9 @@ class BoardSorter:
             del lane[bisect_left(lane, place)]
         for place, stage in come:
             insort(self._changed(stage), place)
+        for order in (self._sorted, self._sorting):
+            if order is not None:
+                order.follow(tasks, left, come)
         if self._pass is not None:
             self._pass.follow(tasks, left, come)
 
@@ -119,11 +172,22 @@ class BoardSorter:
     def _shown(self, tasks: TaskMap, name: str, lane: array[int]) -> ColumnCards:
         made = self._cards if self._pass is None else self._found
         if name not in made:
-            made[name] = ColumnCards(tasks, lane if self._pass is None else self._pass.found(name))
+            lane = lane if self._pass is None else self._pass.found(name)
+            if self._sorted is not None:
+                lane = _in_order(lane, self._sorted.lane(name))
+            made[name] = ColumnCards(tasks, lane, is_rising=self._sorted is None)
         return made[name]
 
 
 _NOTHING = array("I")
+
+
+def _in_order(lane: array[int], ordered: array[int]) -> array[int]:
+    """The places of ``lane`` as they stand in ``ordered``, which holds others, too."""
+    if len(lane) == len(ordered):
+        return ordered
+    wanted = set(lane)
+    return array("I", (place for place in ordered if place in wanted))
 
 
 def _where(tasks: TaskMap, keys: Iterable[str]) -> Iterator[Where]:
@@ -138,5 +202,6 @@ def columns(state: State, view: View) -> tuple[Column, ...]:
     """The columns of one state, for who asks once."""
     sorter = BoardSorter()
     sorter.columns(state, view)
+    sorter.sort()
     sorter.search()
     return sorter.columns(state, view)

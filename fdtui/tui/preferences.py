@@ -44,6 +44,7 @@ class Glyphs:
     """Stands at the edge of a list for the part in view."""
     corners: str = "╭╮╰╯"
     """The four corners of a frame: above left and right, below left and right."""
+    up: str = "▴"
     down: str = "▾"
 
 
@@ -75,6 +76,7 @@ ASCII = Glyphs(
     wall="|",
     thumb="|",
     corners="++++",
+    up="^",
     down="v",
 )
 

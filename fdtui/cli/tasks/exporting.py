@@ -97,7 +97,7 @@ def _rows(answer: BinaryIO, schema: Schema, listing: ListForm) -> tuple[Iterable
     if listing.form != "csv" and not (listing.fields or listing.sort):
         return rows, ()
     fields = columns_of(schema, read_rows(answer))
-    rows, wanted = as_asked(rows, fields, listing)
+    rows, wanted = as_asked(rows, fields, listing, schema)
     return rows, wanted or (fields if listing.form == "csv" else ())
 
 

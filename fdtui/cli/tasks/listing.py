@@ -25,7 +25,7 @@ def print_tasks(listing: ListForm) -> None:
         return _found(rows, listing.query, connected.schema), connected.schema
 
     rows, schema = with_workflow(work, is_whole=bool(listing.query or listing.sort))
-    print_rows(rows, columns_of(schema, rows), _shown(schema), listing)
+    print_rows(rows, columns_of(schema, rows), _shown(schema), listing, schema)
 
 
 def _found(rows: Iterable[Row], query: str, schema: Schema) -> list[Row]:

@@ -139,6 +139,13 @@ COMMANDS: tuple[Command, ...] = (
         footer="filter",
     ),
     Command(
+        "board.sort",
+        "Sort…",
+        "Order the cards of each column by any fields, up or down.",
+        ("s",),
+        _B,
+    ),
+    Command(
         "board.collapse", "Collapse column", "Fold the column to a strip, or unfold it.", ("z",), _B
     ),
     Command("board.toggle-end", "Hide or show end stages", "Hide what is done, or show it.", (".",), _B),

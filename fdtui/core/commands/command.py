@@ -43,6 +43,7 @@ class Scope(StrEnum):
     PREVIEW = "preview"
     FILTER = "filter"
     SUGGESTION = "suggestion"
+    SORT = "sort"
     PROMPT = "prompt"
     COMPOSER = "composer"
     MENTION = "mention"
@@ -81,6 +82,7 @@ _PLACES = {
     Scope.PREVIEW: "a preview",
     Scope.FILTER: "the filter",
     Scope.SUGGESTION: "the suggestions of the filter",
+    Scope.SORT: "the sort",
     Scope.PROMPT: "a line of text",
     Scope.COMPOSER: "a comment",
     Scope.MENTION: "the list of names",

@@ -16,7 +16,7 @@ def _in(scope: Scope, name: str, title: str, help_: str, *keys: str, footer: str
 
 _L, _T, _Q, _R, _H = Scope.LIST, Scope.TICKS, Scope.QUESTION, Scope.READER, Scope.HELP
 _P, _C, _M, _D = Scope.PROMPT, Scope.COMPOSER, Scope.MENTION, Scope.CALENDAR
-_F, _S = Scope.FILTER, Scope.SUGGESTION
+_F, _S, _O = Scope.FILTER, Scope.SUGGESTION, Scope.SORT
 _DOWN, _UP = ("down", "j", "ctrl+n", "tab"), ("up", "k", "ctrl+p", "shift+tab")
 
 COMMANDS: tuple[Command, ...] = (
@@ -95,4 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     _in(_S, "up", "Up", "To the suggestion above.", "up", "ctrl+p"),
     _in(_S, "choose", "Take it", "Put in the suggestion under the bar.", "enter", footer="take it"),
     _in(_S, "close", "Back", "Go back to the text.", "escape", footer="back"),
+    _in(_O, "also", "And then by", "Sort by the field after the others; again, the other way.",
+        "ctrl+t", footer="and then by"),
+    _in(_O, "drop", "Drop the field", "Sort by the field no longer.", "ctrl+x", footer="drop"),
 )  # fmt: skip

@@ -45,6 +45,8 @@ def why_not(state: State, command_id: str, task: Task | None) -> str:
         return READ_ONLY
     if command_id in MAKES and not state.loaded:
         return "This workflow is not loaded yet."
+    if command_id == "board.sort" and not state.loaded:
+        return "This workflow is not loaded yet."
     if command_id == "task.open-url" and task is not None and not is_web_address(task.url):
         return "This task has no web address."
     return ""

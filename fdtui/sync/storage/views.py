@@ -19,6 +19,8 @@ class SavedView:
     """The names of stages whose columns are folded."""
     history: tuple[str, ...] = ()
     """The filters that were kept before, the latest last."""
+    sort: str = ""
+    """What the cards are sorted by, as `fdtui.core.sort_terms` reads it."""
 
 
 class Views(Protocol):
@@ -72,6 +74,7 @@ class ViewTable:
             "hide_end": view.hide_end,
             "folded": view.folded,
             "history": view.history,
+            "sort": view.sort,
         }
         self._ask("insert or replace into view values (?, ?)", workflow, json.dumps(values))
 
@@ -87,7 +90,9 @@ def _read(body: object) -> SavedView | None:
     words, hide, folded = values.get("filter"), values.get("hide_end"), values.get("folded")
     if not isinstance(words, str) or not isinstance(hide, bool) or not isinstance(folded, list):
         return None
-    return SavedView(words, hide, _texts(folded), _texts(values.get("history")))
+    sort = values.get("sort")
+    told = sort if isinstance(sort, str) else ""
+    return SavedView(words, hide, _texts(folded), _texts(values.get("history")), told)
 
 
 def _texts(values: object) -> tuple[str, ...]:

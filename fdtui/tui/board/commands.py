@@ -85,6 +85,7 @@ class BoardCommands:
             "task.files": lambda _: self._filing.open(self._task()),
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
+            "board.sort": lambda _: self._choose.sort(),
             "board.collapse": lambda _: self._toggle_fold(),
             "board.toggle-end": lambda _: self._toggle_end(),
             "board.switch-workflow": lambda _: self._choose.workflow(),

@@ -89,6 +89,16 @@ class Drawing:
 
         return chips(query, max(30, self._board.app.size.width // 3), self._board.look.glyphs)
 
+    def _sort_chips(self) -> Line:
+        """The sort as it stands in the header."""
+        board, sort = self._board, self._board.deck.view.sort
+        if not sort:
+            return ()
+        from fdtui.tui.presentation.sorts import sort_chips  # noqa: PLC0415  # not before the first sort
+
+        room = max(24, board.app.size.width // 4)
+        return sort_chips(sort, board.state.schema, room, board.look.glyphs)
+
     def header_line(self, state: State, link: Line) -> Line:
         """The first line, of ``state``, with ``link`` for how we stand with the server."""
         board, deck = self._board, self._board.deck
@@ -100,6 +110,7 @@ class Drawing:
             board.now,
             link=link,
             chips=self._chips(),
+            sort=self._sort_chips(),
             selected=len(deck.selection),
             drafts=board.draft_count,
         )

@@ -49,6 +49,7 @@ class Header(LineView):
         selected: int = 0,
         drafts: int = 0,
         chips: Line = (),
+        sort: Line = (),
     ) -> Line:
         """What stands in the header, with ``link`` for how we stand with the server.
 
@@ -58,7 +59,10 @@ class Header(LineView):
         name = safe(state.workflow.name) if state.workflow else ""
         left: list[Piece] = [(" fdtui ", "bold on_accent@accent"), ("  ", "text")]
         more = f" {glyphs.down}" if len(state.workflows) > 1 else ""
-        right = [link, *_right(state, view, counts, glyphs, now, selected=selected, chips=chips)]
+        right = [
+            link,
+            *_right(state, view, counts, glyphs, now, selected=selected, chips=chips, sort=sort),
+        ]
         if drafts:
             right.insert(-1 if state.me else len(right), ((_drafts(drafts), "warn"),))
         room = width - line_width(tuple(left)) - width_of(more)
@@ -94,6 +98,7 @@ def _right(
     *,
     selected: int,
     chips: Line,
+    sort: Line,
 ) -> list[Line]:
     """What stands behind how we stand with the server."""
     shown, total = counts
@@ -104,6 +109,8 @@ def _right(
         parts.append(((f"{glyphs.selected} {selected:,} selected", "bold purple"),))
     if chips:
         parts.append(chips)
+    if sort:
+        parts.append(sort)
     if state.loaded:
         count = f"{shown:,} of {total:,}" if view.filter else f"{total:,}"
         parts.append(((f"{count} task{'' if total == 1 else 's'}", "dim"),))

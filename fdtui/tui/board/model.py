@@ -12,6 +12,7 @@ from time import thread_time
 from typing import TYPE_CHECKING
 
 from fdtui.core.board import Column, View, counts
+from fdtui.core.ordering import RowOrder
 from fdtui.core.sorting import BoardSorter
 from fdtui.core.state import State
 from fdtui.core.task import Task
@@ -29,9 +30,12 @@ from fdtui.tui.presentation.stages import stage_role
 if TYPE_CHECKING:
     from fdtui.core.query import Query
     from fdtui.tui.board.board_filter import BoardFilter
+    from fdtui.tui.board.board_sort import BoardSort
 
 FIRST_LOOK = 0.004
 """Seconds for which a new filter is held against cards before what it has found is shown."""
+FIRST_SORT = 0.01
+"""Seconds for which cards are put in a new order before they are shown in the one of before."""
 CARDS_AT_ONCE = 50
 """Cards between two looks at the clock."""
 
@@ -70,6 +74,8 @@ class BoardModel:
         self._before_search: tuple[int, dict[str, ColumnCursor]] | None = None
         """The column and the cursors as they were before a search that is under way."""
         self._lanes: dict[str, ColumnCursor] = {}
+        self._begun_order: RowOrder | None = None
+        """The order that the cards were put in last, or are being put in."""
         self._restore()
         self._sort()
         self._start_on_cards()
@@ -84,7 +90,7 @@ class BoardModel:
         current, self.has_arrived = self.current, False
         if state.workflow != old.workflow:
             self._lanes, self.active = {}, 0
-            self.view, self.caret = replace(self.view, filter=""), None
+            self.view, self.caret = replace(self.view, filter="", sort=""), None
             self.folded.clear()
             self.selection.clear()
             self._restore()
@@ -108,7 +114,7 @@ class BoardModel:
         """Show the workflow as the user left it, where that is known."""
         saved = self._recall() if self.state.workflow is not None else None
         if saved is not None:
-            self.view = replace(self.view, filter=saved.filter, hide_end=saved.hide_end)
+            self.view = replace(self.view, filter=saved.filter, hide_end=saved.hide_end, sort=saved.sort)
             self.folded = set(saved.folded)
         self.history = saved.history if saved is not None else ()
 
@@ -116,7 +122,7 @@ class BoardModel:
     def saved(self) -> SavedView:
         """How the board is left."""
         folded = tuple(sorted(self.folded))
-        return SavedView(self.view.filter, self.view.hide_end, folded, self.history)
+        return SavedView(self.view.filter, self.view.hide_end, folded, self.history, self.view.sort)
 
     @cached_property
     def board_filter(self) -> BoardFilter:
@@ -125,8 +131,18 @@ class BoardModel:
 
         return BoardFilter(self._today)
 
+    @cached_property
+    def _board_sort(self) -> BoardSort:
+        from fdtui.tui.board.board_sort import BoardSort  # noqa: PLC0415  # not before the first sort
+
+        return BoardSort()
+
     def _understand(self) -> None:
-        """Let the filter mean what it means by now: the day and the workflow's shape may be others."""
+        """Let filter and sort mean what they do by now: day and workflow may be others."""
+        sort = self.view.sort
+        order = self._board_sort.order(sort, self.state.schema) if sort else None
+        if order is not self.view.order:
+            self.view = replace(self.view, order=order)
         text = self.view.filter
         self.query = self.board_filter.query(text, self.state, self.caret) if text.strip() else None
         passes = None if self.query is None else self.query.passes
@@ -181,6 +197,10 @@ class BoardModel:
 
     def _sorted(self) -> tuple[Column, ...]:
         made = self._sorter.columns(self.state, self.view)
+        if self._sorter.is_sorting and self._begun_order is not self.view.order:
+            self._begun_order = self.view.order
+            self._put_in_order(FIRST_SORT)
+            made = self._sorter.columns(self.state, self.view)
         if self._sorter.is_searching and self._before_search is None:
             self._before_search = (self.active, {name: copy(each) for name, each in self._lanes.items()})
             self._search_for(FIRST_LOOK)
@@ -189,6 +209,38 @@ class BoardModel:
             # The cursors go where they would have gone, had all been found at once.
             (self.active, self._lanes), self._before_search = self._before_search, None
         return made
+
+    def sort(self, text: str) -> None:
+        """Order the cards so; the cursor stays on its card, the other columns show their top."""
+        self.view = replace(self.view, sort=text)
+        self._sort()
+        self._show_tops()
+
+    def _show_tops(self) -> None:
+        for at, column in enumerate(self.columns):
+            lane = self.lane(column)
+            lane.top = 0
+            if at != self.active:
+                lane.go(0)
+            lane.reveal()
+
+    @property
+    def is_sorting(self) -> bool:
+        """Whether there are cards that are not in their new order yet."""
+        return self._sorter.is_sorting
+
+    def put_in_order(self, seconds: float | None = None) -> None:
+        """Put more cards in order for this long, or all that are left; shown once all are."""
+        self._put_in_order(seconds)
+        if not self.is_sorting:
+            self._sort()
+            self._show_tops()
+
+    def _put_in_order(self, seconds: float | None) -> None:
+        until = inf if seconds is None else thread_time() + seconds
+        with uncollected():
+            while self._sorter.is_sorting and thread_time() < until:
+                self._sorter.sort(CARDS_AT_ONCE)
 
     @property
     def is_searching(self) -> bool:

@@ -14,6 +14,7 @@ from fdtui.core.task import Task
 from fdtui.tui.board.filter import FilterBar
 from fdtui.tui.board.filter_history import with_filter
 from fdtui.tui.board.help import Help, available, meanings
+from fdtui.tui.board.sort_picker import SortPicker
 from fdtui.tui.presentation.cards import initials_of, person_role, title_of
 from fdtui.tui.presentation.task_json import task_json
 from fdtui.tui.terminal import clipboard
@@ -216,6 +217,21 @@ class BoardPickers:
     def _filter_by(self, text: str, caret: int | None) -> int | None:
         self._filtered(text, caret)
         return None if self._model.is_searching else self._model.counts[0]
+
+    def sort(self) -> None:
+        """What the cards are sorted by; the board shows it at once."""
+        self._host.run(self._sort())
+
+    async def _sort(self) -> None:
+        host, model = self._host, self._model
+        await host.ask(
+            SortPicker(model.view.sort, host.state.schema, host.look.glyphs, changed=self._sort_by)
+        )
+        host.session.save_view(model.saved)
+
+    def _sort_by(self, text: str) -> None:
+        self._model.sort(text)
+        self._host.draw()
 
     def help(self) -> None:
         """No choice, but over the board like one: the help for where one is."""

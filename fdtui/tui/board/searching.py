@@ -1,4 +1,4 @@
-"""Holds the filter against a large board in slices, so that no key waits for all of it."""
+"""Filters and sorts a large board in slices, so that no key waits for all of it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Searching:
 
     def go_on(self) -> None:
         """The board was drawn: look through what is left, a little later."""
-        if self._board.deck.is_searching and self._timer is None:
+        deck = self._board.deck
+        if (deck.is_searching or deck.is_sorting) and self._timer is None:
             loop = asyncio.get_running_loop()
             self._drawn = loop.time()
             self._timer = loop.call_later(PAUSE, self._look)
@@ -34,6 +35,9 @@ class Searching:
     def _look(self) -> None:
         loop, deck = asyncio.get_running_loop(), self._board.deck
         self._timer = None
+        if not deck.is_searching:
+            self._put_in_order()
+            return
         is_due = loop.time() - self._drawn >= DRAW_EVERY
         deck.search(SLICE, is_shown=is_due)
         if deck.is_searching and not is_due:
@@ -41,6 +45,14 @@ class Searching:
             return
         self._tell()
         self._board.draw()
+
+    def _put_in_order(self) -> None:
+        """Nobody waits for an order: until it is through, keys are for the cards as they stand."""
+        self._board.deck.put_in_order(SLICE)
+        if self._board.deck.is_sorting:
+            self._timer = asyncio.get_running_loop().call_later(PAUSE, self._look)
+        else:
+            self._board.draw()
 
     def finish(self) -> None:
         """Find all there is now: what comes next is for all cards that the filter leaves."""

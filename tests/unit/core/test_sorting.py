@@ -7,14 +7,18 @@ from hypothesis import strategies as st
 
 from fdtui.core.board import Column, ColumnCards, View
 from fdtui.core.frozen import replace
+from fdtui.core.ordering import RowOrder
 from fdtui.core.schema import Field, FieldType, Schema, Stage
 from fdtui.core.search import CardReader, is_found, words_of
+from fdtui.core.sort_terms import read_sort, sort_keys
 from fdtui.core.sorting import BoardSorter
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.task_map import TaskChanges, TaskMap
 
-SCHEMA = Schema((Stage("A"), Stage("B"), Stage("Z", end=True)), (Field("ID", FieldType.UNIQUE_ID),))
+SCHEMA = Schema(
+    (Stage("A"), Stage("B"), Stage("Z", end=True)), (Field("ID", FieldType.UNIQUE_ID), Field("Title"))
+)
 KEYS = st.sampled_from("abcdefgh")
 STAGES = st.sampled_from(("A", "B", "Z", "Elsewhere", ""))
 
@@ -30,8 +34,18 @@ FILTERS = [
     *(View(passes=holding(text)) for text in ("a", "b x", "q")),
     *(View(passes=holding(text), words=words_of(text)) for text in ("a", "b x", "q")),
 ]
+ORDERS = [
+    None,
+    *(
+        RowOrder(sort_keys(read_sort(text), SCHEMA.fields), SCHEMA)
+        for text in ("title", "title desc", "title, id desc")
+    ),
+]
 VIEWS = st.builds(
-    lambda view, hide_end: replace(view, hide_end=hide_end), st.sampled_from(FILTERS), st.booleans()
+    lambda view, hide_end, order: replace(view, hide_end=hide_end, order=order),
+    st.sampled_from(FILTERS),
+    st.booleans(),
+    st.sampled_from(ORDERS),
 )
 STEPS = st.lists(
     st.tuples(
@@ -49,6 +63,10 @@ def made_anew(state: State, view: View) -> tuple[Column, ...]:
     cards: dict[str, list[Task]] = {stage.name: [] for stage in SCHEMA.stages}
     for each in state.shown.values():
         cards.setdefault(each.stage, []).append(each)
+    if (order := view.order) is not None:
+        cards = {
+            name: sorted(tasks, key=lambda each: order.of(each.row)) for name, tasks in cards.items()
+        }
     ends = {"Z"} if view.hide_end else set()
     return tuple(
         Column(
@@ -80,7 +98,10 @@ def test_kept_columns_are_as_those_made_anew(
         state = State(schema=SCHEMA, base=tasks, loaded=True)
         sorter.columns(state, view)
         sorter.search(slice_)
+        sorter.sort(slice_)
         if is_whole:
+            while sorter.is_sorting:
+                sorter.sort(slice_)
             while sorter.is_searching:
                 sorter.search(slice_)
             assert sorter.columns(state, view) == made_anew(state, view)
@@ -107,3 +128,26 @@ def test_a_filter_finds_the_top_of_each_column_first() -> None:
     sorter.search()
     assert not sorter.is_searching
     assert [len(each.tasks) for each in sorter.columns(state, view)] == [0, 499, 0]
+
+
+def test_until_an_order_is_through_the_cards_stand_as_before() -> None:
+    def listed(titles: str) -> TaskMap:
+        return TaskMap.packed(
+            {
+                key: Task(key, key, {"ID": key, "Stage": "A", "Title": title})
+                for key, title in zip("abc", titles, strict=True)
+            }
+        )
+
+    def shown(tasks: TaskMap) -> list[str]:
+        columns = sorter.columns(State(schema=SCHEMA, base=tasks, loaded=True), view)
+        return [each.key for each in columns[0].tasks]
+
+    sorter, first, second = BoardSorter(), listed("231"), listed("132")
+    view = View(order=RowOrder(sort_keys(read_sort("title"), SCHEMA.fields), SCHEMA))
+    assert shown(first) == ["a", "b", "c"]
+    sorter.sort()
+    assert shown(first) == ["c", "a", "b"]
+    assert shown(second) == ["c", "a", "b"], "another listing, which is not sorted yet"
+    sorter.sort()
+    assert shown(second) == ["a", "c", "b"]
