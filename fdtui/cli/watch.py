@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
+from fdtui.cli.ending import ENDING, take_signals
 from fdtui.cli.options import CONNECTION, common, honours
 from fdtui.cli.setup import settings_of
 from fdtui.core.errors import NotAuthenticatedError
@@ -22,6 +26,7 @@ from fdtui.core.state import ConnectionState, State
 from fdtui.core.task import Task
 from fdtui.core.task_map import differing
 from fdtui.core.values import Value
+from fdtui.tui.terminal.last_resort import end_at_last
 
 if TYPE_CHECKING:
     from fdtui.sync.gateway import Gateway
@@ -65,13 +70,38 @@ async def _watched(connected: ConnectedWorkflow) -> None:
     session.on_notice = lambda notice: output.notify(notice.text)
     running, refused = asyncio.create_task(session.run()), asyncio.create_task(denied.wait())
     try:
-        await asyncio.wait([running, refused], return_when=asyncio.FIRST_COMPLETED)
+        with _cancelled_by_signals():
+            await asyncio.wait([running, refused], return_when=asyncio.FIRST_COMPLETED)
     finally:
         running.cancel()
         refused.cancel()
         await asyncio.gather(running, refused, return_exceptions=True)
     if denied.is_set():
         raise NotAuthenticatedError(session.state.connection_reason)
+
+
+@contextmanager
+def _cancelled_by_signals() -> Iterator[None]:
+    """Let a signal end the waiting, and the program behind it, and not break into whatever runs then."""
+    loop, waiting, came = asyncio.get_running_loop(), asyncio.current_task(), list[int]()
+
+    def heard(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        end_at_last(128 + number, lambda: None)  # a reader that takes nothing stops the loop, too
+        if waiting is not None:
+            loop.call_soon_threadsafe(waiting.cancel)
+
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, heard)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if came:
+            raise SystemExit(128 + came[0]) from None
+        raise
+    finally:
+        take_signals()
 
 
 class _Reporter:

@@ -97,6 +97,7 @@ def test_a_terminal_gets_a_header_and_nothing_that_it_would_obey(nasty: Home) ->
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 40))
     environ = {**os.environ, "FDTUI_WORKFLOW": WORKFLOW, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+    environ.pop("COLUMNS", None)  # a parallel run of the tests sets it
     run = subprocess.Popen(
         [sys.executable, "-m", "fdtui", "task", "list", "--filter", "id:n1,n4"],
         stdin=subprocess.DEVNULL,
