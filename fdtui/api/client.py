@@ -104,6 +104,10 @@ class Client:
         reply = await self._get("workflows", workflow, "tasks", known=known, is_listing=True)
         return None if reply.status == httpx.codes.NOT_MODIFIED else await _listing(reply)
 
+    async def server_time(self) -> float | None:
+        """The server's clock, in seconds since the epoch; ``None`` where it does not tell."""
+        return (await self._get("workflows")).date
+
     async def copy_tasks(self, workflow: str, sink: Sink) -> None:
         """Hand the list of all tasks to ``sink`` as it comes: JSON, for `row_stream`; tried once."""
         path, what = target("workflows", workflow, "tasks"), f"workflow {workflow}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -28,6 +29,8 @@ class Reply:
     """The token of a change feed that a list names."""
     location: str | None = None
     retry_after: float | None = None
+    date: float | None = None
+    """When the server says that it answered, in seconds since the epoch."""
 
     @classmethod
     def of(cls, method: str, response: httpx.Response, body: bytes, now: float) -> Reply:
@@ -42,7 +45,15 @@ class Reply:
             feed=as_feed_token(headers.get("changes-token", "")),
             location=headers.get("location"),
             retry_after=retry_after(headers.get("retry-after", ""), headers.get("date", ""), now),
+            date=_moment(headers.get("date", "")),
         )
+
+
+def _moment(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def as_feed_token(text: object) -> str:

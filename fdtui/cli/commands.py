@@ -46,6 +46,11 @@ COMMANDS = {
     "sync": ("fdtui.cli.journal", "sync", "Send what waits for the server."),
     "journal": ("fdtui.cli.journal", "journal", "What waits, and what was done: list, show, export."),
     "completion": ("fdtui.cli.completion", "completion", "A script that completes words in a shell."),
+    "doctor": (
+        "fdtui.cli.doctor",
+        "doctor",
+        "Check terminal, connection, key and files; say how to repair what is not well.",
+    ),
     "config": (
         "fdtui.cli.config",
         "config",

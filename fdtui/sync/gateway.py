@@ -63,6 +63,10 @@ class Gateway(Protocol):
         """All tasks; ``None`` where nothing changed since the listing with the tag ``known``."""
         ...
 
+    async def server_time(self) -> float | None:
+        """The server's clock, in seconds since the epoch; ``None`` where it does not tell."""
+        ...
+
     async def copy_tasks(self, workflow: str, sink: Sink) -> None:
         """Hand the list of all tasks to ``sink`` as it comes, undecoded; tried once."""
         ...

@@ -87,6 +87,7 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("auth", "logout"): (),
     ("auth", "status"): (),
     ("completion",): ("bash",),
+    ("doctor",): (),
     ("sync",): (),
     ("journal", "list"): (),
     ("journal", "show"): ("CHANGE",),
@@ -221,6 +222,9 @@ def test_an_address_or_a_name_that_is_honoured_decides(
     if path[0] in {"sync", "journal"} and option == "--url":
         assert home.run(*given).out != ran.out  # nothing was ever done there
         return
+    if path == ("doctor",):  # what is wrong is what it was asked for
+        assert (ran.code, SAYS[NAMES[option]] in ran.out) == (1, True)
+        return
     if path[0] == "config" and ran.code == 0:
         assert ran.out != home.run(*given).out or path[1] == "check"
         if path[1] == "check":
@@ -251,6 +255,10 @@ def test_an_unencrypted_address_is_taken_only_when_allowed(
         assert "insecure_http = true" in home.run(*given, option).out
         return
     without, ran = home.run(*given), home.run(*given, option)
+    if path == ("doctor",):
+        assert (without.code, ran.code) == (1, 1)
+        assert without.out != ran.out
+        return
     assert without.code == 2, without.err
     assert ran.code in {0, 6}, ran.err
 

@@ -14,7 +14,8 @@ import pytest
 from fdtui.api.row_stream import PIECE, read_rows
 from fdtui.cli import output
 from fdtui.cli.progress import CommandProgress
-from fdtui.core.errors import BadJsonError, NotFlowdashError
+from fdtui.cli.whole_file import whole_file
+from fdtui.core.errors import BadJsonError, NotFlowdashError, UsageError
 from fdtui.core.strictjson import list_items
 from tests.unit.cli.conftest import Home
 from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
@@ -88,6 +89,25 @@ def test_no_file_is_replaced_unless_it_is_said(home: Home) -> None:
         assert (ran.code, ran.out) == (2, ""), name
         assert name.split("/")[0] in ran.err
     assert home.run("task", "export", "--force").code == 2
+
+
+def test_a_name_that_is_taken_is_told_before_anything_is_fetched(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FDTUI_API_KEY", "fd_key")
+    (home.root / "there").write_text("mine")
+    said = ("task", "export", "there", "--url", "http://127.0.0.1:1")
+    assert home.run(*said).code == 2
+    assert home.run(*said, "--force").code == 6
+    assert (home.root / "there").read_text() == "mine"
+
+
+def test_a_name_that_is_taken_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    place = tmp_path / "new"
+    with pytest.raises(UsageError), whole_file(place, replaces=False) as file:
+        file.write("ours")
+        place.write_text("theirs")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["theirs"]
 
 
 class Answer(io.RawIOBase):
