@@ -52,8 +52,8 @@ def test_a_task_that_is_deleted_stays_under_its_editor(typed: Program, server: S
     typed.wait_for("Make a new task")
     assert re.search(OF_43, typed.screen)
     typed.press("n")
-    typed.wait_gone(OF_43)
     wait_until(lambda: bool(made_again(server)), typed)
+    typed.wait_for("▌ XYZ Inc. MINE")  # the cursor goes to what was made
     assert made_again(server)["Number of Employees"]  # all of it, not the field alone
 
 
