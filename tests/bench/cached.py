@@ -131,12 +131,14 @@ def last_frames(runs: int, homes: Mapping[int, str]) -> None:
     for count, home in homes.items():
         if count:
             leave(home)
-            ours, size, bare = zip(*((*last_frame(home), bare()) for _ in range(runs + 1)), strict=True)
+            ours, size, floors = zip(
+                *((*last_frame(home), bare()) for _ in range(runs + 1)), strict=True
+            )
             row(
                 f"last frame on the screen, {count:,} tasks",
                 "ms",
                 statistics.median(ours[1:]),
-                statistics.median(bare[1:]),
+                statistics.median(floors[1:]),
                 "≤ 0.15 × a bare app",
             )
             row("… bytes until the board stands", "B", statistics.median(size), None, "≤ 9,000")
