@@ -18,6 +18,7 @@ from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.task_map import differing
 from fdtui.core.uncollected import uncollected
+from fdtui.core.views import Arrangement
 from fdtui.sync.storage.protocols import CursorPlace
 from fdtui.sync.storage.views import SavedView
 from fdtui.tui.board.changes import changed_by_others, made_of
@@ -114,15 +115,22 @@ class BoardModel:
         """Show the workflow as the user left it, where that is known."""
         saved = self._recall() if self.state.workflow is not None else None
         if saved is not None:
-            self.view = replace(self.view, filter=saved.filter, hide_end=saved.hide_end, sort=saved.sort)
-            self.folded = set(saved.folded)
+            shows = saved.shows
+            hide_end = self._look.hide_end if shows.hide_end is None else shows.hide_end
+            self.view = replace(self.view, filter=shows.filter, hide_end=hide_end, sort=shows.sort)
+            self.folded = set(shows.folded)
         self.history = saved.history if saved is not None else ()
 
     @property
     def saved(self) -> SavedView:
         """How the board is left."""
-        folded = tuple(sorted(self.folded))
-        return SavedView(self.view.filter, self.view.hide_end, folded, self.history, self.view.sort)
+        shows = Arrangement(
+            filter=self.view.filter,
+            sort=self.view.sort,
+            folded=tuple(sorted(self.folded)),
+            hide_end=self.view.hide_end,
+        )
+        return SavedView(shows, self.history)
 
     @cached_property
     def board_filter(self) -> BoardFilter:

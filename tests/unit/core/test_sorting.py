@@ -95,7 +95,7 @@ def made_anew(state: State, view: View) -> tuple[Column, ...]:
 
 
 def sections_of(cards: Iterable[Task], order: RowOrder | None) -> list[tuple[CardGroup, int, float]]:
-    """The groups of cards that are in order: each with how many they are, and the sum of their points."""
+    """The groups of cards that are in order: each with its size and the sum of its points."""
     if not isinstance(order, GroupOrder):
         return []
     made = []
