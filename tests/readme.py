@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from fdtui.config.settings import Actions, Board, Notify, Profile
+from fdtui.config.settings import Actions, Board, Notify, Profile, ViewSettings
 from fdtui.core.commands import COMMANDS, IN_SCOPE, Command, Group, Scope
 from fdtui.core.query.guide import GUIDE, NAMES
 
@@ -30,7 +30,13 @@ PANES = (
     Scope.TRIAGE,
 )
 """What stands beside the board; every other scope lies over it."""
-SETTINGS = {"profiles.NAME": Profile, "board": Board, "actions": Actions, "notify": Notify}
+SETTINGS = {
+    "profiles.NAME": Profile,
+    "board": Board,
+    "actions": Actions,
+    "notify": Notify,
+    "views": ViewSettings,
+}
 
 
 def begin(block: str) -> str:
@@ -110,7 +116,8 @@ def _language() -> Iterator[str]:
 
 def _settings() -> Iterator[str]:
     for name, table in SETTINGS.items():
-        yield from (f"**`[{name}]`**", "", "| key | default | what it does |", "| --- | --- | --- |")
+        header = f"[[{name}]]" if table is ViewSettings else f"[{name}]"
+        yield from (f"**`{header}`**", "", "| key | default | what it does |", "| --- | --- | --- |")
         for each in dataclasses.fields(table):
             if "says" in each.metadata:
                 yield f"| `{each.name}` | {_default(each)} | {_cell(each.metadata['says'])} |"

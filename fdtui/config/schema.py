@@ -14,7 +14,7 @@ from typing import Any
 
 from fdtui.config.kinds import SCHEMAS
 from fdtui.config.load import TOP
-from fdtui.config.settings import Keys, Profile, Settings
+from fdtui.config.settings import Keys, Profile, Settings, ViewSettings
 from fdtui.core.commands import COMMANDS
 
 NAME = "config.schema.json"
@@ -50,6 +50,8 @@ def _of(name: str) -> dict[str, Any]:
         return {"type": "string", "minLength": 1, "description": says}
     if name == "profiles":
         return {"type": "object", "additionalProperties": _table(Profile)}
+    if name == "views":
+        return {"type": "array", "items": {**_table(ViewSettings), "required": ["name"]}}
     return _keys() if name == "keys" else _table(typing.get_type_hints(Settings)[name])
 
 

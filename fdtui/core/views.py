@@ -183,7 +183,7 @@ def _place(views: ViewList, view: NamedView) -> int | None:
 def _known_place(views: ViewList, view: NamedView) -> int:
     at = _place(views, view)
     if at is None:
-        raise UsageError(f"There is no view {quoted(view.name)} any more.")
+        raise UsageError(f"The view {quoted(view.name)} no longer exists.")
     return at
 
 

@@ -10,7 +10,7 @@ import pytest
 from fdtui.cli.commands import COMMANDS as CLI
 from fdtui.cli.commands import fdtui
 from fdtui.cli.exit_codes import ExitCode
-from fdtui.config.settings import Actions, Board, Notify, Profile
+from fdtui.config.settings import Actions, Board, Notify, Profile, ViewSettings
 from fdtui.core.commands import IN_SCOPE, Scope
 from tests.readme import made
 
@@ -38,7 +38,7 @@ def test_every_command_and_its_keys_are_in_the_readme(scope: Scope) -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    for table in (Profile, Board, Actions, Notify):
+    for table in (Profile, Board, Actions, Notify, ViewSettings):
         for each in dataclasses.fields(table):
             if "says" in each.metadata:
                 assert f"| `{each.name}` |" in README

@@ -22,7 +22,7 @@ class SavedView:
     """The name of the view that was shown, perhaps changed since; empty for none."""
 
 
-_TOLD = tuple(each.name for each in dataclasses.fields(Arrangement))  # type: ignore[arg-type]
+_TOLD = tuple(each.name for each in dataclasses.fields(Arrangement))
 
 
 class Views(Protocol):

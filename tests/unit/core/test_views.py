@@ -84,7 +84,7 @@ def test_a_name_is_taken_in_its_own_workflow_only() -> None:
 
 def test_what_is_gone_meanwhile_is_told() -> None:
     for change in (remove(LATE), rename(LATE, "x"), move(LATE, 1, ORDERS), set_default(LATE)):
-        with pytest.raises(UsageError, match="no view Late any more"):
+        with pytest.raises(UsageError, match="view Late no longer exists"):
             change((MINE, OWN))
 
 
