@@ -38,6 +38,8 @@ class CardGroup:
     """What it is called on the screen, not yet safe for a terminal."""
     key: bytes
     """What it is ordered by."""
+    field: Field
+    """The field."""
 
 
 @frozen
@@ -47,8 +49,10 @@ class GroupSection:
     group: CardGroup
     start: int
     end: int
-    total: float | None = None
+    total: float = 0.0
     """The sum of a number over them, where one is asked for."""
+    summed: Field | None = None
+    """The field of that number; ``None`` where none is."""
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -99,31 +103,29 @@ class GroupOrder(RowOrder):
 
 def group_of(field: Field, value: Value, schema: Schema) -> CardGroup:
     """The group of a value: options go as the field lists them, people by name, no value last."""
+
+    def made(name: str, kind: bytes, rank: bytes, known_as: str | None = None) -> CardGroup:
+        return CardGroup(name if known_as is None else known_as, name, kind + rank + _END, field)
+
     if is_empty(value):
         name = "unassigned" if field.name == ASSIGNEE else f"no {field.name}"
-        return CardGroup(NO_GROUP, name, _MISSING + _END)
+        return made(name, _MISSING, b"", NO_GROUP)
     if field.options:
         chosen = value if isinstance(value, list) else [value]
         if all(each in field.options for each in chosen):
             places = sorted({field.options.index(str(each)) for each in chosen})
-            name = (
-                show(field, [field.options[each] for each in places]) if _is_list(value) else str(value)
-            )
-            return CardGroup(name, name, _MEANT + b",".join(b"%05d" % each for each in places) + _END)
+            options: list[Value] = [field.options[each] for each in places]
+            name = show(field, options) if isinstance(value, list) else str(value)
+            return made(name, _MEANT, b",".join(b"%05d" % each for each in places))
     elif isinstance(value, bool):
-        word = "ticked" if value else "not ticked"
-        return CardGroup(word, word, _MEANT + (b"1" if value else b"0") + _END)
+        return made("ticked" if value else "not ticked", _MEANT, b"1" if value else b"0")
     elif field.type == FieldType.PERSON and isinstance(value, str):
         person = schema.person(value)
         email = value if person is None else person.email
         name = value if person is None else person.name
-        return CardGroup(email, name, _MEANT + _text(name) + b"\1" + _text(meaning(email)) + _END)
+        return made(name, _MEANT, _text(name) + b"\1" + _text(meaning(email)), email)
     name = show(field, value)
-    return CardGroup(name, name, _UNREADABLE + _text(name) + _END)
-
-
-def _is_list(value: Value) -> bool:
-    return isinstance(value, list)
+    return made(name, _UNREADABLE, _text(name))
 
 
 def _text(text: str) -> bytes:

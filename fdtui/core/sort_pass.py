@@ -76,8 +76,9 @@ class SortPass:
         for group, start, end in self._spans[stage]:
             part = ordered[start:end] if wanted is None else _among(ordered[start:end], wanted)
             if part:
-                total = None if self._groups.summed is None else self._sum(part)
-                sections.append(GroupSection(group, len(made), len(made) + len(part), total))
+                summed = self._groups.summed
+                total = self._sum(part) if summed is not None else 0.0
+                sections.append(GroupSection(group, len(made), len(made) + len(part), total, summed))
                 made.extend(part)
         return made, tuple(sections)
 

@@ -14,7 +14,7 @@ from fdtui.core.board import Column
 from fdtui.core.keymap import build_keymap
 from fdtui.sync.session import Session
 from fdtui.tui.app import FdtuiApp
-from fdtui.tui.board.column import ColumnView
+from fdtui.tui.board.column import CardFace, ColumnView
 from fdtui.tui.board.filter import FilterBar
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.screen import BoardScreen
@@ -191,7 +191,8 @@ class Driver:
     @property
     def grounds(self) -> list[str]:
         """The grounds of the first column's cards, from the top."""
-        return [face.ground for face in self.board.lanes._views[0]._faces if face]
+        slots = self.board.lanes._views[0]._slots
+        return [face.ground for _, _, face in slots if isinstance(face, CardFace)]
 
     def catch_up(self) -> None:
         """Draw what the session holds now, without waiting."""
@@ -327,6 +328,6 @@ async def running(
 def search_slowly(monkeypatch: pytest.MonkeyPatch, pause: float = 3600.0) -> None:
     """Let a filter look at a few cards first, and at the others after ``pause`` seconds each."""
     monkeypatch.setattr("fdtui.tui.board.model.FIRST_LOOK", 0.0)
-    monkeypatch.setattr("fdtui.tui.board.model.CARDS_AT_ONCE", 3)
+    monkeypatch.setattr("fdtui.tui.board.sliced_sorter.CARDS_AT_ONCE", 3)
     monkeypatch.setattr("fdtui.tui.board.searching.SLICE", 0.0)
     monkeypatch.setattr("fdtui.tui.board.searching.PAUSE", pause)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fdtui.core.board import NO_CARDS
 from fdtui.core.commands import BY_ID
 
 if TYPE_CHECKING:
@@ -17,15 +16,19 @@ class Mouse:
     def __init__(self, board: BoardScreen) -> None:
         self._board = board
 
-    def card(self, stage: str, row: int | None) -> None:
-        """Put the cursor on the card that was clicked; on the card that has it, open it."""
+    def card(self, stage: str, stop: int | None, group: str | None = None) -> None:
+        """Put the cursor on the card that was clicked; on the card that has it, open it.
+
+        The head of a ``group`` folds it, or unfolds it.
+        """
         board, model = self._board, self._board.deck
-        row = self._row_of_all(stage, row)
+        key = self._key_at(stage, stop)
+        board.searching.finish()
         before, had_keys = model.current, board.host.focus.top is board.handlers
-        column = model.turn_to(stage)
-        is_card = column is not None and row is not None and row < len(column.tasks)
-        if is_card and row is not None:
-            model.go(row)
+        model.turn_to(stage)
+        is_card = key is not None and model.go_to(key)
+        if group is not None:
+            model.toggle_group(group)
         board.panes.give_detail_keys(False)
         board.features.activity.give_back_keys()
         board.left_card.forget()
@@ -34,17 +37,13 @@ class Mouse:
         if is_card and had_keys and before is not None and before is model.current:
             board.give("task.open")
 
-    def _row_of_all(self, stage: str, row: int | None) -> int | None:
-        """The row that the card in ``row`` has once the filter has been held against all cards."""
-        board, model = self._board, self._board.deck
-        if not model.is_searching or row is None:
-            return row
-        seen = {column.stage.name: column.tasks for column in model.columns}.get(stage, NO_CARDS)
-        board.searching.finish()
-        column = model.turn_to(stage)
-        if column is None or row >= len(seen):
-            return None
-        return column.tasks.row_of(seen[row].key)
+    def _key_at(self, stage: str, stop: int | None) -> str | None:
+        """The key of the task at a stop of that column, as it is seen now."""
+        for column in self._board.deck.columns if stop is not None else ():
+            if column.stage.name == stage and stop is not None:
+                task = self._board.deck.lane(column).stops.task(stop)
+                return None if task is None else task.key
+        return None
 
     def wheel(self, stage: str, cards: int) -> None:
         """Move the view of a column."""

@@ -374,7 +374,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def on_column_view_chosen(self, message: ColumnView.Chosen) -> None:
         """A card was clicked."""
-        self.mouse.card(message.view.stage, message.row)
+        self.mouse.card(message.view.stage, message.stop, message.group)
 
     def on_column_view_scrolled(self, message: ColumnView.Scrolled) -> None:
         """The wheel was turned over a column."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fdtui.core.fields import check, show
+from fdtui.core.frozen import replace
 from fdtui.core.lateness import is_late
 from fdtui.core.moments import day_of, short_date
 from fdtui.core.names import meaning
@@ -47,6 +48,32 @@ class CardPlan:
     facts: tuple[Field, ...]
     due: Field | None
     files: tuple[str, ...]
+
+
+class CardLook:
+    """How cards look on one board: as the user's settings say, but for what a view says."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self.density = ""
+        """Lines a card, by their name; empty for what the settings say."""
+        self.fields: tuple[str, ...] | None = None
+        """What a card shows; ``None`` for what the settings say."""
+        self._made: tuple[Schema, CardPlan] | None = None
+
+    def take(self, density: str, fields: tuple[str, ...] | None) -> None:
+        """Look so from now on."""
+        if (density, fields) != (self.density, self.fields):
+            self.density, self.fields, self._made = density, fields, None
+
+    def plan(self, schema: Schema) -> CardPlan:
+        """The plan for the cards of a workflow; the same object as long as it is the same."""
+        if self._made is None or self._made[0] is not schema:
+            look = replace(self._look, density=self.density or self._look.density)
+            if self.fields is not None:
+                look = replace(look, card_fields=self.fields)
+            self._made = (schema, plan_card(schema, look))
+        return self._made[1]
 
 
 def plan_card(schema: Schema, look: Look) -> CardPlan:

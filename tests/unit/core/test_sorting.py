@@ -132,7 +132,7 @@ def test_kept_columns_are_as_those_made_anew(
             columns = sorter.columns(state, view)
             assert columns == made_anew(state, view)
             for column in columns:
-                told = [(each.group, len(each), each.total or 0.0) for each in column.tasks.sections]
+                told = [(each.group, len(each), each.total) for each in column.tasks.sections]
                 assert told == sections_of(column.tasks, view.order)
 
 
