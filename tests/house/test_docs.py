@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -123,6 +124,16 @@ def test_every_page_can_be_found(path: Path) -> None:
     if path != DOCS / "index.md":
         assert f"({path.relative_to(DOCS)})" in TEXTS[DOCS / "index.md"]
         assert f"({path.relative_to(ROOT)})" in TEXTS[README]
+
+
+def test_every_page_is_in_the_menu_of_the_site() -> None:
+    menu = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]["nav"]
+    listed = [page for each in menu for page in _pages_of(each)]
+    assert sorted(listed) == sorted(str(path.relative_to(DOCS)) for path in PAGES if path != README)
+
+
+def _pages_of(entry: str | dict[str, list[str]]) -> list[str]:
+    return [entry] if isinstance(entry, str) else [page for pages in entry.values() for page in pages]
 
 
 def named_commands() -> set[tuple[str, ...]]:
