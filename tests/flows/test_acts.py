@@ -174,6 +174,28 @@ async def test_the_first_change_after_a_colleague_took_the_card_is_held_back(row
 
 
 @pytest.mark.parametrize(
+    ("assignee", "words"),
+    [("ada@example.com", "assigned to ada@example.com"), (None, "unassigned")],
+    ids=["assigned", "unassigned"],
+)
+async def test_a_card_that_was_just_assigned_is_not_given_back_by_the_key_that_takes_it(
+    rows, assignee, words
+) -> None:
+    gateway = Board(*rows(2))
+    gateway.rows["000"]["Assigned To"] = None if assignee else "ada@example.com"
+    async with running(session_on(gateway, me="ada@example.com")) as board:
+        await board.go_to("000")
+        await by_another(board, gateway, "000", **{"Assigned To": assignee})
+        await board.give("task.assign-me")
+        await board.settle()
+        assert board.said == f"! Task 0 was {words} by someone else; press I to change that."
+        assert gateway.sent == []
+        await board.give("task.assign-me")
+        await board.settle()
+        assert gateway.rows["000"]["Assigned To"] == (None if assignee else "ada@example.com")
+
+
+@pytest.mark.parametrize(
     "command", ["task.delete", "task.assign-me", "task.assign", "task.edit", "task.move", "task.actions"]
 )
 async def test_every_change_is_held_back_once_when_the_card_was_deleted(rows, command) -> None:
