@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
-import textual
 from rich.cells import split_graphemes
 from rich.color import Color, ColorSystem
 from rich.console import Console
@@ -38,9 +37,6 @@ from fdtui.tui.terminal.strokes import (
 )
 from fdtui.tui.toolkit.whole_strip import Half
 
-TRIED_WITH = ("8.2.",)
-"""The beginnings of the Textual versions that this was tried with."""
-
 
 @dataclass
 class ShownFrame:
@@ -54,11 +50,6 @@ class ShownFrame:
 
 
 _UNKNOWN: Cell = ("\0", None)
-
-
-def is_known_textual() -> bool:
-    """Whether this Textual is one that the painter was tried with."""
-    return textual.__version__.startswith(TRIED_WITH)
 
 
 def is_paintable(update: object) -> TypeGuard[CompositorUpdate]:
