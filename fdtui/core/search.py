@@ -39,7 +39,7 @@ class CardReader:
     def __init__(self, schema: Schema, zone: tzinfo | None = None) -> None:
         self._schema, self._zone = schema, zone
         self._reads: dict[str, tuple[_Read | None, dict[str, str]]] = {TASK_URL: (_nothing, {})}
-        """By field: what reads its values (nothing where a text is read as it is), and what it has read."""
+        """By field: what reads its values (``None`` where a text is read as it is), and what it has."""
 
     def words_in(self, task: Task) -> Words:
         """The words of one task."""
