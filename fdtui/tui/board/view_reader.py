@@ -44,5 +44,6 @@ class ViewReader:
         query = self.board_filter.query(view.filter, state, caret) if view.filter.strip() else None
         passes = None if query is None else query.passes
         if passes is not view.passes:
-            view = replace(view, passes=passes, words=() if query is None else query.words)
+            words, rest = (query.words, query.rest) if query is not None else ((), None)
+            view = replace(view, passes=passes, words=words, rest=rest)
         return view, query
