@@ -194,7 +194,7 @@ def _views(file: TomlFile, told: _Told) -> ViewList:
     if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
         told.append(file.wrong(["views"], "must be tables, each with the header [[views]]"))
         return ()
-    from fdtui.config.view_file import named_view  # noqa: PLC0415 - most files have none
+    from fdtui.config.view_tables import named_view  # noqa: PLC0415 - most files have none
 
     views: dict[tuple[str, str], NamedView] = {}
     for number, table in enumerate(tables, 1):

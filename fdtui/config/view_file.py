@@ -1,4 +1,4 @@
-"""The views of ``config.toml``: what a table means, and writing them with all else left as it is."""
+"""Writing the views of ``config.toml``, with all else in it left as its owner wrote it."""
 
 from __future__ import annotations
 
@@ -8,27 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from fdtui.config import tomlfile
+from fdtui.config.load import views_in
 from fdtui.config.paths import write_private
-from fdtui.config.settings import ViewSettings
+from fdtui.config.view_tables import values_of
 from fdtui.core.errors import ConfigError
 from fdtui.core.frozen import frozen, replace
-from fdtui.core.views import Arrangement, NamedView, ViewList, ViewsChange
-
-
-def named_view(said: ViewSettings) -> NamedView:
-    """The view that a table of the file means."""
-    shows = Arrangement(
-        filter=said.filter,
-        sort=said.sort,
-        group=said.group,
-        sum=said.sum,
-        density=said.density,
-        fields=said.fields,
-        folded=said.folded,
-        folded_groups=said.folded_groups,
-        hide_end=said.hide_end_stages,
-    )
-    return NamedView(said.name, said.workflow, shows, said.default)
+from fdtui.core.views import NamedView, ViewList, ViewsChange
 
 
 def change_views(file: Path, change: ViewsChange) -> ViewList:
@@ -47,8 +32,6 @@ def change_views(file: Path, change: ViewsChange) -> ViewList:
 
 
 def _views(file: Path) -> ViewList:
-    from fdtui.config.load import views_in  # noqa: PLC0415 - that imports this module
-
     read = tomlfile.read(file, must_exist=False)
     return views_in(read) if read is not None else ()
 
@@ -120,8 +103,6 @@ def _apart(part: _Part, end: str) -> _Part:
 
 def _check(file: Path, text: str, begun: str, views: ViewList) -> None:
     """Raise `ConfigError` where ``text`` does not say what it should, and nothing else than before."""
-    from fdtui.config.load import views_in  # noqa: PLC0415 - that imports this module
-
     try:
         old, new = tomllib.loads(begun), tomllib.loads(text)
         is_right = views_in(tomlfile.TomlFile(file, new, 0, is_link=False, _text=text)) == views
@@ -152,7 +133,7 @@ def _filled(text: str, view: NamedView, end: str) -> str:
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
 
     if not text:
-        rows = tomlkit.item(_without_nothing(_values(view))).as_string()
+        rows = tomlkit.item(_without_nothing(values_of(view))).as_string()
         return f"[[views]]{end}{end.join(rows.splitlines())}{end}"
     try:
         document = tomlkit.parse(text)
@@ -165,27 +146,8 @@ def _filled(text: str, view: NamedView, end: str) -> str:
 
 def _fill(table: Any, view: NamedView) -> None:
     """Let a table say what the view is; what it says already is not written again."""
-    for key, value in _values(view).items():
+    for key, value in values_of(view).items():
         if value is None:
             table.pop(key, None)
         elif table.get(key) != value:
             table[key] = value
-
-
-def _values(view: NamedView) -> dict[str, Any]:
-    """What a view is, by the keys of the file; ``None`` for what goes without saying."""
-    shows = view.shows
-    return {
-        "name": view.name,
-        "workflow": view.workflow or None,
-        "default": view.is_default or None,
-        "filter": shows.filter or None,
-        "sort": shows.sort or None,
-        "group": shows.group or None,
-        "sum": shows.sum or None,
-        "density": shows.density or None,
-        "fields": None if shows.fields is None else list(shows.fields),
-        "hide_end_stages": shows.hide_end,
-        "folded": list(shows.folded) or None,
-        "folded_groups": list(shows.folded_groups) or None,
-    }

@@ -42,6 +42,27 @@ class Arrangement:
     hide_end: bool | None = None
     """Whether the end stages are hidden; ``None`` for what the settings say."""
 
+    def settled(self, hide_end: bool) -> Arrangement:
+        """The same, so that two that show the same are equal; ``hide_end`` is what the settings say."""
+        return replace(
+            self,
+            folded=tuple(sorted(self.folded)),
+            folded_groups=tuple(sorted(self.folded_groups)),
+            hide_end=hide_end if self.hide_end is None else self.hide_end,
+        )
+
+
+@frozen
+class BoardStart:
+    """How the board is to begin; what is not said is as the user left it."""
+
+    view: str = ""
+    """The name of a view; empty for none."""
+    filter: str | None = None
+
+
+AS_LEFT = BoardStart()
+
 
 @frozen
 class NamedView:

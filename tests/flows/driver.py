@@ -12,12 +12,14 @@ from textual.pilot import Pilot
 
 from fdtui.core.board import Column
 from fdtui.core.keymap import build_keymap
+from fdtui.core.views import AS_LEFT, BoardStart
 from fdtui.sync.session import Session
 from fdtui.tui.app import FdtuiApp
 from fdtui.tui.board.column import CardFace, ColumnView
 from fdtui.tui.board.filter import FilterBar
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.screen import BoardScreen
+from fdtui.tui.board.view_tabs import ViewBook
 from fdtui.tui.focus import Hints
 from fdtui.tui.preferences import Look
 from fdtui.tui.toolkit.picker import ItemList
@@ -34,7 +36,16 @@ from tests.flows.nouns import (
 from tests.terminal.painted import on_terminal, painted
 
 NOW = 1_795_000_000.0  # 2026-11-18
-_NAMES = {"?": "question_mark", "/": "slash", ".": "full_stop", ":": "colon", "$": "dollar_sign"}
+_NAMES = {
+    "?": "question_mark",
+    "/": "slash",
+    ".": "full_stop",
+    ":": "colon",
+    "$": "dollar_sign",
+    "*": "asterisk",
+    "{": "left_curly_bracket",
+    "}": "right_curly_bracket",
+}
 
 
 class Driver:
@@ -172,6 +183,15 @@ class Driver:
     def key_of(self, command: str) -> str:
         """The key of a command as the screen tells it."""
         return self.board.host.key_of(command)
+
+    def leave_view(self) -> None:
+        """Remember how the board is shown, as whatever changes that does."""
+        self.session.save_view(self.board.model.saved)
+
+    @property
+    def is_as_the_next_start(self) -> bool:
+        """Whether a next start would show the board as it is shown now."""
+        return self.board.beginning.is_kept(self.board.model.saved)
 
     @property
     def commands(self) -> set[str]:
@@ -314,10 +334,14 @@ async def running(
     session: Session,
     size: tuple[int, int] = (120, 40),
     look: Look | None = None,
+    *,
     keys: Mapping[str, Sequence[str]] | None = None,
+    views: ViewBook | None = None,
+    start: BoardStart = AS_LEFT,
 ) -> AsyncIterator[Driver]:
     """The app on ``session``, connected and drawn; ``keys`` are the user's own."""
-    app = FdtuiApp(session, keymap=build_keymap("vim", keys), look=look or Look(), clock=lambda: NOW)
+    keymap, look = build_keymap("vim", keys), look or Look()
+    app = FdtuiApp(session, keymap=keymap, look=look, clock=lambda: NOW, views=views, start=start)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         await driver.until(lambda: app.board.is_mounted)

@@ -71,11 +71,11 @@ class ColumnView(Lined, can_focus=False):
     """
 
     class Chosen(Message):
-        """A stop, or with ``stop`` of ``None`` the column itself, was clicked; maybe a group's head."""
+        """A stop, or with ``place`` of ``None`` the column itself, was clicked; maybe a group's head."""
 
-        def __init__(self, view: ColumnView, stop: int | None, group: str | None = None) -> None:
+        def __init__(self, view: ColumnView, place: int | None, group: str | None = None) -> None:
             super().__init__()
-            self.view, self.stop, self.group = view, stop, group
+            self.view, self.place, self.group = view, place, group
 
     class Scrolled(Message):
         """The wheel was turned over the column."""

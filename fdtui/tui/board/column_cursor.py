@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fdtui.core.board import NO_CARDS, ColumnCards
 from fdtui.core.grouping import GroupSection
 from fdtui.core.task import Task
-from fdtui.tui.board.column_stops import ColumnStops, Slot
+from fdtui.tui.board.column_stops import ColumnSlot, ColumnStops
 
 
 class ColumnCursor:
@@ -51,11 +51,15 @@ class ColumnCursor:
         seen = (each for each in self.slots if each.stop is not None)
         return max(1, sum(each.y + self._written(each) <= self._lines for each in seen))
 
-    def _written(self, slot: Slot) -> int:
+    def _written(self, slot: ColumnSlot) -> int:
         return slot.height - (self._gap if slot.section is None else 0)
 
+    def open_keys(self) -> Iterator[str]:
+        """The keys of the tasks that are in no folded group."""
+        return self.stops.open_keys()
+
     @property
-    def slots(self) -> Iterator[Slot]:
+    def slots(self) -> Iterator[ColumnSlot]:
         """What is in view, from the top."""
         return self.stops.slots(self.top, self._lines, self._card)
 

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Set
+from itertools import islice
 from typing import NamedTuple
 
 from fdtui.core.board import ColumnCards
 from fdtui.core.grouping import GroupSection
 from fdtui.core.task import Task
 
-HEAD = 1
+GROUP_HEAD = 1
 """Lines of the head of a group."""
 
 
-class Slot(NamedTuple):
+class ColumnSlot(NamedTuple):
     """Lines of a column: a card with the gap below it, or the head of a group."""
 
     y: int
@@ -90,6 +91,14 @@ class ColumnStops:
         at = max(0, bisect_right(sections, row, key=lambda each: each.start) - 1)
         return self._firsts[at] + (0 if self._folded[at] else row - sections[at].start)
 
+    def open_keys(self) -> Iterator[str]:
+        """The keys of the cards that are stops."""
+        if not self.has_groups:
+            yield from self.cards.task_keys()
+        for section, is_folded in zip(self.cards.sections, self._folded, strict=True):
+            if not is_folded:
+                yield from islice(self.cards.task_keys(), section.start, section.end)
+
     def of_group(self, group: str) -> int | None:
         """The first stop of the group of that id; ``None`` where no card is in it."""
         found = (at for at, each in enumerate(self.cards.sections) if each.group.id == group)
@@ -108,7 +117,7 @@ class ColumnStops:
             at += 1
         return self._firsts[at] if 0 <= at < len(self._firsts) else None
 
-    def slots(self, top: int, lines: int, card: int) -> Iterator[Slot]:
+    def slots(self, top: int, lines: int, card: int) -> Iterator[ColumnSlot]:
         """What is in view in ``lines`` lines from the stop ``top`` on; a card takes ``card`` of them.
 
         The head of a group stands above what is seen of it, also where its first card is not.
@@ -117,13 +126,15 @@ class ColumnStops:
         while y < lines and stop < len(self):
             if self.has_groups and (stop == top or self.is_first(stop)):
                 is_folded = self.is_head(stop)
-                yield Slot(y, HEAD, stop if is_folded else None, self.section(stop), is_folded)
-                y += HEAD
+                yield ColumnSlot(
+                    y, GROUP_HEAD, stop if is_folded else None, self.section(stop), is_folded
+                )
+                y += GROUP_HEAD
                 if is_folded:
                     stop += 1
                     continue
             if y < lines:
-                yield Slot(y, card, stop)
+                yield ColumnSlot(y, card, stop)
             y, stop = y + card, stop + 1
 
     def last_top(self, lines: int, card: int, gap: int) -> int:
@@ -131,10 +142,10 @@ class ColumnStops:
         top, used = len(self), self._unseen(gap)
         while top > 0:
             stop = top - 1
-            used += HEAD if self.is_head(stop) else card
+            used += GROUP_HEAD if self.is_head(stop) else card
             if self.is_first(stop) and not self.is_head(stop):
-                used += HEAD
-            above = 0 if not self.has_groups or self.is_first(stop) else HEAD
+                used += GROUP_HEAD
+            above = 0 if not self.has_groups or self.is_first(stop) else GROUP_HEAD
             if used + above > lines and top < len(self):
                 break
             top = stop
@@ -144,7 +155,7 @@ class ColumnStops:
         """Lines of all of it."""
         heads = len(self._folded)
         cards = len(self) - sum(self._folded)
-        return heads * HEAD + cards * card + self._unseen(gap)
+        return heads * GROUP_HEAD + cards * card + self._unseen(gap)
 
     def _unseen(self, gap: int) -> int:
         """What is to be added for the gap below the last card, which need not be in view."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fdtui.core.commands import BY_ID
 from fdtui.tui.board.face import BoardFace
 from fdtui.tui.board.features import Features
@@ -20,9 +22,12 @@ class Mouse:
         model: BoardModel,
         features: Features,
         searching: Searching,
+        *,
+        fold: Callable[[str], object],
     ) -> None:
+        """``fold`` folds the group of that id, or unfolds it."""
         self._face, self._host, self._model = face, host, model
-        self._features, self._searching = features, searching
+        self._features, self._searching, self._fold = features, searching, fold
 
     def card(self, stage: str, stop: int | None, group: str | None = None) -> None:
         """Put the cursor on the card that was clicked; on the card that has it, open it.
@@ -36,7 +41,7 @@ class Mouse:
         model.turn_to(stage)
         is_card = key is not None and model.go_to(key)
         if group is not None:
-            model.toggle_group(group)
+            self._fold(group)
         self._features.panes.give_detail_keys(False)
         self._features.activity.give_back_keys()
         self._face.chose_card()

@@ -1,10 +1,11 @@
 """Views come from tables of the settings file, and go back into it with all else left as it is."""
 
+import tempfile
 import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fdtui.config.load import Options, load
@@ -221,10 +222,9 @@ VIEWS = st.lists(
 ).map(tuple)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(VIEWS, min_size=1, max_size=4))
 def test_whatever_the_views_were_they_become_those_that_are_wanted(lists: list[ViewList]) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "config.toml"
         file.write_text('[board] # one\ntheme = "dark"\n\n# two\n[notify]\nbell = true\n')
