@@ -277,7 +277,7 @@ class Transport:
             problem = ""
             return reply
         except faults.FAULTS as error:
-            if isinstance(error, faults.UNSENT):
+            if isinstance(error, faults.UNSENT_FAULTS):
                 call.handed_over = False
             trouble = faults.unreachable(error, self.origin, sent=call.sent)
             problem = trouble.message

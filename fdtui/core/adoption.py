@@ -60,7 +60,7 @@ def _compared(before: TaskMap, fresh: Mapping[str, Task]) -> tuple[Set[str], dic
     return same, others, is_in_order
 
 
-def told(old: TaskMap, fresh: Mapping[str, Task], gone: Set[str]) -> TaskMap:
+def with_feed(old: TaskMap, fresh: Mapping[str, Task], gone: Set[str]) -> TaskMap:
     """``old`` as a feed tells it is now, in the list's order.
 
     What is new comes last, and what was deleted and made again; a task that has another unique id now

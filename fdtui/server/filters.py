@@ -40,7 +40,7 @@ _KEYS_OF_FILES = frozenset({"blobId", "contentType", "filename"})
 
 
 _WHO = "Say it with the header Performed-By."
-QUERY = "q"
+QUERY_PARAMETER = "q"
 """The name under which a query of the filter language stands."""
 
 
@@ -67,7 +67,7 @@ class Filter:
         self._asks: Predicate | None = None
         for name, text in pairs:
             field = workflow.schema.field(name)
-            if name == QUERY and field is None and name not in names:
+            if name == QUERY_PARAMETER and field is None and name not in names:
                 self._asks, unknown[name] = _asked(
                     text, Setting(workflow.schema, me, today, UTC, who=_WHO)
                 )

@@ -11,7 +11,7 @@ from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.values import Row
 from fdtui.server import change_feed, render
-from fdtui.server.filters import QUERY
+from fdtui.server.filters import QUERY_PARAMETER
 from fdtui.server.http import address
 from fdtui.server.http.call import Call
 from fdtui.server.record import Record
@@ -183,7 +183,7 @@ def _state(call: Call, book: TaskService, pairs: _Pairs) -> str:
     depends on who asks, and on the day.
     """
     seen = "\0".join(sorted(book.sides)) if book.hides else "*"
-    asks = any(name == QUERY for name, _ in pairs)
+    asks = any(name == QUERY_PARAMETER for name, _ in pairs)
     asker = (book.me or "", call.now.date().isoformat()) if asks else ()
     return call.tag(book.revision, call.base_url, call.path, call.query, seen, *asker)
 

@@ -24,7 +24,7 @@ from fdtui.server.store.connections import Connections
 from fdtui.server.store.engines import connections, file_of, instant_connections, parse_url
 from fdtui.server.store.meta import name_once
 from fdtui.server.store.migrations import check_current, migrate
-from fdtui.server.store.watch import FileWatch, NoWatch, ServerWatch, Watch, say
+from fdtui.server.store.watch import FileWatch, NoWatch, ServerWatch, Watch, announce
 
 Transaction: TypeAlias = Connection
 """What the modules of this package take: a connection inside a transaction."""
@@ -176,7 +176,7 @@ class Store:
                 if write:
                     changed = connection.info.pop(CHANGED, changed)
             if changed:
-                say(connection, changed)
+                announce(connection, changed)
         if changed:
             self.bell.ring(changed)
 

@@ -8,7 +8,7 @@ from fdtui.tui.toolkit.item import Item
 from fdtui.tui.toolkit.placeholder import Placeholder
 from fdtui.tui.toolkit.question import Question
 
-LAST_MOMENT = 2.0
+SEND_AT_END_TIMEOUT = 2.0
 """Seconds that changes which are being sent have to arrive."""
 
 
@@ -49,7 +49,7 @@ class Quitting:
             return
 
         async def leave() -> None:
-            await host.session.waiting.drain(LAST_MOMENT)
+            await host.session.waiting.drain(SEND_AT_END_TIMEOUT)
             host.app.exit()
 
         self._is_leaving = True

@@ -43,7 +43,7 @@ class FormTarget(Protocol):
         """Put what was refused under the fields."""
         ...
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """Let the form follow its task."""
         ...
 
@@ -255,7 +255,7 @@ class FormController:
     def on_state(self, state: State) -> None:
         """See what became of what was sent, else follow the task."""
         if self._ticket is None:
-            self._target.follow(state, self.form)
+            self._target.on_state(state, self.form)
             return
         outcome = self._target.outcome(self._ticket, state)
         if outcome == "done":

@@ -49,7 +49,7 @@ class ChangeTarget:
         refusal = state.refusal(ticket)
         if refusal is None:
             return
-        form.tell(refusal.fields, refusal.why)
+        form.show_errors(refusal.fields, refusal.why)
         conflict = refusal.conflict
         if conflict is None:
             return
@@ -62,11 +62,11 @@ class ChangeTarget:
         # Theirs stands until this form says otherwise, and the form has mine.
         self._session.resolve_conflict(self._key, {})
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         task = state.shown.get(self._key)
         if task is not None:
-            form.follow(task.row)
+            form.merge(task.row)
             form.top_told = "" if form.top_told == GONE else form.top_told
         elif state.loaded:
             form.top_told = GONE
@@ -92,7 +92,7 @@ class NewTarget:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         refusal = state.refusal(ticket)
         if refusal is not None:
-            form.tell(refusal.fields, refusal.why)
+            form.show_errors(refusal.fields, refusal.why)
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`; a new task has nothing to follow."""

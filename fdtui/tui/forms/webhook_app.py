@@ -109,7 +109,7 @@ class _Nowhere:
     def place(self, ticket: int, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
 
 

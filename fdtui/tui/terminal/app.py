@@ -27,7 +27,7 @@ from textual.geometry import Offset
 from fdtui.launch import start
 from fdtui.tui.terminal.abilities import abilities_of
 from fdtui.tui.terminal.images import Pictures
-from fdtui.tui.terminal.last_resort import QUIT_PATIENCE, end_at_last
+from fdtui.tui.terminal.last_resort import THREADS_TIMEOUT, end_at_last
 from fdtui.tui.terminal.pace import Pace, can_be_asked
 from fdtui.tui.terminal.painter import Painter, is_known_textual, is_paintable
 
@@ -99,7 +99,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._late: asyncio.TimerHandle | None = None
         """Sends what is owed if the terminal does not answer."""
         self._caret_at: tuple[int, int] | None = None
-        self.ear: Replies | None = None
+        self.replies: Replies | None = None
         """Hears what the terminal says of itself, once it was asked."""
         self._answers: str | None = None
 
@@ -208,8 +208,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             return Canvas()
         if self._answers is None:
             text = question(os.environ)
-            self.ear = self.ear or Replies()
-            self._answers = await self.ear.ask(lambda: driver.say(text)) if text else ""
+            self.replies = self.replies or Replies()
+            self._answers = await self.replies.ask(lambda: driver.send(text)) if text else ""
         return canvas_of(self._answers, driver.window, wish)
 
     def on_resize(self, event: Resize) -> None:
@@ -352,7 +352,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         await super()._shutdown()
         if not self.is_headless:  # a thread that asks for a server's address may take a minute
             code = self._return_code or 0
-            self._patience = end_at_last(code, seconds=QUIT_PATIENCE)
+            self._patience = end_at_last(code, seconds=THREADS_TIMEOUT)
 
     def crash(self, error: Exception) -> None:
         """End because of an unexpected error, in one sentence."""
