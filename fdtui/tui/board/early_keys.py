@@ -134,12 +134,13 @@ def _is_confirmed(state: State) -> bool:
 
 
 def mark_of(model: BoardModel) -> str:
-    """Which cards are around the cursors, and where they are; the same if they are the same."""
+    """Which cards are around the cursors, where they are and whose; the same if they are the same."""
     current = model.current
     parts = [model.state.workflow_id, current.key if current is not None else ""]
     for column in model.columns:
         lane = model.lane(column)
         around = lane.tasks[max(0, lane.cursor - AROUND) : lane.cursor + AROUND + 1]
-        parts += ["", column.stage.name, *(task.key for task in around)]
+        parts += ["", column.stage.name]
+        parts += (part for task in around for part in (task.key, task.assignee or ""))
     parts += ["", model.view.filter, *sorted(model.folded)]
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
