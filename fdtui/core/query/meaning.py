@@ -9,13 +9,12 @@ from typing import TypeAlias
 
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.lateness import deadline_of, is_late
-from fdtui.core.names import plain
 from fdtui.core.query.naming import choices, field_named
 from fdtui.core.query.parser import ParsedQuery
 from fdtui.core.query.tree import Comparison, Every, Node, Not, Problem, Some, Span, Text, Word
 from fdtui.core.query.values import Check, Setting, check_of
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, Schema
-from fdtui.core.search import CardReader, holds, words_of
+from fdtui.core.search import CardReader, is_found, phrase_of, words_of
 from fdtui.core.several import parted
 from fdtui.core.task import Task
 
@@ -86,8 +85,7 @@ def _finder(schema: Schema, zone: tzinfo | None) -> Finder:
     reader = CardReader(schema, zone)
 
     def finds(task: Task, words: tuple[str, ...]) -> bool:
-        held = reader.words_in(task)
-        return all(holds(held, word) for word in words)
+        return is_found(reader.text_of(task), words)
 
     return finds
 
@@ -202,7 +200,7 @@ def _of(test: _Costed | None) -> Predicate:
 
 def _words(text: Text) -> tuple[str, ...]:
     if text.is_quoted:
-        return (plain(text.text),) if text.text else ()
+        return (phrase_of(text.text),) if text.text else ()
     return words_of(text.text)
 
 
