@@ -106,6 +106,8 @@ class Episode:
         try:
             if chance.random() > 0.1:  # else it ends while it starts
                 user.wait(lambda screen: screen.is_bare, 5)
+                if chance.random() < 0.8:  # else keys are typed on the last frame, or on an old board
+                    user.wait(lambda screen: screen.is_bare and screen.is_live, 1.5)
                 if not self._is_local and not self.office.counts and chance.random() < 0.3:
                     self._works_offline(user, chance)
                 for _ in range(chance.randint(1, 6)):

@@ -245,6 +245,7 @@ class BoardCommands:
             plan=lambda: board.deck.plan,
             pass_on=board.take_key,
             expect=board.deck.expect,
+            count_drafts=board.count_drafts,
         )
 
     def on_state(self, before: State, state: State) -> None:
