@@ -293,6 +293,23 @@ def test_the_keyboard_ends_it_meanwhile(starts: Starts) -> None:
     assert is_sane(program)
 
 
+def test_another_driver_gets_the_terminal_as_the_shell_had_it(starts: Starts) -> None:
+    """It would keep the modes of the last frame for those of the shell, and leave them behind."""
+    other = {"TEXTUAL_DRIVER": "tests.terminal.other_driver:OtherDriver"}
+    starts.kept(**other)
+    program = starts.at_the_gate(**other)
+    assert "○ as of" in program.screen
+    painted = len(program.output)
+    starts.open()
+    program.wait_for("● live")
+    assert program.output[painted:].index(b"\x1b[?1049l") < program.output[painted:].index(
+        b"\x1b[?1049h"
+    )
+    program.press("q")
+    assert program.wait_end() == 0
+    assert is_sane(program)
+
+
 def test_a_start_that_fails_gives_the_terminal_back(starts: Starts) -> None:
     starts.kept()
     program = starts.at_the_gate()

@@ -95,8 +95,10 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self.seen_since = 0.0
         """When this run's own first frame has been seen, by the monotonic clock; what was typed before
         was meant for the last frame."""
-        self.pace = Pace(self._frame_answered) if self._painter and can_be_asked(os.environ) else None
-        """When the next frame may go; ``None`` where frames are not paced."""
+        is_heard = self._painter is not None and self.driver_class is PatientDriver
+        self.pace = Pace(self._frame_answered) if is_heard and can_be_asked(os.environ) else None
+        """When the next frame may go; ``None`` where frames are not paced: for another driver, the
+        terminal's answers would be keys."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._late: asyncio.TimerHandle | None = None
         """Sends what is owed if the terminal does not answer."""
