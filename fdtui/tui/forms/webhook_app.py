@@ -106,6 +106,10 @@ class _Nowhere:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         return ""
 
+    def is_kept(self, ticket: int) -> bool:
+        """See `fdtui.tui.forms.controller.FormTarget`."""
+        return False
+
     def place(self, ticket: int, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
 
