@@ -213,6 +213,11 @@ class Session:
         self._poller.recall()
         self._executions.resume()
 
+    @property
+    def goes_on_from(self) -> tuple[str, str] | None:
+        """Workflow and token that a recalled board goes on from, where it can."""
+        return self._poller.goes_on_from
+
     def perform(self, intent: Intent) -> bool:
         """Do it on the screen now and on the server soon.
 
@@ -304,10 +309,7 @@ class Session:
         self._details.fetch(key, *parts)
 
     async def peek(self, workflow: WorkflowRef) -> Snapshot:
-        """The shape and the tasks of another workflow, perhaps of a while ago.
-
-        Raises `fdtui.core.errors.ApiError`.
-        """
+        """The shape and the tasks of another workflow, perhaps of a while ago; raises `ApiError`."""
         return await self._other_workflows.peek(workflow)
 
     def run_action(self, key: str, action: Action) -> str:
@@ -365,7 +367,7 @@ class Session:
         self._outbox.unseen.seen(key, EntryState.REFUSED)
 
     def act(self) -> None:
-        """The user does something on the board: ask sooner what others do, where no feed tells."""
+        """The user does something: ask sooner what others do, where no feed tells."""
         self._poller.act()
 
     def _confirmed(self, queued: QueuedIntent, task: Task | None) -> None:
