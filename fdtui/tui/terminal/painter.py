@@ -265,8 +265,10 @@ class Painter:
                 stroke.is_closed = True
         for stroke in strokes:
             self.pictures.touched(y, stroke.x, stroke.end - 1)
-        for x in changed:
-            old[x] = row[x]
+        # Also where nothing is written: what was taken over knows its look in this painter only.
+        for x in (*range(first, last + 1), *changed):
+            if row[x] is not _UNKNOWN:
+                old[x] = row[x]
         return strokes
 
     def _bridge(self, stroke: Stroke, x: int) -> bool:
