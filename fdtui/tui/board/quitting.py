@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from fdtui.core.state import ConnectionState
 from fdtui.tui.toolkit.item import Item
-from fdtui.tui.toolkit.question import Question
 
 if TYPE_CHECKING:
     from fdtui.tui.board.screen import BoardScreen
@@ -49,6 +48,8 @@ class Quitting:
         board.host.run(leave())
 
     async def _ask(self, count: int) -> None:
+        from fdtui.tui.toolkit.question import Question  # noqa: PLC0415 - few ends need it
+
         host = self._board.host
         items = [
             Item("stay", "Stay", note=f"s {host.key_of('question.close')}".strip(), letter="s"),

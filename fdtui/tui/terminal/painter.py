@@ -220,11 +220,21 @@ class Painter:
 
     def _changed(self, row: list[Cell], old: list[Cell], first: int, last: int) -> set[int]:
         """The columns to write; of a wide letter both cells, also of one that is half overwritten."""
-        found = {
-            x
-            for x in range(first, last + 1)
-            if old[x] != row[x] and row[x] is not _UNKNOWN and not self._looks_alike(old[x], row[x])
-        }
+        found = {x for x in range(first, last + 1) if old[x] is not row[x] and row[x] is not _UNKNOWN}
+        seen: dict[tuple[int, int, bool], bool] = {}
+        for x in [*found]:
+            (before, one), (letter, other) = old[x], row[x]
+            if before != letter or letter == ANCHOR:
+                if old[x] == row[x]:
+                    found.discard(x)
+                continue
+            # The same two styles stand in many cells, and comparing them takes long.
+            pair = (id(one), id(other), letter == " ")
+            alike = seen.get(pair)
+            if alike is None:
+                alike = seen[pair] = one is other or self._looks_alike(one, other, is_blank=pair[2])
+            if alike:
+                found.discard(x)
         unseen = list(found)
         while unseen:
             x = unseen.pop()
@@ -286,12 +296,10 @@ class Painter:
         stroke.text += "".join(text for text, _ in between)
         return True
 
-    def _looks_alike(self, old: Cell, new: Cell) -> bool:
-        """Whether both show the same letter in the same look, or nothing but the same ground."""
-        if old[0] != new[0] or new[0] == ANCHOR:
-            return False
-        one, other = self._look(old[1]), self._look(new[1])
-        if one == other or new[0] != " ":
+    def _looks_alike(self, old: Style | None, new: Style | None, *, is_blank: bool) -> bool:
+        """Whether a letter shows the same in both, or a blank nothing but the same ground."""
+        one, other = self._look(old), self._look(new)
+        if one == other or not is_blank:
             return one == other
         return one[1] == other[1] and not (one[2] | other[2]) & SHOWN_ON_BLANKS
 
