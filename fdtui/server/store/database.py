@@ -197,7 +197,7 @@ class Store:
 
 def _node(file: Path | None) -> tuple[int, int] | None:
     try:
-        found = None if file is None else file.stat()
+        found = None if file is None else os.stat(file)  # noqa: PTH116 - asked by every transaction
     except FileNotFoundError:
         return (0, 0)
     return None if found is None else (found.st_dev, found.st_ino)
