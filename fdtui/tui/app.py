@@ -16,6 +16,7 @@ from fdtui.tui.board.view_tabs import MemoryViewBook, ViewBook
 from fdtui.tui.messages import StateChanged
 from fdtui.tui.preferences import Behaviour, Look
 from fdtui.tui.terminal.app import TerminalApp
+from fdtui.tui.terminal.first_theme import begin_in
 from fdtui.tui.toolkit.theme import textual_themes, theme_name
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ class FdtuiApp(TerminalApp[None]):
         """Without ``views`` they end with the program."""
         super().__init__()
         self.session, self.look, self.clock = session, look, clock
-        for theme in textual_themes():
-            self.register_theme(theme)
-        self.theme = theme_name(look.theme)
+        begin_in(self, textual_themes(), theme_name(look.theme))
         self.board = BoardScreen(
             session,
             keymap,

@@ -220,3 +220,12 @@ async def test_a_narrow_window_names_the_view_that_is_shown() -> None:
         assert "3 By" in header(board) and "live" in header(board)
         await board.give("board.views")
         assert "2 Mine" in board.screen
+
+
+async def test_what_is_known_before_the_first_frame_is_shown_as_asked() -> None:
+    session = session_on(Bugs(*BUGS), me=ME)
+    async with running(session) as board:
+        await loaded(board)
+    start = BoardStart("by severity", "late")
+    async with running(session, views=book(), start=start) as board:
+        assert found(board) == ["1"] and "3 By severity*" in header(board)

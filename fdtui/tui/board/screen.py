@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -71,7 +71,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         start: BoardStart,
     ) -> None:
         super().__init__(id="board")
-        self.session, self.keymap, self.look = session, keymap, look
+        self.session, self.keymap, self.look, self._wall_clock = session, keymap, look, clock
         self.keeper = DraftKeeper(session.drafts, clock, self.set_timer)
         self.beginning = BoardBeginning(views, start, session, hide_end=look.hide_end)
         self.model = model = BoardModel(
@@ -177,7 +177,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             overlay.place()
 
     def _today(self) -> date:
-        return self.host.now.date()
+        return datetime.fromtimestamp(self._wall_clock()).astimezone().date()
 
     # What the parts ask; see `BoardFace`
 
