@@ -203,6 +203,10 @@ def _views(file: TomlFile, told: _Told) -> ViewList:
             told.append(file.wrong(["views"], "needs a name", number=number))
         elif "name" in values:
             view = named_view(ViewSettings(**values))
+            for key in ("workflow", "default") if view.spans else ():
+                if values.get(key):
+                    what = "has no meaning beside workflows"
+                    told.append(file.wrong(["views", key], what, number=number))
             if view.key in views:
                 what = f"is the name of another view of this workflow: {safe(view.name)}"
                 told.append(file.wrong(["views", "name"], what, number=number))

@@ -151,6 +151,12 @@ class ViewSettings:
     workflow: str = setting(
         kinds.text, "", "The workflow that it is for, by id or name; left out, for each of them."
     )
+    workflows: tuple[str, ...] = setting(
+        kinds.texts,
+        (),
+        'Instead of one: those whose cards it lists together, `["*"]` for all. Of the rest, `filter`,'
+        " `sort` and `hide_end_stages` count.",
+    )
     default: bool = setting(kinds.flag, False, "Whether its workflow begins with it.")
     filter: str = setting(kinds.text, "", 'Which cards it shows: `"assignee:me due<+3d"`.')
     sort: str = setting(kinds.text, "", 'What its cards are sorted by: `"severity, due desc"`.')

@@ -21,7 +21,7 @@ def named_view(said: ViewSettings) -> NamedView:
         folded_groups=said.folded_groups,
         hide_end=said.hide_end_stages,
     )
-    return NamedView(said.name, said.workflow, shows, said.default)
+    return NamedView(said.name, said.workflow, shows, said.default, said.workflows)
 
 
 def values_of(view: NamedView) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def values_of(view: NamedView) -> dict[str, Any]:
     return {
         "name": view.name,
         "workflow": view.workflow or None,
+        "workflows": list(view.spans) or None,
         "default": view.is_default or None,
         "filter": shows.filter or None,
         "sort": shows.sort or None,

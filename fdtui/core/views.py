@@ -17,6 +17,8 @@ from fdtui.core.schema import WorkflowRef
 
 MAX_VIEW_NAME = 40
 """Letters of a view's name: it stands in the header."""
+EVERY_WORKFLOW = "*"
+"""In the list of workflows that a view spans: all of them."""
 ALL_CARDS = "All"
 """What the board without a view is called; no view may be."""
 
@@ -74,16 +76,23 @@ class NamedView:
     shows: Arrangement = Arrangement()
     is_default: bool = False
     """Whether its workflow begins with it."""
+    spans: tuple[str, ...] = ()
+    """The workflows whose cards it shows together, `EVERY_WORKFLOW` for all; none for its own only."""
 
     def fits(self, workflow: WorkflowRef) -> bool:
-        """Whether it is a view of that workflow."""
-        said = self.workflow
-        return not said or said == workflow.id or meaning(said) == meaning(workflow.name)
+        """Whether it is a view of that workflow, or of several of which it is one."""
+        if self.spans:
+            return any(said == EVERY_WORKFLOW or _is_called(workflow, said) for said in self.spans)
+        return not self.workflow or _is_called(workflow, self.workflow)
 
     @property
     def key(self) -> tuple[str, str]:
         """What no two views have in common: the name, beside others of that workflow."""
-        return meaning(self.name.strip()), meaning(self.workflow)
+        return meaning(self.name.strip()), meaning("\0".join(self.spans) or self.workflow)
+
+
+def _is_called(workflow: WorkflowRef, said: str) -> bool:
+    return said == workflow.id or meaning(said) == meaning(workflow.name)
 
 
 ViewList: TypeAlias = tuple[NamedView, ...]
@@ -98,7 +107,7 @@ def views_of(views: Iterable[NamedView], workflow: WorkflowRef | None) -> ViewLi
 
 def default_of(views: Iterable[NamedView], workflow: WorkflowRef | None) -> NamedView | None:
     """The view that a workflow begins with: one of its own before one of every workflow."""
-    marked = [each for each in views_of(views, workflow) if each.is_default]
+    marked = [each for each in views_of(views, workflow) if each.is_default and not each.spans]
     return next((each for each in marked if each.workflow), next(iter(marked), None))
 
 
@@ -106,6 +115,11 @@ def view_named(views: Iterable[NamedView], said: str) -> NamedView | None:
     """The view that ``said`` names; of two, the one that is of its workflow alone."""
     found = find_all(said, views, lambda each: each.name)
     return next((each for each in found if each.workflow), next(iter(found), None))
+
+
+def spanned(view: NamedView, workflows: Iterable[WorkflowRef]) -> tuple[WorkflowRef, ...]:
+    """Those of the workflows whose cards a view shows together."""
+    return tuple(each for each in workflows if view.spans and view.fits(each))
 
 
 def view_meant(views: Iterable[NamedView], said: str) -> NamedView:
@@ -193,6 +207,21 @@ def set_default(view: NamedView, *, is_default: bool = True) -> ViewsChange:
         at = _known_place(views, view)
         changed = replace(views[at], is_default=is_default)
         return _one_default(_with(views, at, changed), changed)
+
+    return change
+
+
+def span(view: NamedView, workflow: WorkflowRef) -> ViewsChange:
+    """With the cards of all workflows in that view; of a workflow alone where it had them."""
+
+    def change(views: ViewList) -> ViewList:
+        at = _known_place(views, view)
+        changed = replace(view, workflow="", spans=(EVERY_WORKFLOW,), is_default=False)
+        if view.spans:
+            changed = replace(view, workflow=workflow.name, spans=())
+        if _place(views, changed) not in (None, at):
+            raise UsageError(f"There is a view {quoted(view.name)} already.", "Choose another name.")
+        return _with(views, at, changed)
 
     return change
 

@@ -109,5 +109,7 @@ COMMANDS: tuple[Command, ...] = (
         footer="default"),
     _in(_V, "later", "Move down", "Let the view come after the next.", "J", footer="move"),
     _in(_V, "earlier", "Move up", "Let the view come before the one above.", "K"),
+    _in(_V, "across", "All workflows", "List the cards of all workflows together, or of one again.", "a",
+        footer="all workflows"),
     _in(_V, "delete", "Delete…", "Delete the view; asks first.", "d", footer="delete"),
 )  # fmt: skip

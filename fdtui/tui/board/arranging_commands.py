@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fdtui.core.entry import fields_of
 from fdtui.core.grouping import grouping_fields
+from fdtui.core.state import State
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.left_card import LeftCard
 from fdtui.tui.board.model import BoardModel
@@ -34,10 +35,12 @@ class ArrangingCommands:
         *,
         left_card: LeftCard,
         moved: Callable[[bool], object],
+        start: str = "",
     ) -> None:
-        """``moved`` is told whether the cursor has moved."""
+        """``moved`` is told whether the cursor has moved; ``start`` names the view to begin with."""
         self._host, self._model, self._tabs = host, model, tabs
         self._left_card, self._moved = left_card, moved
+        self._start = start
 
     def bindings(self) -> Mapping[str, Handler]:
         """What each of them does."""
@@ -67,6 +70,14 @@ class ArrangingCommands:
         from fdtui.tui.board.view_commands import ViewCommands  # noqa: PLC0415
 
         return ViewCommands(self._host, self._model, self._tabs, shown=self._shown)
+
+    def on_state(self, state: State) -> None:
+        """Begin with the cards of several workflows, where that is asked for, and follow them."""
+        name, self._start = self._start, "" if state.loaded and state.workflows else self._start
+        if name and not self._start and any(each.spans for each in self._tabs.views):
+            self._views.begin_with(name)
+        if "_views" in self.__dict__:
+            self._views.on_state(state)
 
     def _shown(self) -> None:
         self._left_card.forget()

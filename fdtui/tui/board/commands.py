@@ -220,6 +220,7 @@ class BoardCommands:
         if state.batch is not before.batch:
             self._features.bulk.on_state(before, state)
         host.on_state(before, state)
+        self._arranging.on_state(state)
         self._features.on_state_of_forms(before, state)
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow

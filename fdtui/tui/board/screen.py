@@ -97,7 +97,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self._searching = Searching(host, model)
         quitting = Quitting(host, self.widgets.small)
         self._arranging = ArrangingCommands(
-            host, model, tabs, left_card=self._left_card, moved=self.moved
+            host, model, tabs, left_card=self._left_card, moved=self.moved, start=start.view
         )
         self.commands = BoardCommands(
             self,

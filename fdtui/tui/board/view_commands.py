@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fdtui.core.errors import FdtuiError
 from fdtui.core.frozen import replace
 from fdtui.core.safetext import quoted
 from fdtui.core.schema import WorkflowRef
+from fdtui.core.state import State
 from fdtui.core.views import (
     MAX_VIEW_NAME,
     NamedView,
@@ -18,21 +21,26 @@ from fdtui.core.views import (
     remove,
     rename,
     set_default,
+    span,
+    view_named,
     why_no_name,
 )
+from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.view_tabs import ViewTabs
 from fdtui.tui.board.views_picker import ViewDeed, ViewsPicker, ViewWish
 from fdtui.tui.confirm import confirm
-from fdtui.tui.host import Host
 from fdtui.tui.toolkit.picker import Item, Picker
+
+if TYPE_CHECKING:
+    from fdtui.tui.board.span_commands import SpanCommands
 
 
 class ViewCommands:
     """Does with views what the user asks for, on one board."""
 
     def __init__(
-        self, host: Host, model: BoardModel, tabs: ViewTabs, *, shown: Callable[[], object]
+        self, host: BoardHost, model: BoardModel, tabs: ViewTabs, *, shown: Callable[[], object]
     ) -> None:
         """``shown`` is called when the board shows another view."""
         self._host, self._model, self._tabs, self._shown = host, model, tabs, shown
@@ -42,9 +50,29 @@ class ViewCommands:
         if why := self._tabs.why_not_show(tab, self._host.key_of("board.views")):
             self._host.notify(why, "warning")
             return
+        if tab and (view := self._tabs.views[tab - 1]).spans:
+            self._host.run(self._span.list(view))
+            return
         self._tabs.show(tab)
         self._host.session.save_view(self._model.saved)
         self._shown()
+
+    def begin_with(self, name: str) -> None:
+        """List the cards of several workflows, if that is what the view of that name does."""
+        view = view_named(self._tabs.views, name)
+        if view is not None and view.spans:
+            self._host.run(self._span.list(view))
+
+    @cached_property
+    def _span(self) -> SpanCommands:
+        from fdtui.tui.board.span_commands import SpanCommands  # noqa: PLC0415  # not before one is shown
+
+        return SpanCommands(self._host, self._model)
+
+    def on_state(self, state: State) -> None:
+        """Follow the workflow that a card of several is looked for in."""
+        if "_span" in self.__dict__:
+            self._span.on_state(state)
 
     def open(self) -> None:
         """The list of views."""
@@ -79,6 +107,8 @@ class ViewCommands:
                 await self._rename(view)
             case ViewDeed.DEFAULT:
                 await self._keep(set_default(view, is_default=not view.is_default))
+            case ViewDeed.ACROSS:
+                await self._keep(span(view, workflow))
             case ViewDeed.DELETE:
                 await self._delete(view)
             case ViewDeed.EARLIER | ViewDeed.LATER:

@@ -73,7 +73,7 @@ class BoardBeginning:
     ) -> SavedView | None:
         views = views_of(self._book.views, workflow)
         view = view_named(views, start.view) if start.view else default_of(views, workflow)
-        if start.filter is not None and not start.view:
+        if (start.filter is not None and not start.view) or (view is not None and view.spans):
             view = None
         history = last.history if last is not None else ()
         begun = last if view is None else SavedView(view.shows, history, view.name)
@@ -110,7 +110,8 @@ class ViewTabs:
     @property
     def shown(self) -> int:
         """The tab that is shown, perhaps changed since."""
-        view = view_named(self.views, self._model.view_name) if self._model.view_name else None
+        name = self._model.view_name
+        view = view_named((each for each in self.views if not each.spans), name) if name else None
         return 0 if view is None else self.views.index(view) + 1
 
     @property

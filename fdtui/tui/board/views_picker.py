@@ -27,6 +27,7 @@ class ViewDeed(Enum):
     DEFAULT = "default"
     EARLIER = "earlier"
     LATER = "later"
+    ACROSS = "across"
     DELETE = "delete"
 
 
@@ -49,6 +50,7 @@ class ViewsPicker(ItemList[ViewWish]):
         for tab, view in enumerate(views, 1):
             words = "now, changed" if is_changed else "now"
             parts = [words if tab == shown else "", "default" if view.is_default else ""]
+            parts.append("several workflows" if view.spans else "")
             says = f" {glyphs.middot} ".join(filter(None, (*parts, described(view.shows))))
             items.append(_item(tab, view.name, says, tab == shown))
         super().__init__("Views", items, glyphs, start=start, searchable=False, reversible=True)
@@ -84,7 +86,7 @@ class ViewsPicker(ItemList[ViewWish]):
         words = (
             *(("list.choose", "show"), ("views.new", "new"), ("views.save", "save")),
             *(("views.rename", "rename"), ("views.default", "default"), ("views.later", "move")),
-            *(("views.delete", "delete"), ("list.close", "back")),
+            *(("views.across", "all workflows"), ("views.delete", "delete"), ("list.close", "back")),
         )
         return tuple(each for each in words if each[0] in known)
 

@@ -115,6 +115,14 @@ def test_a_table_is_a_view(folders: Folders) -> None:
             f"[[views]]\nname = '{'x' * 41}'",
             "line 2, column 1: views.name must have at most 40 letters.",
         ),
+        (
+            "[[views]]\nname = 'a'\nworkflow = 'b'\nworkflows = ['*']",
+            "line 3, column 1: views.workflow has no meaning beside workflows.",
+        ),
+        (
+            "[[views]]\nname = 'a'\nworkflows = ['*']\ndefault = true",
+            "line 4, column 1: views.default has no meaning beside workflows.",
+        ),
         ("[[views]]\nname = 3", "line 2, column 1: views.name must be a line of text."),
         (
             "[[views]]\nname = 'a'\nfolded_groups = 'x'",
@@ -217,7 +225,8 @@ ARRANGED = st.builds(
     hide_end=st.none() | st.booleans(),
 )
 VIEWS = st.lists(
-    st.builds(NamedView, NAMES, st.sampled_from(("", "W")), ARRANGED, st.booleans()),
+    st.builds(NamedView, NAMES, st.sampled_from(("", "W")), ARRANGED, st.booleans())
+    | st.builds(lambda name, shows: NamedView(name, shows=shows, spans=("*", "ç")), NAMES, ARRANGED),
     unique_by=lambda each: each.key,
 ).map(tuple)
 

@@ -17,6 +17,8 @@ from fdtui.core.views import (
     remove,
     rename,
     set_default,
+    span,
+    spanned,
     view_meant,
     view_named,
     views_of,
@@ -86,6 +88,21 @@ def test_what_is_gone_meanwhile_is_told() -> None:
     for change in (remove(LATE), rename(LATE, "x"), move(LATE, 1, ORDERS), set_default(LATE)):
         with pytest.raises(UsageError, match="view Late no longer exists"):
             change((MINE, OWN))
+
+
+def test_a_view_of_several_workflows_is_one_of_each_and_begins_none() -> None:
+    every = NamedView("My day", spans=("*",), is_default=True)
+    two = NamedView("Both", spans=("w1", "BUGS"))
+    assert views_of((every, two), ORDERS) == (every, two)
+    assert spanned(every, (ORDERS, BUGS)) == (ORDERS, BUGS) == spanned(two, (ORDERS, BUGS))
+    assert views_of((two,), WorkflowRef("w3", "Rest")) == ()
+    assert spanned(MINE, (ORDERS, BUGS)) == ()
+    assert default_of((every,), ORDERS) is None
+    (made,) = span(NamedView("x", "Orders", is_default=True), ORDERS)((NamedView("x", "Orders"),))
+    assert (made.spans, made.workflow, made.is_default) == (("*",), "", False)
+    assert span(made, BUGS)((made,)) == (NamedView("x", "Bugs"),)
+    with pytest.raises(UsageError, match="There is a view x already"):
+        span(made, BUGS)((made, NamedView("x", "Bugs")))
 
 
 @given(LISTS, st.integers(-3, 3), st.data())
