@@ -86,6 +86,8 @@ class Look:
     """The user's choices; made once by wiring and handed to the screen."""
 
     theme: str = "dark"
+    depth: str = "full"
+    """How many colours the terminal has: ``full``, ``256``, ``16``; ``none`` for no colour at all."""
     ascii: bool = False
     density: str = "comfortable"
     hide_end: bool = False

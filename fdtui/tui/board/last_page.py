@@ -22,7 +22,7 @@ def old_page(board: BoardScreen) -> OldPage | None:
     state = board.state
     is_bare = board.overlay is None and not board.features.is_triaging and not board.is_small
     is_open = board.panes.has_detail or board.features.activity.is_shown
-    is_usual = board.app.theme == theme_name(board.look.theme)
+    is_usual = board.app.theme == theme_name(board.look.theme, board.look.depth)
     if not (is_bare and is_usual and state.loaded) or is_open or board.hold.is_holding:
         return None
     paint, width = paint_of(board.app.theme), board.app.size.width

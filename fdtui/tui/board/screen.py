@@ -46,6 +46,7 @@ from fdtui.tui.toolkit.line_view import LineView
 from fdtui.tui.toolkit.lined import Ground
 from fdtui.tui.toolkit.overlay import Overlay
 from fdtui.tui.toolkit.placeholder import Placeholder
+from fdtui.tui.toolkit.theme import other_theme
 
 if TYPE_CHECKING:
     from fdtui.sync.session import Session
@@ -286,7 +287,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""
-        self.app.theme = "fdtui-dark" if self.app.theme == "fdtui-light" else "fdtui-light"
+        self.app.theme = other_theme(self.app.theme)
         self.host.repaint()
 
     # Keys, paste, mouse

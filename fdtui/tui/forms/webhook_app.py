@@ -29,7 +29,6 @@ from fdtui.tui.host import DialogHost
 from fdtui.tui.preferences import Look
 from fdtui.tui.terminal.app import TerminalApp
 from fdtui.tui.toolkit.lined import Ground
-from fdtui.tui.toolkit.theme import textual_themes, theme_name
 
 FIELDS = "Fields"
 HINT = (
@@ -173,9 +172,7 @@ class WebhookApp(TerminalApp[None]):
         keymap: Keymap | None = None,
     ) -> None:
         super().__init__()
-        for theme in textual_themes():
-            self.register_theme(theme)
-        self.theme = theme_name(look.theme)
+        self.wear(look.theme, look.depth)
         self._form = WebhookScreen(address, send, drafts, look, keymap or build_keymap())
 
     def get_default_screen(self) -> Screen[None]:

@@ -22,6 +22,7 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App, ScreenError
 from textual.binding import Binding
 from textual.driver import Driver
+from textual.filter import NoColor
 from textual.geometry import Offset
 
 from fdtui.launch import start
@@ -30,6 +31,7 @@ from fdtui.tui.terminal.images import Pictures
 from fdtui.tui.terminal.last_resort import QUIT_PATIENCE, end_at_last
 from fdtui.tui.terminal.pace import Pace, can_be_asked
 from fdtui.tui.terminal.painter import Painter, is_known_textual, is_paintable
+from fdtui.tui.toolkit.theme import PLAIN, textual_themes, theme_name
 
 if TYPE_CHECKING:
     from threading import Timer
@@ -129,6 +131,15 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         return chosen
 
     # Painting
+
+    def wear(self, theme: str, depth: str) -> None:
+        """Show the theme ``dark`` or ``light`` in as many colours as the terminal has."""
+        for each in textual_themes(depth):
+            self.register_theme(each)
+        self.theme = theme_name(theme, depth)
+        self.no_color = depth == PLAIN
+        if self.no_color:  # Textual would show greys, and with them grounds
+            self._filters = [NoColor()]
 
     def forget_painted(self) -> None:
         """Paint every cell again with the next frame."""
