@@ -71,6 +71,7 @@ def look_of(settings: Settings, said: Sequence[str] = ()) -> Look:
         density=chosen.density,
         hide_end=chosen.hide_end_stages,
         card_fields=profile.card_fields,
+        limits=profile.wip_limits,
         title=profile.title,
         previews=chosen.previews,
         pictures=chosen.pictures,

@@ -12,6 +12,7 @@ from fdtui.core.names import same_email
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.tui.board.display_commands import DisplayCommands
 from fdtui.tui.focus import Handler, Hints, declared_hints
 from fdtui.tui.presentation.details import Tab
 
@@ -47,6 +48,7 @@ class BoardCommands:
         self._board = board
         self._has_forms = False
         self._told_drafts: WorkflowRef | None = None
+        self._display = display = DisplayCommands(board)
         self._table: dict[str, Handler] = {
             "cursor.down": lambda n: self._vertical(n or 1),
             "cursor.up": lambda n: self._vertical(-(n or 1)),
@@ -86,6 +88,8 @@ class BoardCommands:
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
             "board.sort": lambda _: self._choose.sort(),
+            "board.density": lambda _: display.turn_density(),
+            "board.changed": lambda _: display.show_changed(),
             "board.collapse": lambda _: self._toggle_fold(),
             "board.toggle-end": lambda _: self._toggle_end(),
             "board.switch-workflow": lambda _: self._choose.workflow(),
@@ -251,6 +255,7 @@ class BoardCommands:
         """Let what is open follow what the session knows, and tell once of drafts that wait."""
         board = self._board
         board.host.on_state(before, state)
+        self._display.on_state()
         if self._has_forms:
             self._forms.on_state(before, state)
         if state.loaded and self._told_drafts != state.workflow:

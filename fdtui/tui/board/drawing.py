@@ -9,10 +9,11 @@ from textual.timer import Timer
 
 from fdtui.core.state import State
 from fdtui.core.task import Task
-from fdtui.tui.board.column import CardFace
+from fdtui.tui.board.column import HEAD_LINES, CardFace
 from fdtui.tui.board.header import link_line
 from fdtui.tui.board.lane_faces import lane_face
 from fdtui.tui.board.status_line import StatusKeys, emptiness, standing_words
+from fdtui.tui.presentation.besides import beside
 from fdtui.tui.toolkit.cells import Line
 from fdtui.tui.toolkit.lined import show
 
@@ -25,6 +26,9 @@ STATUS_IDS = ("board.refresh", "board.resolve", "board.toggle-end", "app.cancel"
 
 AIR_FROM = 16
 """Screens of this height and more have an empty line under the header."""
+
+FRAME_LINES = 3
+"""The header, and the two lines below the columns."""
 
 DETAIL_DELAY = 0.08
 """Seconds after the last move before the detail pane follows the cursor."""
@@ -113,6 +117,7 @@ class Drawing:
             sort=self._sort_chips(),
             selected=len(deck.selection),
             drafts=board.draft_count,
+            away="" if deck.since_last.is_seen else deck.since_last.away.words,
         )
 
     def footer(self) -> None:
@@ -135,21 +140,29 @@ class Drawing:
         is_empty = not board.deck.columns or self._is_emptied
         show(board.nothing, is_empty and not (over and board.deck.columns))
         show(board.lanes, not is_empty and not over)
-        wanted = max(46, min(76, width * 36 // 100)) if board.is_beside else width
+        wanted = max(46, min(100, width * 36 // 100)) if board.is_beside else width
         board.side.fit(wanted, over=over)
         board.lanes.expect(width - (wanted + 1 if board.panes.has_detail and board.is_beside else 0))
+
+    def _column_rows(self) -> int:
+        """Lines for cards in a column while nothing else is open: panes do not change the density."""
+        height = self._board.app.size.height
+        return height - HEAD_LINES - FRAME_LINES - (1 if height >= AIR_FROM else 0)
 
     def lanes(self) -> None:
         """Draw the columns."""
         board, deck = self._board, self._board.deck
         if deck.columns:
             faces = [lane_face(deck, index) for index in range(len(deck.columns))]
+            deck.fit(self._column_rows())
             board.lanes.show(faces, deck.active, deck.plan, board.today, self._face)
 
     def _face(self, task: Task, at_cursor: bool) -> CardFace:
         board = self._board
         ground = "cursor" if at_cursor else board.highlights.ground(task.key)
-        return CardFace(task, board.state.mark(task), ground, task.key in board.deck.selection)
+        state = board.state
+        mark, is_selected = state.mark(task), task.key in board.deck.selection
+        return CardFace(task, mark, ground, is_selected, beside(task, state, board.now))
 
     def detail(self) -> None:
         """Draw the detail pane, where it is open."""
