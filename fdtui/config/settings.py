@@ -101,6 +101,11 @@ class Board:
     )
     hide_end_stages: bool = setting(kinds.flag, False, "Start without the stages whose tasks are done.")
     ascii: bool = setting(kinds.flag, False, "Draw with plain ASCII signs only.")
+    detail: str = setting(
+        kinds.one_of("auto", "closed"),
+        "auto",
+        "The task under the cursor: auto shows it by itself in windows of 180 columns and more; closed.",
+    )
     previews: bool = setting(
         kinds.flag, True, "Fetch a file to show it in the terminal; false for slow links."
     )

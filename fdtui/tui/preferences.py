@@ -102,6 +102,8 @@ class Look:
     """The field that serves as a card's title; ``None`` lets the program choose."""
     limits: tuple[tuple[str, int], ...] = ()
     """Stages and how many tasks each should hold at most."""
+    resident: bool = True
+    """Whether a wide window shows the task under the cursor without being asked."""
     previews: bool = True
     """Whether files are fetched to be shown."""
     pictures: str = "auto"

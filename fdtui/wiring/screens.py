@@ -73,6 +73,7 @@ def look_of(settings: Settings, said: Sequence[str] = ()) -> Look:
         card_fields=profile.card_fields,
         limits=profile.wip_limits,
         title=profile.title,
+        resident=chosen.detail == "auto",
         previews=chosen.previews,
         pictures=chosen.pictures,
         dim=_dims(chosen.dim, os.environ),

@@ -371,7 +371,7 @@ class BoardCommands:
 
     def _cancel(self) -> None:
         board = self._board
-        if board.panes.has_detail:
+        if board.panes.has_detail and not board.panes.is_resident:
             board.panes.close_detail()
         elif board.deck.selection.clear():
             board.draw()
@@ -380,9 +380,12 @@ class BoardCommands:
             board.session.save_view(board.deck.saved)
         elif board.current is not None and board.current.key in board.state.refused:
             board.session.acknowledge(board.current.key)
+        elif board.panes.has_detail:
+            board.panes.close_detail()
 
     def _back(self) -> None:
-        if self._board.panes.has_detail:
-            self._board.panes.close_detail()
+        panes = self._board.panes
+        if panes.has_detail and (panes.has_detail_keys or not panes.is_resident):
+            panes.close_detail()
         else:
             self._board.quitting.quit()

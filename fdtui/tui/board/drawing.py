@@ -44,6 +44,7 @@ class Drawing:
     def draw(self) -> None:
         """Bring the screen up to date."""
         board, glyphs = self._board, self._board.look.glyphs
+        board.panes.offer_detail()
         self._arrange()
         view, state = board.deck.view, board.state
         keys = StatusKeys(*map(board.host.key_of, STATUS_IDS))

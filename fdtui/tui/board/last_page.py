@@ -21,7 +21,9 @@ def old_page(board: BoardScreen) -> OldPage | None:
     """The lines that change, with `mark_of`; ``None`` while it is not the bare board that is shown."""
     state = board.state
     is_bare = board.overlay is None and not board.features.is_triaging and not board.is_small
-    is_open = board.panes.has_detail or board.features.activity.is_shown
+    is_open = board.features.activity.is_shown or (
+        board.panes.has_detail and (board.panes.has_detail_keys or not board.panes.is_resident)
+    )
     is_usual = board.app.theme == theme_name(board.look.theme, board.look.depth)
     if not (is_bare and is_usual and state.loaded) or is_open or board.hold.is_holding:
         return None

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fdtui.tui.board.screen import BoardScreen
 
+RESIDENT_FROM = 180
+"""Windows of this width and more show the task under the cursor without being asked."""
+
 
 class Panes:
     """Opens the detail pane beside the board, or over it where the screen is narrow."""
@@ -15,6 +18,9 @@ class Panes:
         self._board = board
         self.has_detail = False
         """Whether the detail pane is open."""
+        self.is_resident = False
+        """Whether it opened by itself, because the window has room for it."""
+        self._was_offered = False
 
     @property
     def has_detail_keys(self) -> bool:
@@ -29,6 +35,19 @@ class Panes:
             board.host.focus.push(board.handlers.tabs)
         elif self.has_detail_keys:
             board.host.focus.pop(board.handlers.tabs)
+
+    def offer_detail(self) -> None:
+        """Open the detail pane by itself in a wide window, once; close it where that becomes narrow."""
+        board = self._board
+        is_wide = board.app.size.width >= RESIDENT_FROM
+        if self.is_resident and not is_wide and not self.has_detail_keys:
+            self.hide_detail()
+            self._was_offered = False
+        elif is_wide and not self._was_offered and board.look.resident and board.current is not None:
+            self._was_offered = True
+            if not self.has_detail:
+                self.has_detail = self.is_resident = True
+                board.handlers.tabs.count(board.current)
 
     def open_detail(self) -> None:
         """Show every field of the task; where it is open already, give it the keys."""
@@ -51,7 +70,7 @@ class Panes:
     def hide_detail(self) -> None:
         """Close the detail pane, whose refusals go on being told."""
         self.give_detail_keys(False)
-        self.has_detail = False
+        self.has_detail = self.is_resident = False
 
     def next(self) -> None:
         """Give the keys to the next pane."""

@@ -72,7 +72,8 @@ def card(
     below = [spread(facts, right, width, "dim", plan.glyphs.cut)]
     spare = density.lines - len(title) - 2
     below += _text(task, plan, width, spare)
-    ends = (*_comments(beside, plan), *_files(task, plan))
+    comments, files = _comments(beside, plan), _files(task, plan)
+    ends = (*comments, *(_spaced(files) if comments else files))
     due = _due(task, plan, today, late)
     if ends and due:  # or the number of files would be read as a day
         due = ((f" {plan.glyphs.middot} ", "dim"), *due)
@@ -215,7 +216,7 @@ def _who(task: Task, plan: CardPlan) -> Line:
 
 
 def _comments(beside: Beside, plan: CardPlan) -> Line:
-    return ((f"{plan.glyphs.comments}{beside.comments} ", "dim"),) if beside.comments else ()
+    return ((f"{plan.glyphs.comments}{beside.comments}", "dim"),) if beside.comments else ()
 
 
 def _files(task: Task, plan: CardPlan) -> Line:

@@ -93,6 +93,7 @@ PROBES: dict[tuple[type, str], tuple[str, str, Seen]] = {
     (Board, "density"): ("", 'density = "line"', look("density")),
     (Board, "hide_end_stages"): ("", "hide_end_stages = true", look("hide_end")),
     (Board, "ascii"): ("", "ascii = true", look("glyphs")),
+    (Board, "detail"): ("", 'detail = "closed"', look("resident")),
     (Board, "previews"): ("", "previews = false", look("previews")),
     (Board, "pictures"): ("", 'pictures = "sixel"', look("pictures")),
     (Board, "dim"): ("", 'dim = "off"', look("dim")),

@@ -189,7 +189,8 @@ def test_fields_are_shown_by_their_type() -> None:
         "▤ logo.png",
         "☑ yes",
         "late by 3 days",
-        "Notes\nfirst",
+        "─ Notes ─",
+        "─\nfirst\nsecond",
     ):
         assert part in text
     assert "7 · Argo" in text and "8 · Ark" in text
