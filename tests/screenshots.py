@@ -1,4 +1,4 @@
-"""Makes the pictures in ``screenshots/``: the demo, at a fixed moment, in several windows.
+"""Makes the pictures in ``docs/screenshots/``: the demo, at a fixed moment, in several windows.
 
 python -m tests.screenshots
 """
@@ -18,7 +18,7 @@ from fdtui.sync.session import SessionOptions
 from fdtui.tui.app import FdtuiApp
 from fdtui.tui.preferences import Look
 
-FOLDER = Path(__file__).parents[1] / "screenshots"
+FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 NOW = datetime(2026, 11, 2, 9, 30).astimezone().timestamp()
 
 SHOTS: tuple[tuple[str, tuple[int, int], str, str, tuple[str, ...]], ...] = (
@@ -61,7 +61,7 @@ def main() -> None:
     """Take all pictures."""
     for shot in SHOTS:
         asyncio.run(shoot(*shot))
-        print(f"screenshots/{shot[0]}.svg")
+        print(f"docs/screenshots/{shot[0]}.svg")
 
 
 if __name__ == "__main__":

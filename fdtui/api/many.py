@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fdtui.api import codec
 from fdtui.api.limits import KIB
@@ -14,7 +14,6 @@ from fdtui.core.errors import ApiError, ConflictError, InvalidError, NotFlowdash
 from fdtui.core.values import Row
 
 if TYPE_CHECKING:
-    from fdtui.api.client import Client
     from fdtui.api.transport import Transport
 
 MAX_BATCH_TASKS = 1_000
@@ -26,12 +25,25 @@ _NO_BATCHES = (404, 405)
 """How a server answers that has none, or no such workflow: which of them, the first task shows."""
 _EXISTS = 412
 
+
+class OneByOne(Protocol):
+    """A client, for a server that has no batches."""
+
+    async def workspace(self) -> object:
+        """Something that costs little, to learn what the server can do."""
+        ...
+
+    async def create(self, workflow: str, body: Row, *, only_new: bool, once: str) -> Row:
+        """A task."""
+        ...
+
+
 _Item = tuple[Row, bytes | UsageError]
 """A task, and what is sent of it, or why it cannot be."""
 
 
 async def create_many(
-    client: Client,
+    client: OneByOne,
     transport: Transport,
     workflow: str,
     bodies: Iterable[Row],
@@ -64,7 +76,7 @@ async def create_many(
                 yield await _alone(client, workflow, body, only_new=only_new, once=f"{name}-{at}")
 
 
-async def _has_batches(client: Client, transport: Transport) -> bool:
+async def _has_batches(client: OneByOne, transport: Transport) -> bool:
     """Whether the server may have batches: only one that keeps the names of requests, as ours does.
 
     Where nothing was asked of it yet, something cheap is.
@@ -139,7 +151,7 @@ def _result(told: dict[str, Any]) -> Creation:
     return Creation(named, InvalidError(errors=says, status=status))
 
 
-async def _alone(client: Client, workflow: str, body: Row, *, only_new: bool, once: str) -> Creation:
+async def _alone(client: OneByOne, workflow: str, body: Row, *, only_new: bool, once: str) -> Creation:
     try:
         row = await client.create(workflow, body, only_new=only_new, once=once)
     except (InvalidError, ConflictError, UsageError) as error:

@@ -170,6 +170,10 @@ def _show_number(value: Value) -> str:
 
 
 def _show_currency(value: Value) -> str:
+    if isinstance(value, str) and value.isascii():
+        whole, _, cents = value.partition(".")
+        if len(cents) == 2 and len(whole) < 16 and whole.isdigit() and cents.isdigit():
+            return f"${int(whole):,}.{cents}"  # as money is kept
     number = as_decimal(value)
     if number is None or abs(number.adjusted()) > 40:
         return _show_text(value)

@@ -24,7 +24,7 @@ Words: TypeAlias = tuple[str, str]
 """What a task is found by, folded: all that is read of it, and what must be typed whole, a line each."""
 
 MAX_KNOWN = 4096
-"""Texts of which a reader keeps what is read of them."""
+"""Texts of a field of which a reader keeps what is read: days, sums and people come again and again."""
 
 _Read: TypeAlias = Callable[[Value], Iterable[str]]
 
@@ -38,8 +38,8 @@ class CardReader:
 
     def __init__(self, schema: Schema, zone: tzinfo | None = None) -> None:
         self._schema, self._zone = schema, zone
-        self._texts: dict[tuple[str, str], str] = {}
-        self._reads: dict[str, _Read | None] = {TASK_URL: lambda _: ()}
+        self._reads: dict[str, tuple[_Read | None, dict[str, str]]] = {TASK_URL: (_nothing, {})}
+        """By field: what reads its values (``None`` where a text is read as it is), and what it has."""
 
     def words_in(self, task: Task) -> Words:
         """The words of one task."""
@@ -48,16 +48,21 @@ class CardReader:
         reads = self._reads
         row = task.row
         for name, value in row.items():
-            if value is None or value is False or value == []:
+            if value is None or value is False:
                 continue
             try:
-                read = reads[name]
+                read, known = reads[name]
             except KeyError:
-                read = reads[name] = self._read_of(name)
+                read, known = reads[name] = self._read_of(name), {}
             if isinstance(value, str):
-                parts.append(value if read is None else self._known_words(name, value, read))
+                if read is None:
+                    parts.append(value)
+                elif read is not _nothing:
+                    parts.append(known.get(value) or _learned(known, value, read))
                 continue
             if isinstance(value, list):
+                if not value:
+                    continue
                 whole += [
                     str(each["blobId"]) for each in value if isinstance(each, dict) and "blobId" in each
                 ]
@@ -69,16 +74,7 @@ class CardReader:
     def text_of(self, task: Task) -> str:
         """The words of one task in one text, for `is_found`."""
         parts, whole = self.words_in(task)
-        return f"{parts.translate(_AS_SPACES)}{MARKS[0]}{whole.translate(_AS_SPACES)}"
-
-    def _known_words(self, name: str, value: str, read: _Read) -> str:
-        """What ``read`` tells of a text: days, sums and people come again and again."""
-        known = self._texts.get((name, value))
-        if known is None:
-            if len(self._texts) >= MAX_KNOWN:
-                self._texts.clear()
-            known = self._texts[name, value] = "\n".join(read(value))
-        return known
+        return f"{_unmarked(parts)}{MARKS[0]}{_unmarked(whole)}"
 
     def _read_of(self, name: str) -> _Read | None:
         """What reads the values of a field; ``None`` where a text is read as it is."""
@@ -112,6 +108,18 @@ class CardReader:
         return shown if day is None else (*shown, every_short_date(day))
 
 
+def _nothing(_: Value) -> Iterable[str]:
+    return ()
+
+
+def _learned(known: dict[str, str], value: str, read: _Read) -> str:
+    """What ``read`` tells of a text, kept in ``known``."""
+    if len(known) >= MAX_KNOWN:
+        known.clear()
+    words = known[value] = "\n".join(read(value))
+    return words
+
+
 _UNKNOWN, _FILES = Field("", "unknown"), Field("", _T.FILE)
 
 
@@ -128,6 +136,11 @@ MARKS = "\0\1"
 """What no text of a task holds: it stands between what is read of it and what must be typed whole, and
 between two tasks whose texts are put together."""
 _AS_SPACES = str.maketrans(MARKS, "  ")
+
+
+def _unmarked(text: str) -> str:
+    has_marks = MARKS[0] in text or MARKS[1] in text
+    return text.translate(_AS_SPACES) if has_marks else text
 
 
 def is_found(text: str, words: tuple[str, ...]) -> bool:

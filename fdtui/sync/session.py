@@ -213,20 +213,22 @@ class Session:
         self._poller.recall()
         self._executions.resume()
 
-    def perform(self, intent: Intent) -> bool:
-        """Do it on the screen now and on the server soon.
+    def perform(self, intent: Intent, *, seen: State | None = None) -> bool:
+        """Do it on the screen now and on the server soon; ``seen`` is the state it was decided on.
 
         False where there is nothing to do, or a reason against it, which then becomes a notice.
         """
-        return self._editor.perform(intent)
+        return self._editor.perform(intent, seen)
 
-    def perform_all(self, intents: Iterable[Intent], *, group: int = 0) -> int:
+    def perform_all(
+        self, intents: Iterable[Intent], *, group: int = 0, seen: State | None = None
+    ) -> int:
         """Do several as one: `State.batch` says how far they are, and one undo reverts all.
 
         What cannot be done stands in the batch with its reason. ``group`` is that of the batch that
         this one carries on. Answers how many are on their way.
         """
-        return self._editor.perform_all(intents, group=group)
+        return self._editor.perform_all(intents, group=group, seen=seen)
 
     def withdraw(self, tickets: Iterable[int]) -> int:
         """Take back what has not been sent yet; answers how many that were."""

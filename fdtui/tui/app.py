@@ -50,7 +50,7 @@ class FdtuiApp(TerminalApp[None]):
     def after_first_frame(self) -> None:
         """Let the session begin: what it imports and asks must not keep the first frame waiting."""
         if self.look.notice:
-            self.board.show_notice(self.look.notice, "warning")
+            self.board.host.notify(self.look.notice, "warning")
         self.session.on_notice = self._noticed  # what was said before comes now
         self.run_worker(self._run_session(), group="session", exit_on_error=False)
 
@@ -62,7 +62,7 @@ class FdtuiApp(TerminalApp[None]):
 
     def has_something_to_show(self) -> bool:
         """Whether there are cards, from the cache or the server, or a reason why there are none."""
-        state = self.board.state  # what is drawn: the session may be ahead of it
+        state = self.board.host.state  # what is drawn: the session may be ahead of it
         is_connecting = state.connection is ConnectionState.CONNECTING and not state.connection_reason
         return state.loaded or not is_connecting
 
@@ -84,7 +84,7 @@ class FdtuiApp(TerminalApp[None]):
         self.board.post_message(StateChanged())
 
     def _noticed(self, notice: Notice) -> None:
-        self.board.show_notice(notice.text, notice.severity)
+        self.board.host.notify(notice.text, notice.severity)
 
     def on_app_focus(self) -> None:
         """The user looks: the session asks at its usual pace."""

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,66 +19,15 @@ from tests.chaos.faulty import WELL, Fault, FaultyLink, Kind
 from tests.chaos.ledger import Verdict, judge
 from tests.chaos.office import ME, OTHERS, STAGES, Office
 from tests.chaos.screen import Screen
+from tests.chaos.tally import Tally
 from tests.chaos.user import ENDS, User
 from tests.terminal import prefork
 
 LIVES = 20
 """Ends of the program in one episode: then comes a new server, and a new home."""
 TASKS = 7
-_COUNTS = ("kills", "acts", "taken", "told", "lost", "doubled", "overwritten", "early", "stuck")
 PATIENCE = 12.0
 """Seconds that a program may take to send what waits, once the network is well."""
-
-
-@dataclass
-class Tally:
-    """What came of it."""
-
-    kills: int = 0
-    acts: int = 0
-    taken: int = 0
-    told: int = 0
-    ends: dict[str, int] = field(default_factory=dict)
-    lost: int = 0
-    doubled: int = 0
-    overwritten: int = 0
-    early: int = 0
-    """Acts on tasks whose creation waited for the network."""
-    stuck: int = 0
-    """Times that something still waited though the network was well."""
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether the promise was kept."""
-        return not self.problems
-
-    def add(self, verdict: Verdict) -> None:
-        """Count what is wrong."""
-        self.lost += len(verdict.lost)
-        self.doubled += len(verdict.doubled)
-        self.overwritten += len(verdict.overwritten)
-        self.told += verdict.told
-        self.problems += verdict.problems
-
-    def take(self, other: Tally) -> None:
-        """Add what came of another part of it."""
-        for name in _COUNTS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        for how, count in other.ends.items():
-            self.ends[how] = self.ends.get(how, 0) + count
-        self.problems += other.problems
-
-    def __str__(self) -> str:
-        ends = ", ".join(f"{how} {count}" for how, count in sorted(self.ends.items()))
-        return (
-            f"{self.lost} lost, {self.doubled} doubled, {self.overwritten} overwritten, "
-            f"{self.stuck} stuck\nof {self.taken} acts that the board showed as taken "
-            f"({self.acts} done, {self.early} on tasks that waited for their creation, "
-            f"{self.told} of which it says that they are not on the server)\n"
-            f"in {self.kills} ends ({ends}), {self.seconds:.0f} s"
-        )
 
 
 class Episode:

@@ -17,6 +17,7 @@ from tests.pty.conftest import Server, wait_until
 from tests.pty.test_terminal import stopped
 from tests.terminal import Program
 
+MOUSE_ON = b"\x1b[?1000h"
 GATE = """
 import os, pathlib, sys, time
 here = pathlib.Path(__file__).parent
@@ -159,6 +160,46 @@ def test_it_does_nothing_while_the_server_is_away(starts: Starts, server: Server
     program.wait_for(SECOND)  # what only moves the cursor was done
     program.press("L")  # pressed on the board itself, which says how old it is
     program.wait_for(r"⧗ 1|↑ 1|1 wait|saving 1")
+
+
+def test_it_gives_nothing_back_that_was_to_be_taken(starts: Starts, server: Server) -> None:
+    """The last frame shows a card that is nobody's; someone has assigned it since."""
+    starts.kept()
+    server.call("PUT", "/tasks", {"Company ID": "43", "Assigned To": "user@example.com"})
+    program = starts.at_the_gate()
+    program.press("I")
+    starts.open()
+    program.wait_for("XYZ Inc. was assigned to user@example.com by someone else; press I to change that")
+    program.press("q")
+    assert program.wait_end() == 0
+    assert server.call("GET", "/tasks/43")["Assigned To"] == "user@example.com"
+
+
+def test_what_is_typed_before_the_first_frame_of_this_run_was_meant_for_the_last_frame(
+    starts: Starts, server: Server
+) -> None:
+    """It shows the second card under the cursor; the board, which has no cache, begins at the first."""
+    program = starts.run()
+    program.wait_for("● live")
+    program.press("j")
+    program.wait_for(SECOND)
+    program.settle()
+    program.press("q")
+    assert program.wait_end() == 0
+    for each in (starts.home / "cache").glob("cache-*"):
+        each.unlink()
+    with server.paused():
+        program = starts.at_the_gate()
+        assert SECOND in program.screen
+        starts.open()
+        wait_until(lambda: MOUSE_ON in program.output, program)  # the driver reads the keys
+        assert SECOND in program.screen
+        program.press("L")
+        program.read(0.3)
+    program.wait_for("did nothing")
+    program.wait_for("● live")
+    program.settle()
+    assert {stage_of(server, "43"), stage_of(server, "44")} == {"Not Started"}
 
 
 def test_it_stays_until_there_are_cards(starts: Starts) -> None:

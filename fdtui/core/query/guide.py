@@ -1,4 +1,4 @@
-"""The filter language by examples: for the help, the README, and whoever asks what it can do."""
+"""The filter language by examples: for the help, the documentation, and whoever asks what it can do."""
 
 from __future__ import annotations
 

@@ -40,7 +40,9 @@ class Query:
     understood: tuple[Span, ...] = ()
     """Where a field or a word of the language stands: all that is more than a search."""
     words: tuple[str, ...] = ()
-    """The words that a task must hold, as `words_of` tells them, where nothing else is asked for."""
+    """The words that a task must hold, as `words_of` tells them, whatever else is asked for."""
+    rest: Predicate | None = None
+    """The test of what else is asked for; ``None`` where that is nothing."""
 
     @property
     def wrong(self) -> tuple[Problem, ...]:
@@ -51,9 +53,11 @@ class Query:
 def understand(parsed: ParsedQuery, setting: Setting) -> Query:
     """What ``parsed`` means in a workflow; what means nothing there is looked for as a text."""
     compiler = _Compiler(parsed.text, setting)
-    passes, words = compiler.whole(parsed.node), compiler.only_words(parsed.node)
+    words, rest = compiler.parted(parsed.node)
+    passes = _of(compiler.together(words, rest))
     problems = (*parsed.problems, *compiler.problems)
-    return Query(parsed, passes, problems, tuple(compiler.understood), words)
+    also = None if rest is None else _of(rest)
+    return Query(parsed, passes, problems, tuple(compiler.understood), words, also)
 
 
 def compile_query(
@@ -97,16 +101,23 @@ class _Compiler:
 
     def whole(self, node: Node) -> Predicate:
         """The test of a query."""
-        test = self._part(node)
-        return (lambda _: True) if test is None else test[1]
+        return _of(self.together(*self.parted(node)))
 
-    def only_words(self, node: Node) -> tuple[str, ...]:
-        """The words of a query that is nothing but words; none where it asks for more."""
-        parts = node.parts if isinstance(node, Every) else (node,)
-        texts = [each for each in parts if isinstance(each, Text)]
-        if self.understood or len(texts) < len(parts):
-            return ()
-        return tuple(word for each in texts for word in _words(each))
+    def parted(self, node: Node) -> tuple[tuple[str, ...], _Costed | None]:
+        """The words that a query asks for in any case, and the test of what else it asks for."""
+        words: tuple[str, ...] = ()
+        tests: list[_Costed] = []
+        for each in node.parts if isinstance(node, Every) else (node,):
+            test = self._keyword(each) if isinstance(each, Text) else self._part(each)
+            if test is not None:
+                tests.append(test)
+            elif isinstance(each, Text):
+                words += _words(each)
+        return words, _all(tests)
+
+    def together(self, words: tuple[str, ...], rest: _Costed | None) -> _Costed | None:
+        """The test of both; ``None`` where there is neither."""
+        return _all([test for test in (rest, self._holding(words)) if test is not None])
 
     def _part(self, node: Node) -> _Costed | None:
         """The test of one part; ``None`` where it says nothing yet, and its opposite neither."""
@@ -115,23 +126,12 @@ class _Compiler:
                 return self._keyword(node) or self._holding(_words(node))
             case Not(part=part):
                 return _opposite(self._part(part))
-            case Every(parts=parts):
-                return self._every(parts)
+            case Every():
+                return self.together(*self.parted(node))
             case Some(parts=parts):
                 return _some([test for each in parts if (test := self._part(each)) is not None])
             case Comparison():
                 return self._compared(node)
-
-    def _every(self, parts: tuple[Node, ...]) -> _Costed | None:
-        words: tuple[str, ...] = ()
-        tests: list[_Costed | None] = []
-        for each in parts:
-            if isinstance(each, Text) and self._keyword(each) is None:
-                words += _words(each)
-            else:
-                tests.append(self._part(each))
-        tests.append(self._holding(words))
-        return _all([test for test in tests if test is not None])
 
     def _holding(self, words: tuple[str, ...]) -> _Costed | None:
         finds = self._finds
@@ -203,6 +203,10 @@ class _Compiler:
             return values
         found = parted(self._text[start:end], names)
         return tuple(Word(each, (start, end)) for each in found) if len(found) < len(values) else values
+
+
+def _of(test: _Costed | None) -> Predicate:
+    return (lambda _: True) if test is None else test[1]
 
 
 def _words(text: Text) -> tuple[str, ...]:

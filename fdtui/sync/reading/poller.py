@@ -25,7 +25,6 @@ from fdtui.core.state import ConnectionState
 from fdtui.core.task import tasks_from_rows
 from fdtui.core.task_map import TaskMap
 from fdtui.core.uncollected import uncollected
-from fdtui.core.update import is_overtaken
 from fdtui.core.values import Row
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.reading import inference, opening
@@ -75,6 +74,8 @@ class Poller:
         """The workflow that was shown from the cache where none is wanted by name."""
         self._opened = ""
         """The workflow whose shape we know; empty while none is open."""
+        self._is_unchecked = False
+        """Whether it was gone on with before the server has told which workflows there are."""
         self._recalling: asyncio.Task[None] | None = None
         self._has_recalled = asyncio.Event()
         """Cleared while the cache is being read, from which it may be possible to go on."""
@@ -119,7 +120,7 @@ class Poller:
         """Show another workflow: from the cache at once, from the server soon."""
         self._wanted, self._opened, self._tag = workflow, "", ""
         self._feed.forget()
-        self._recalled_feed = ""
+        self._recalled_feed, self._is_unchecked = "", False
         snapshot = self._cached.recall_small(workflow)
         if snapshot is not None:
             self._show(snapshot)
@@ -228,7 +229,7 @@ class Poller:
         self._store.reached()
         await self._repack()
         pause = self._schedule.after_success()
-        return self._feed.pause(pause)
+        return 0.0 if self._is_unchecked else self._feed.pause(pause)
 
     async def _repack(self) -> None:
         """Let a large board that has changed in many places take little memory again."""
@@ -263,6 +264,10 @@ class Poller:
             self.gateway = await self._connect()
         gateway, workflow = self.gateway, self._store.state.workflow
         if workflow is None or self._opened != workflow.id:
+            if not (self._has_recalled.is_set() and await self._resume(gateway)):
+                await self._open(gateway)
+            return
+        if self._is_unchecked and not await self._is_wanted(gateway, workflow):
             await self._open(gateway)
             return
         match await self._feed.ask(gateway, workflow.id):
@@ -289,13 +294,11 @@ class Poller:
     async def _open(self, gateway: Gateway) -> None:
         wanted, asked = self._wanted, self._store.writes
         self._feed.is_hurried = False
-        workspace, workflows = await opening.list_workflows(gateway, wanted)
-        self._store.apply(events.WorkflowsListed(workflows, workspace))
-        if workflows != (WorkflowRef(wanted or "", wanted or ""),):  # else nobody has told them
-            self._cached.listed(workflows)
-        workflow = self._choose(workflows, wanted)
+        workflow = await self._listed(gateway, wanted)
         await first_of(self._has_recalled.wait(), self._sleep(LONGEST_RECALL))
-        if await self._resume(gateway, workflow, asked):
+        if self._store.state.workflow == workflow and await self._resume(gateway):
+            if wanted == self._wanted:
+                self._wanted, self._is_unchecked = workflow.id, False
             return
         opened = await opening.open_workflow(gateway, workflow.id, self._hints)
         if wanted != self._wanted:
@@ -308,13 +311,27 @@ class Poller:
         self._store.apply(events.SchemaLearned(schema))
         await self._take(opened.listing, asked, workflow.id)
 
-    async def _resume(self, gateway: Gateway, workflow: WorkflowRef, asked: int) -> bool:
-        """Go on from the tasks that were recalled; false where the list has to be read."""
-        token, recalled = self._recalled_feed, self._store.state
-        if not token or recalled.workflow != workflow or recalled.as_of is None:
+    async def _listed(self, gateway: Gateway, wanted: str | None) -> WorkflowRef:
+        """The wanted one of the server's workflows, which are learned."""
+        workspace, workflows = await opening.list_workflows(gateway, wanted)
+        self._store.apply(events.WorkflowsListed(workflows, workspace))
+        if workflows != (WorkflowRef(wanted or "", wanted or ""),):  # else nobody has told them
+            self._cached.listed(workflows)
+        return self._choose(workflows, wanted)
+
+    async def _resume(self, gateway: Gateway) -> bool:
+        """Go on from the tasks that were recalled, with one question; false where there is more to ask.
+
+        The feed tells of a shape that has changed, as it does while the program runs. Which workflows
+        there are is asked behind the board that stands.
+        """
+        token, recalled, asked = self._recalled_feed, self._store.state, self._store.writes
+        workflow = recalled.workflow
+        if not token or workflow is None or recalled.as_of is None:
             return False
+        self._feed.is_hurried = False
         schema, answer = await asyncio.gather(
-            opening.told_shape(gateway, workflow.id, self._hints),
+            opening.shape_by_now(gateway, workflow.id, recalled.schema, self._hints),
             self._feed.since(gateway, workflow.id, token),
         )
         if token != self._recalled_feed:
@@ -322,16 +339,23 @@ class Poller:
         self._recalled_feed = ""
         if schema is None or answer is None or schema.unique_id != recalled.schema.unique_id:
             return False
-        unique_id = schema.unique_id.name if schema.unique_id else None
-        event = events.Changed(tasks_from_rows(answer.rows, unique_id), answer.deleted, asked)
-        if is_overtaken(self._store.state, event):
+        if not self._feed.resume(answer, schema, asked):
             return False
-        self._wanted = self._opened = workflow.id
-        self._store.apply(events.SchemaLearned(schema))
-        self._store.apply(event)
-        self._feed.resume(answer)
+        self._opened, self._is_unchecked = workflow.id, True
         self._store.apply(events.Fetched(self._store.state.base, asked))
         return True
+
+    async def _is_wanted(self, gateway: Gateway, shown: WorkflowRef) -> bool:
+        """Whether what was gone on with is what is wanted, now that the server says what there is."""
+        wanted = self._wanted
+        chosen = await self._listed(gateway, wanted)
+        if wanted == self._wanted:
+            self._is_unchecked = False
+            if chosen == shown:
+                self._wanted = shown.id
+            else:
+                self._opened = ""
+        return self._opened != ""
 
     def _choose(self, workflows: tuple[WorkflowRef, ...], wanted: str | None) -> WorkflowRef:
         """The wanted one; where none is, the one that the cache has shown, if it is still there."""

@@ -1,47 +1,57 @@
-"""What the user does to see the board differently: larger cards, or only what changed."""
+"""What the user does to see the board differently: larger cards, other colours, only what changed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from fdtui.core.away import NOTHING_HAPPENED, Away
+from fdtui.tui.board.host import BoardHost
+from fdtui.tui.board.model import BoardModel
+from fdtui.tui.toolkit.theme import other_theme
 
-if TYPE_CHECKING:
-    from fdtui.tui.board.screen import BoardScreen
+CHANGED = "changed"
+"""The filter that shows what others changed."""
 
 
 class DisplayCommands:
     """Changes how one board is shown."""
 
-    def __init__(self, board: BoardScreen) -> None:
-        self._board = board
+    def __init__(self, host: BoardHost, model: BoardModel, filtered: Callable[[str], object]) -> None:
+        """``filtered`` shows the cards that pass a filter."""
+        self._host, self._model, self._filtered = host, model, filtered
         self._told: Away = NOTHING_HAPPENED
 
     def on_state(self) -> None:
         """Say once what happened while the user was away."""
-        board, away = self._board, self._board.deck.since_last.away
+        away = self._model.since_last.away
         if away is not self._told:
             self._told = away
             if away.words:
-                key = board.host.key_of("board.changed")
+                key = self._host.key_of("board.changed")
                 shows = f" {key} shows them." if key else ""
-                board.show_notice(f"While you were away: {away.words}.{shows}")
+                self._host.notify(f"While you were away: {away.words}.{shows}")
 
     def turn_density(self) -> None:
         """Show cards of the next density."""
-        board, density = self._board, self._board.deck.density
+        density = self._model.density
         name = density.turn()
-        board.draw()
+        self._host.draw()
         shown = "" if name == density.density.name else f" ({density.density.name})"
-        board.show_notice(f"Cards: {name}{shown}.")
+        self._host.notify(f"Cards: {name}{shown}.")
 
     def show_changed(self) -> None:
         """Show only what others changed; again to show all."""
-        board, deck = self._board, self._board.deck
-        deck.since_last.is_seen = True
-        if deck.view.filter == "changed":
-            board.filter("")
-        elif deck.since_last.keys:
-            board.filter("changed")
+        since = self._model.since_last
+        since.is_seen = True
+        if self._model.view.filter == CHANGED:
+            self._filtered("")
+        elif since.keys:
+            self._filtered(CHANGED)
         else:
-            board.show_notice("Nothing has changed since you last looked.")
+            self._host.notify("Nothing has changed since you last looked.")
+
+    def toggle_theme(self) -> None:
+        """Change between dark and light."""
+        app = self._host.app
+        app.theme = other_theme(app.theme)
+        self._host.repaint()

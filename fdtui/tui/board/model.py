@@ -162,8 +162,8 @@ class BoardModel:
         self.query = self.board_filter.query(text, self.state, self.caret) if text.strip() else None
         passes = None if self.query is None else self.query.passes
         if passes is not self.view.passes:
-            words = () if self.query is None else self.query.words
-            self.view = replace(self.view, passes=passes, words=words)
+            words, rest = (self.query.words, self.query.rest) if self.query is not None else ((), None)
+            self.view = replace(self.view, passes=passes, words=words, rest=rest)
 
     def _reach(self, workflow: str, key: str) -> bool:
         """Put the cursor on the task it was sent to, if this is its workflow; false where it is not."""

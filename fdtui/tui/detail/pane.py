@@ -196,9 +196,11 @@ class DetailPane(Ground):
 
     def _below(self) -> tuple[Line, ...]:
         """What stands below the fields."""
-        if self._wanted is None or not self.is_stacked or self._wanted[0] is None:
+        if self._wanted is None or not self.is_stacked:
             return ()
         task, _, state, _, now = self._wanted
+        if task is None:
+            return ()
         page = Page(task, state.schema, max(12, self.detail.text_width), self._glyphs, now)
         return stacked(details_of(state, task), page)
 

@@ -253,12 +253,12 @@ class FormCommands:
         self._host.run(self._delete(task))
 
     async def _delete(self, task: Task) -> None:
-        host = self._host
+        host, seen = self._host, self._host.state
         question = f"Delete {quoted(whole_title(task, self._plan()))} for everyone?"
         subject = (*id_line(task, host.state.schema), *LOST)
         if not await confirm(host, question, yes="Delete it", subject=subject):
             return
-        if host.session.perform(DeleteTask(task.key)):
+        if host.session.perform(DeleteTask(task.key), seen=seen):
             undo, label = host.key_of("board.undo"), host.label(task, LABEL)
             ways = f"Undo with {undo}, or “Deleted tasks…”." if undo else "“Deleted tasks…” restores it."
             host.notify(f"Deleting {label.removesuffix('.')}. {ways}")

@@ -27,10 +27,12 @@ from textual.geometry import Offset
 
 from fdtui.launch import start
 from fdtui.tui.terminal.abilities import abilities_of
+from fdtui.tui.terminal.frame_timer import quicken
 from fdtui.tui.terminal.images import Pictures
+from fdtui.tui.terminal.known_textual import is_known_textual
 from fdtui.tui.terminal.last_resort import QUIT_PATIENCE, end_at_last
 from fdtui.tui.terminal.pace import Pace, can_be_asked
-from fdtui.tui.terminal.painter import Painter, is_known_textual, is_paintable
+from fdtui.tui.terminal.painter import Painter, is_paintable
 from fdtui.tui.toolkit.theme import PLAIN, textual_themes, theme_name
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        quicken()
         self.crashed: BaseException | None = None
         """The error that ended the program."""
         self.is_lent = False

@@ -391,6 +391,19 @@ def test_the_signs_mean_what_logic_says(one: str, other: str, row: dict[str, Val
     assert asked(f"-({one})").passes(task) is not first
 
 
+@given(QUERIES, QUERIES, ROWS)
+def test_the_words_and_the_rest_are_the_whole_query(one: str, other: str, row: dict[str, Value]) -> None:
+    task, query = Task("1", "1", row), asked(f"{one} {other}")
+    holds = is_found(CardReader(BUGS).text_of(task), query.words)
+    assert query.passes(task) is (holds and (query.rest is None or query.rest(task)))
+
+
+def test_words_are_looked_for_apart_from_what_else_is_asked() -> None:
+    query = asked('acme severity:critical "a b" -x')
+    assert query.words == ("acme", "a b") and query.rest is not None
+    assert asked("severity:critical or acme").words == ()
+
+
 def test_what_was_meant_is_said_of_the_first_mistakes_only() -> None:
     text = " ".join(f"severty{n}:x severity:critcal{n}" for n in range(300))
     problems = asked(text).problems

@@ -43,9 +43,9 @@ def test_the_demo_has_none(workflow_id: str) -> None:
     assert mistakes(text, *flows) == []
 
 
-def test_the_readme_shows_a_file_without_any() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    shown = readme.partition("### A workflow as a file")[2].partition("```toml")[2].partition("```")[0]
+def test_the_reference_shows_a_file_without_any() -> None:
+    page = (ROOT / "docs" / "reference" / "workflow-file.md").read_text("utf-8")
+    shown = page.partition("```toml")[2].partition("```")[0]
     assert mistakes(shown) == []
 
 
