@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textual.screen
 
-from fdtui.tui.terminal.painter import is_known_textual
+from fdtui.tui.terminal.known_textual import is_known_textual
 
 FRAME_PERIOD = 1 / 120
 """Seconds between two ticks; a frame waits for one or two of them."""
