@@ -9,7 +9,7 @@ from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.toolkit.theme import other_theme
 
-CHANGED = "changed"
+CHANGED_FILTER = "changed"
 """The filter that shows what others changed."""
 
 
@@ -43,10 +43,10 @@ class DisplayCommands:
         """Show only what others changed; again to show all."""
         since = self._model.since_last
         since.is_seen = True
-        if self._model.view.filter == CHANGED:
+        if self._model.view.filter == CHANGED_FILTER:
             self._filtered("")
         elif since.keys:
-            self._filtered(CHANGED)
+            self._filtered(CHANGED_FILTER)
         else:
             self._host.notify("Nothing has changed since you last looked.")
 
