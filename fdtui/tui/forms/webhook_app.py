@@ -28,6 +28,7 @@ from fdtui.tui.forms.view import FormView
 from fdtui.tui.host import DialogHost
 from fdtui.tui.preferences import Look
 from fdtui.tui.terminal.app import TerminalApp
+from fdtui.tui.terminal.first_theme import begin_in
 from fdtui.tui.toolkit.lined import Ground
 
 FIELDS = "Fields"
@@ -176,7 +177,7 @@ class WebhookApp(TerminalApp[None]):
         keymap: Keymap | None = None,
     ) -> None:
         super().__init__()
-        self.wear(look.theme, look.depth)
+        begin_in(self, look.theme, look.depth)
         self._form = WebhookScreen(address, send, drafts, look, keymap or build_keymap())
 
     def get_default_screen(self) -> Screen[None]:

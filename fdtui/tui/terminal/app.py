@@ -22,19 +22,16 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App, ScreenError
 from textual.binding import Binding
 from textual.driver import Driver
-from textual.filter import NoColor
 from textual.geometry import Offset
 
 from fdtui.launch import start
 from fdtui.tui.terminal.abilities import abilities_of
-from fdtui.tui.terminal.first_theme import begin_in
 from fdtui.tui.terminal.frame_timer import quicken
 from fdtui.tui.terminal.images import Pictures
 from fdtui.tui.terminal.known_textual import is_known_textual
 from fdtui.tui.terminal.last_resort import THREADS_TIMEOUT, end_at_last
 from fdtui.tui.terminal.pace import Pace, can_be_asked
 from fdtui.tui.terminal.painter import Painter, is_paintable
-from fdtui.tui.toolkit.theme import PLAIN, textual_themes, theme_name
 
 if TYPE_CHECKING:
     from threading import Timer
@@ -139,13 +136,6 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         return chosen
 
     # Painting
-
-    def wear(self, theme: str, depth: str) -> None:
-        """Show the theme ``dark`` or ``light`` in as many colours as the terminal has."""
-        self.no_color = depth == PLAIN
-        begin_in(self, textual_themes(depth), theme_name(theme, depth))
-        if self.no_color:  # Textual would show greys, and with them grounds
-            self._filters = [NoColor()]
 
     def forget_painted(self) -> None:
         """Paint every cell again with the next frame."""
