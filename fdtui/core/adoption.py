@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
-from fdtui.core.task import Task
+from fdtui.core.task import Task, tasks_from_rows
 from fdtui.core.task_map import TaskMap
+from fdtui.core.uncollected import uncollected
+from fdtui.core.values import Row
 
 PACK_FROM = 500
 """Tasks from which on a listing is kept packed."""
@@ -35,6 +37,12 @@ def adopted(old: Mapping[str, Task], fresh: Mapping[str, Task]) -> TaskMap:
         made = TaskMap.packed(fresh)
         made.hold(task for task in before.held() if task.key in same)
     return made.since(before, tuple(dict.fromkeys((*others, *gone))))
+
+
+def adopted_rows(rows: Iterable[Row], unique_id: str | None, old: Mapping[str, Task]) -> TaskMap:
+    """The tasks of a long listing, with the same object as in ``old`` where nothing changed."""
+    with uncollected():
+        return adopted(old, tasks_from_rows(rows, unique_id))
 
 
 def _compared(before: TaskMap, fresh: Mapping[str, Task]) -> tuple[Set[str], dict[str, Task], bool]:

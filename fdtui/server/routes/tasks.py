@@ -119,7 +119,8 @@ def delete(call: Call) -> Response:
 def book_of(call: Call, tx: Transaction) -> TaskService:
     """The tasks of the workflow that the path names, as the caller, or as whom it names."""
     book = TaskService.open(call.store, tx, call.workflow, call.base_url, call.actor)
-    return replace(book, actor=call.actor_in(book.workflow))
+    actor = call.actor_in(book.workflow)
+    return book if actor == book.actor else replace(book, actor=actor)
 
 
 def _changed(call: Call, book: TaskService, record: Record, body: Row) -> Response:

@@ -22,6 +22,12 @@ def outcome_of(ticket: int, state: State) -> str:
     return "" if state.connection is ConnectionState.LIVE else WAITING
 
 
+def is_kept(ticket: int, session: Session) -> bool:
+    """Whether the journal has an intent on the disk, so that what was typed is no draft any more."""
+    pending = (each for each in session.state.pending if each.ticket == ticket)
+    return session.waiting.is_kept and any(each.saved for each in pending)
+
+
 class ChangeTarget:
     """Changes the task that the form was opened on."""
 
@@ -43,6 +49,10 @@ class ChangeTarget:
     def outcome(self, ticket: int, state: State) -> str:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         return outcome_of(ticket, state)
+
+    def is_kept(self, ticket: int) -> bool:
+        """See `fdtui.tui.forms.controller.FormTarget`."""
+        return is_kept(ticket, self._session)
 
     def place(self, ticket: int, state: State, form: Form) -> None:
         """See `FormTarget`; what someone else changed is resolved in the form."""
@@ -87,6 +97,10 @@ class NewTarget:
     def outcome(self, ticket: int, state: State) -> str:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         return outcome_of(ticket, state)
+
+    def is_kept(self, ticket: int) -> bool:
+        """See `fdtui.tui.forms.controller.FormTarget`."""
+        return is_kept(ticket, self._session)
 
     def place(self, ticket: int, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""

@@ -51,6 +51,8 @@ if sys.platform != "win32":
 
 Result = TypeVar("Result")
 
+A_BLINK = 0.25
+"""Seconds in which nobody answers to what a frame shows."""
 LAST_FRAME_STAYS = 5.0
 """Seconds that the frame of the last run stays at most while there is nothing better to be shown."""
 
@@ -87,10 +89,12 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self.early_note: str | None = None
         """What the board has noted with the last frame that was on the screen before it."""
         self.seen_since = 0.0
-        """When this run's own first frame was sent, by the monotonic clock; what was typed before it
+        """When this run's own first frame has been seen, by the monotonic clock; what was typed before
         was meant for the last frame."""
-        self.pace = Pace(self._frame_answered) if self._painter and can_be_asked(os.environ) else None
-        """When the next frame may go; ``None`` where frames are not paced."""
+        is_heard = self._painter is not None and self.driver_class is PatientDriver
+        self.pace = Pace(self._frame_answered) if is_heard and can_be_asked(os.environ) else None
+        """When the next frame may go; ``None`` where frames are not paced: for another driver, the
+        terminal's answers would be keys."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._late: asyncio.TimerHandle | None = None
         """Sends what is owed if the terminal does not answer."""
@@ -257,7 +261,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             self._late = asyncio.get_running_loop().call_later(seconds, self._send_owed)
             return
         frame, caret = painter.frame(), painter.caret
-        self.seen_since = min(self.seen_since, time.monotonic())
+        self.seen_since = min(self.seen_since, time.monotonic() + A_BLINK)
         if not frame and caret == self._caret_at:
             return
         self._caret_at = caret
@@ -338,8 +342,15 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         if self._ended_by:
             result, return_code = None, 128 + self._ended_by
         if self._keeper is not None:
+            self._draw_owed()
             self._keeper.end()
         super().exit(result, return_code, message)
+
+    def _draw_owed(self) -> None:
+        """Want on the terminal what the last keys have made of the screen: the next start begins so."""
+        if self._painter is None or not self.screen_stack or self.screen._compositor.size != self.size:
+            return
+        self._painter.take(self.screen._compositor.render_full_update(), self.console)
 
     async def _shutdown(self) -> None:
         await super()._shutdown()
