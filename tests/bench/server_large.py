@@ -86,7 +86,7 @@ def table(
 
 
 def created(url: str, workflow: str, count: int) -> tuple[float, float]:
-    """Seconds, and those of a core, in which a local workspace takes ``count`` tasks as an import does."""
+    """Seconds, and those of a core, in which a local workspace takes ``count`` tasks as an import."""
     store = open_store(url)
     store.write(lambda tx: workspace.add(tx, parse(workflow)))
     store.close()
