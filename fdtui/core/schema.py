@@ -173,7 +173,11 @@ class Schema:
 
     def stage(self, name: str) -> Stage | None:
         """The stage of that name."""
-        return next((stage for stage in self.stages if stage.name == name), None)
+        return self._stages.get(name)
+
+    @cached_property
+    def _stages(self) -> dict[str, Stage]:
+        return {stage.name: stage for stage in reversed(self.stages)}
 
     def person(self, email: str) -> Person | None:
         """The person with that e-mail, however its letters are written."""

@@ -15,7 +15,7 @@ from fdtui.server.workflow.catalog import LinkSide
 from fdtui.server.workflow.definition import Workflow
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-NUMBERS = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
+NUMBER_TYPES = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
 
 
 def encode(value: object) -> bytes:
@@ -75,7 +75,7 @@ def echo(answer: dict[str, Value], workflow: Workflow, body: Row) -> dict[str, V
     """``answer`` to a write: a number that came in ``body`` is repeated as it was given, as text."""
     for name, value in body.items():
         field = workflow.schema.field(name)
-        if field is not None and field.type in NUMBERS and value is not None and value != "":
+        if field is not None and field.type in NUMBER_TYPES and value is not None and value != "":
             answer[name] = spelled(value)
     return answer
 

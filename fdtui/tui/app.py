@@ -14,6 +14,7 @@ from fdtui.tui.board.screen import BoardScreen
 from fdtui.tui.messages import StateChanged
 from fdtui.tui.preferences import Behaviour, Look
 from fdtui.tui.terminal.app import TerminalApp
+from fdtui.tui.terminal.first_theme import begin_in
 
 if TYPE_CHECKING:
     from fdtui.sync.session import Notice, Session
@@ -36,7 +37,7 @@ class FdtuiApp(TerminalApp[None]):
     ) -> None:
         super().__init__()
         self.session, self.look, self.clock = session, look, clock
-        self.wear(look.theme, look.depth)
+        begin_in(self, look.theme, look.depth)
         self.board = BoardScreen(session, keymap, look, clock, behaviour or Behaviour())
 
     def get_default_screen(self) -> Screen[None]:

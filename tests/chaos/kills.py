@@ -29,6 +29,16 @@ TASKS = 7
 PATIENCE = 12.0
 """Seconds that a program may take to send what waits, once the network is well."""
 
+_ACTS = {
+    "move": 6, "assign": 3, "edit": 4, "comment": 3, "item": 2, "create": 3, "delete": 1, "many": 1,
+}  # fmt: skip
+_ON_WAITING = {"move": 4, "assign": 3, "edit": 4, "comment": 3, "item": 2, "delete": 1}
+"""What is done, and how often; with a task that waits for its creation."""
+
+
+def _one_of(chance: Random, weights: dict[str, int]) -> str:
+    return chance.choices(list(weights), list(weights.values()))[0]
+
 
 class Episode:
     """One server, one home, and some lives of the program."""
@@ -98,6 +108,10 @@ class Episode:
         try:
             if chance.random() > 0.1:  # else it ends while it starts
                 user.wait(lambda screen: screen.is_bare, 5)
+                if chance.random() < 0.8:  # else keys are typed on the last frame, or on an old board
+                    user.wait(lambda screen: screen.is_bare and screen.is_live, 1.5)
+                if not self._is_local and not self.office.counts and chance.random() < 0.3:
+                    self._works_offline(user, chance)
                 for _ in range(chance.randint(1, 6)):
                     if chance.random() < 0.35:
                         self._become(chance, calm=0.35)
@@ -128,6 +142,24 @@ class Episode:
         self.tell(f"the network: {fault}")
         self.link.become(fault)
 
+    def _works_offline(self, user: User, chance: Random) -> None:
+        """Make a task while the server is away or answers no change, and go on with that task."""
+        kind = chance.choice([Kind.REFUSE, Kind.BLACK_HOLE, Kind.HANG, Kind.DROP])
+        fault = Fault(kind, writes_only=kind is not Kind.REFUSE and chance.random() < 0.5)
+        user.wait(lambda screen: screen.is_live, 2)
+        self.tell(f"the network, for a new task: {fault}")
+        self.link.become(fault)
+        self._number += 1
+        uid = f"n{self._number}"
+        user.create(f"made-{self._number}", uid)
+        for _ in range(chance.randint(1, 4)):
+            card = user.screen.card(uid) if user.is_on_board() else None
+            if user.is_hasty or card is None or card.mark != "waiting":
+                break
+            self._number += 1
+            self.tally.early += 1
+            self._does(user, _one_of(chance, _ON_WAITING), uid)
+
     # ---- what happens ----
 
     def _user_acts(self, user: User, chance: Random) -> None:
@@ -145,12 +177,11 @@ class Episode:
             return
         # What waits for its creation is worked on as soon as it is there, for it may soon be made.
         uid = chance.choice(waiting if waiting and chance.random() < 0.7 else cards).uid
-        what = chance.choices(
-            ["move", "assign", "edit", "comment", "item", "create", "delete", "many"],
-            [6, 3, 4, 3, 2, 3, 1, 1],
-        )[0]
         if any(card.uid == uid for card in waiting):
             self.tally.early += 1
+        self._does(user, _one_of(chance, _ACTS), uid)
+
+    def _does(self, user: User, what: str, uid: str) -> None:
         match what:
             case "move":
                 user.move(uid)

@@ -63,7 +63,14 @@ def _is_common(option: click.Option) -> bool:
 
 
 def common() -> Iterator[str]:
-    """The options that many commands share."""
+    """The table of options that many commands share."""
+    return table(
+        ("option", "what it does"), ((f"`{cell(name)}`", cell(plain(says))) for name, says in shared())
+    )
+
+
+def shared() -> list[tuple[str, str]]:
+    """The options that many commands share, and what each does."""
     context = click.Context(fdtui, info_name="fdtui")
     task = click.Context(fdtui, context, info_name="task")
     found = {}
@@ -71,10 +78,7 @@ def common() -> Iterator[str]:
         for each in command.params:
             if isinstance(each, click.Option) and _is_common(each):
                 found[each.opts[0]] = each.get_help_record(context) or found.get(each.opts[0])
-    return table(
-        ("option", "what it does"),
-        ((f"`{cell(each[0])}`", cell(plain(each[1]))) for each in found.values() if each),
-    )
+    return list(filter(None, found.values()))
 
 
 def _command(group: str, name: str, context: click.Context) -> click.Command:

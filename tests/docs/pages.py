@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.docs import api, commands, keys, settings, workflow_file
+from tests.docs import api, commands, keys, licences, settings, workflow_file
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -30,6 +30,7 @@ BLOCKS: dict[str, Callable[[], Iterator[str]]] = {
     "steps": workflow_file.steps,
     "operations": api.operations,
     "shapes": api.shapes,
+    "licences": licences.licences,
 }
 """What writes each block."""
 _BLOCK = re.compile(

@@ -328,5 +328,5 @@ def search_slowly(monkeypatch: pytest.MonkeyPatch, pause: float = 3600.0) -> Non
     """Let a filter look at a few cards first, and at the others after ``pause`` seconds each."""
     monkeypatch.setattr("fdtui.tui.board.model.FIRST_LOOK", 0.0)
     monkeypatch.setattr("fdtui.tui.board.model.CARDS_AT_ONCE", 3)
-    monkeypatch.setattr("fdtui.tui.board.searching.SLICE", 0.0)
-    monkeypatch.setattr("fdtui.tui.board.searching.PAUSE", pause)
+    monkeypatch.setattr("fdtui.tui.board.searching.SEARCH_SLICE", 0.0)
+    monkeypatch.setattr("fdtui.tui.board.searching.KEY_PAUSE", pause)

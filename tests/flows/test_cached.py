@@ -20,7 +20,7 @@ from tests.unit.sync.session_driver import row
 
 @pytest.fixture(autouse=True)
 def at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attention, "A_MOMENT", 0.01)
+    monkeypatch.setattr(attention, "SEEN_AFTER", 0.01)
 
 
 @asynccontextmanager

@@ -2,6 +2,8 @@
 
 import dataclasses
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from fdtui.core.commands import IN_SCOPE, Scope
 from fdtui.server.answers.operations import OPERATIONS
 from fdtui.server.shapes import workflow
 from tests.docs.commands import every
+from tests.docs.manual import shipped
 from tests.docs.pages import BLOCKS, DOCS, PAGES, README, ROOT, blocks, made
 
 MAX_README_BYTES = 7_000
@@ -38,6 +41,30 @@ def named(path: Path) -> str:
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_what_is_made_of_the_code_is_fresh(path: Path) -> None:
     assert made(path) == TEXTS[path], "run: python -m tests.docs"
+
+
+@pytest.mark.parametrize("path", shipped(), ids=named)
+def test_what_ships_beside_the_program_is_fresh(path: Path) -> None:
+    assert path.read_text("utf-8") == shipped()[path], "run: python -m tests.docs"
+
+
+def test_the_manual_page_can_be_read() -> None:
+    program = shutil.which("groff")
+    if program is None:
+        pytest.skip("there is no groff here")
+    page = next(path for path in shipped() if path.suffix == ".1")
+    ran = subprocess.run(
+        [program, "-man", "-Tutf8", "-ww", "-K", "utf8", str(page)], capture_output=True, check=True
+    )
+    assert not ran.stderr
+    read = re.sub(r"\x1b\[[0-9;]*m|.\x08", "", ran.stdout.decode())
+    assert all(f"\n   {each.path}\n" in read for each in every() if " " in each.path)
+
+
+def test_what_security_is_tested_by_is_there() -> None:
+    named_tests = re.findall(r"`(tests/[^`]+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert len(named_tests) > 5
+    assert [each for each in named_tests if not (ROOT / each).exists()] == []
 
 
 def test_every_block_has_one_place() -> None:

@@ -24,6 +24,7 @@ def test_top_level_holds_what_every_project_has() -> None:
         "pyproject.toml",
         "README.md",
         "LICENSE",
+        "SECURITY.md",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
         "docs",

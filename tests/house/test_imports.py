@@ -237,9 +237,13 @@ def test_a_remote_board_is_live_with_its_client_alone(tmp_path: Path) -> None:
     with running(options, 2) as (_, said):
         environ = profile_environ(tmp_path, f"url = '{said['FDTUI_URL']}'") | said
         loaded = loaded_by(PROFILE + LIVE, environ)
+        again = loaded_by(PROFILE + LIVE, environ)
     assert "httpx" in loaded
     assert not loaded & (LATE - {"httpx", "fdtui.api.transport"})
-    assert not {name for name in loaded if name.startswith("fdtui.server.")}
+    assert "fdtui.api.first_question" in again
+    assert not again & {*LATE, "httpcore", "anyio"}  # one question was enough, and it needs no client
+    for each in (loaded, again):
+        assert not {name for name in each if name.startswith("fdtui.server.")}
 
 
 def test_the_demo_is_live_with_what_fills_and_serves_it() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fdtui.sync.reading.cache_keeper import MAX_BYTES_AT_START
+from fdtui.tui.terminal.app import A_BLINK
 from tests.bench.cached import environ_of, fill
 from tests.pty.conftest import Server, wait_until
 from tests.pty.test_terminal import stopped
@@ -142,12 +143,29 @@ def test_it_does_nothing_where_the_board_is_no_longer_as_it_was_shown(
     shutil.copy2(tmp_path / "frame", frame)
     program = starts.at_the_gate()
     assert FIRST in program.screen
-    program.press("L")
+    program.press("l", "h", "L")  # nor does the cursor go on from where it is not
     starts.open()
-    program.wait_for("did nothing")
+    program.wait_for("The 3 keys you typed before the board was up to date did nothing")
     program.wait_for("● live")
     program.settle()
+    assert SECOND in program.screen
     assert {stage_of(server, "43"), stage_of(server, "44")} == {"Not Started"}
+
+
+def test_the_last_frame_shows_the_last_key(starts: Starts, server: Server) -> None:
+    """One that came together with the end of the program has no frame of its own."""
+    program = starts.run()
+    program.wait_for("● live")
+    program.wait_for(FIRST)
+    program.settle()
+    program.write(b"jq")
+    assert program.wait_end() == 0
+    program = starts.at_the_gate()
+    assert SECOND in program.screen
+    program.press("L")
+    starts.open()
+    wait_until(lambda: stage_of(server, "44") == "In Progress", program)
+    assert stage_of(server, "43") == "Not Started"
 
 
 def test_it_does_nothing_while_the_server_is_away(starts: Starts, server: Server) -> None:
@@ -158,6 +176,7 @@ def test_it_does_nothing_while_the_server_is_away(starts: Starts, server: Server
     starts.open()
     program.wait_for("The 2 keys you typed before the board was up to date did nothing")
     program.wait_for(SECOND)  # what only moves the cursor was done
+    program.settle(A_BLINK)
     program.press("L")  # pressed on the board itself, which says how old it is
     program.wait_for(r"⧗ 1|↑ 1|1 wait|saving 1")
 
@@ -270,6 +289,23 @@ def test_the_keyboard_ends_it_meanwhile(starts: Starts) -> None:
     program = starts.at_the_gate()
     program.press("q")
     starts.open()
+    assert program.wait_end() == 0
+    assert is_sane(program)
+
+
+def test_another_driver_gets_the_terminal_as_the_shell_had_it(starts: Starts) -> None:
+    """It would keep the modes of the last frame for those of the shell, and leave them behind."""
+    other = {"TEXTUAL_DRIVER": "tests.terminal.other_driver:OtherDriver"}
+    starts.kept(**other)
+    program = starts.at_the_gate(**other)
+    assert "○ as of" in program.screen
+    painted = len(program.output)
+    starts.open()
+    program.wait_for("● live")
+    assert program.output[painted:].index(b"\x1b[?1049l") < program.output[painted:].index(
+        b"\x1b[?1049h"
+    )
+    program.press("q")
     assert program.wait_end() == 0
     assert is_sane(program)
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, tzinfo
 from operator import itemgetter
 from typing import TypeAlias
 
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.lateness import deadline_of, is_late
-from fdtui.core.names import plain
 from fdtui.core.query.naming import choices, field_named
 from fdtui.core.query.parser import ParsedQuery
-from fdtui.core.query.tree import Comparison, Every, Node, Not, Problem, Some, Span, Text, Word
+from fdtui.core.query.tree import (
+    Comparison,
+    Every,
+    Node,
+    Not,
+    Problem,
+    Some,
+    Span,
+    Text,
+    Word,
+    leaves,
+    terms,
+)
 from fdtui.core.query.values import Check, Setting, check_of
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, Schema
-from fdtui.core.search import CardReader, holds, words_of
+from fdtui.core.search import CardReader, is_found, phrase_of, words_of
 from fdtui.core.several import parted
 from fdtui.core.task import Task
 
@@ -60,6 +71,18 @@ def understand(parsed: ParsedQuery, setting: Setting) -> Query:
     return Query(parsed, passes, problems, tuple(compiler.understood), words, also)
 
 
+def parts_by_field(parsed: ParsedQuery, setting: Setting) -> Iterator[tuple[str, Predicate]]:
+    """The parts of a query that all must hold and of which each asks for one field, with its name.
+
+    For who can look for a field's values without reading tasks; the whole query still decides.
+    """
+    compiler = _Compiler(parsed.text, setting)
+    for part in terms(parsed.node):
+        names = {compiler.asked_by(each) for each in leaves(part)}
+        if len(names) == 1 and (name := names.pop()) is not None:
+            yield name, compiler.whole(part)
+
+
 def compile_query(
     node: Node,
     schema: Schema,
@@ -86,8 +109,7 @@ def _finder(schema: Schema, zone: tzinfo | None) -> Finder:
     reader = CardReader(schema, zone)
 
     def finds(task: Task, words: tuple[str, ...]) -> bool:
-        held = reader.words_in(task)
-        return all(holds(held, word) for word in words)
+        return is_found(reader.text_of(task), words)
 
     return finds
 
@@ -102,6 +124,14 @@ class _Compiler:
     def whole(self, node: Node) -> Predicate:
         """The test of a query."""
         return _of(self.together(*self.parted(node)))
+
+    def asked_by(self, leaf: Text | Comparison) -> str | None:
+        """The field whose value alone decides; ``None`` where others do, too."""
+        if isinstance(leaf, Text):
+            is_me = not leaf.is_quoted and leaf.text.casefold() == "me" and self._setting.me is not None
+            return ASSIGNEE if is_me else None
+        field = field_named(leaf.name, self._setting.schema, leaf.name_span, guesses=False)
+        return field.name if isinstance(field, Field) else None
 
     def parted(self, node: Node) -> tuple[tuple[str, ...], _Costed | None]:
         """The words that a query asks for in any case, and the test of what else it asks for."""
@@ -211,7 +241,7 @@ def _of(test: _Costed | None) -> Predicate:
 
 def _words(text: Text) -> tuple[str, ...]:
     if text.is_quoted:
-        return (plain(text.text),) if text.text else ()
+        return (phrase_of(text.text),) if text.text else ()
     return words_of(text.text)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from fdtui.core import events
-from fdtui.core.adoption import adopted
+from fdtui.core.adoption import adopted, adopted_rows
 from fdtui.core.answers import Listing
 from fdtui.core.errors import (
     ConfigError,
@@ -23,9 +23,6 @@ from fdtui.core.errors import (
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import ConnectionState
 from fdtui.core.task import tasks_from_rows
-from fdtui.core.task_map import TaskMap
-from fdtui.core.uncollected import uncollected
-from fdtui.core.values import Row
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.reading import inference, opening
 from fdtui.sync.reading.cache_keeper import CacheKeeper
@@ -47,6 +44,8 @@ TOO_LARGE_PAUSE = 60.0
 """Seconds before a list that was too long is asked for again at the soonest."""
 LONGEST_RECALL = 5.0
 """Seconds for which a list is not asked for because the cache may make it needless."""
+CHECK_PAUSE = 0.1
+"""Seconds between a board that has gone on from the cache and what else is asked: it is drawn first."""
 COMPARE_IN_THREAD_FROM = 500
 """Tasks from which on a listing is compared in a thread, so that no key waits for it."""
 
@@ -101,6 +100,12 @@ class Poller:
         if snapshot is not None:
             self._recalled = snapshot.workflow.id
             self._show(snapshot)
+
+    @property
+    def goes_on_from(self) -> tuple[str, str] | None:
+        """Workflow and token by which the board that was recalled becomes live; ``None`` for a list."""
+        workflow, token = self._store.state.workflow, self._recalled_feed
+        return (workflow.id, token) if workflow is not None and token else None
 
     async def recall_large(self) -> None:
         """Show it now where it was too large to be read at once, unless an answer is faster."""
@@ -229,7 +234,7 @@ class Poller:
         self._store.reached()
         await self._repack()
         pause = self._schedule.after_success()
-        return 0.0 if self._is_unchecked else self._feed.pause(pause)
+        return CHECK_PAUSE if self._is_unchecked else self._feed.pause(pause)
 
     async def _repack(self) -> None:
         """Let a large board that has changed in many places take little memory again."""
@@ -367,7 +372,7 @@ class Poller:
         name = unique_id.name if unique_id else None
         base = self._store.state.base
         if max(len(listing.rows), len(base)) > COMPARE_IN_THREAD_FROM:
-            tasks = await asyncio.to_thread(_compared, listing.rows, name, base)
+            tasks = await asyncio.to_thread(adopted_rows, listing.rows, name, base)
         else:
             tasks = adopted(base, tasks_from_rows(listing.rows, name))
         if self._opened == workflow:
@@ -388,9 +393,3 @@ class Poller:
     def _show_workflow(self, workflow: WorkflowRef) -> None:
         self._store.apply(events.WorkflowOpened(workflow))
         self._show_waiting(workflow.id)
-
-
-def _compared(rows: Iterable[Row], unique_id: str | None, base: TaskMap) -> TaskMap:
-    """The tasks of a listing, with those of ``base`` where nothing changed."""
-    with uncollected():
-        return adopted(base, tasks_from_rows(rows, unique_id))

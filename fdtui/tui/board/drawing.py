@@ -78,7 +78,7 @@ class Drawing:
         widgets.detail.give_keys(features.panes.has_detail_keys)
         if features.is_triaging:
             features.triage.draw()
-        self._attention.follow(features.subject)
+        self._attention.on_cursor(features.subject)
         features.activity.draw()
 
     @property
@@ -190,7 +190,7 @@ class Drawing:
         """Draw what depends on the cursor; the detail pane a little later, unless it has the keys."""
         panes = self._features.panes
         self.lanes()
-        self._attention.follow(self._features.subject)
+        self._attention.on_cursor(self._features.subject)
         if not panes.has_detail:
             return
         if self._timer is not None:

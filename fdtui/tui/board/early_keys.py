@@ -1,7 +1,8 @@
 """Keys that were typed while only the last frame was on the screen: what they were meant for is checked.
 
-Such a key moves the cursor at once. One that may change something waits, with all keys behind it, until
-the server has confirmed the board; and it is done only if the board began as the last frame showed it.
+They are done only if the board began as the last frame showed it, for they go on from the card that
+was seen there. Such a key moves the cursor at once. One that may change something waits, with all keys
+behind it, until the server has confirmed the board.
 """
 
 from __future__ import annotations
@@ -28,10 +29,14 @@ AROUND = 50
 CONFIRMED_WITHIN = 5.0
 """Seconds after which a key that waits for the board is dropped, and reported."""
 
+_MOVES = frozenset(
+    each.id for each in BY_ID.values() if (each.group, each.scope) == (Group.MOVE, Scope.BOARD)
+)
+"""Commands that go from the card under the cursor to another."""
 _SAFE = frozenset(
     {"app.cancel", "app.back", "app.help", "app.repaint"}
     | {"board.filter", "board.collapse", "board.toggle-end"}
-    | {each.id for each in BY_ID.values() if (each.group, each.scope) == (Group.MOVE, Scope.BOARD)}
+    | _MOVES
     | {each.id for each in BY_ID.values() if each.scope in {Scope.FILTER, Scope.HELP, Scope.TEXT}}
 )
 """Commands that change no task and open nothing that does."""
@@ -47,13 +52,15 @@ class EarlyKeys:
         self._host, self._model, self._do = host, model, do
         self._kept: deque[Typed] = deque()
         self._is_delivering = False
+        self._dropped = 0
         self._first = ""
         """The mark of the first cards of this run."""
 
     def keeps(self, event: Typed) -> bool:
         """Take an event away from the board; false where it can be done now."""
         if not self._kept and not self._is_delivering:
-            if not self._is_doubtful(event) and not self._is_blank:
+            waits = self._is_doubtful(event) or self._is_astray(event)
+            if not waits and not self._is_blank:
                 return False
             self._host.screen.set_timer(CONFIRMED_WITHIN, self._give_up)
         elif self._cancels(event):
@@ -74,7 +81,9 @@ class EarlyKeys:
         if self._is_delivering or not self._kept or self._is_blank:
             return
         state = self._host.session.state
-        if not self._is_doubtful(self._kept[0]) or (_is_confirmed(state) and self._is_as_shown):
+        if state.loaded and self._is_astray(self._kept[0]):
+            self._give_up()
+        elif not self._is_doubtful(self._kept[0]) or (_is_confirmed(state) and self._is_as_shown):
             self._is_delivering = True
             self._host.run(self._deliver())
         elif _is_confirmed(state) or state.connection is not ConnectionState.CONNECTING:
@@ -93,8 +102,9 @@ class EarlyKeys:
     def _give_up(self) -> None:
         if not self._kept or self._is_delivering:
             return
-        count = len(self._kept)
+        self._dropped += len(self._kept)
         self._kept.clear()
+        count = self._dropped
         keys = "The key you typed" if count == 1 else f"The {count} keys you typed"
         self._host.notify(f"{keys} before the board was up to date did nothing.", "warning")
 
@@ -112,11 +122,19 @@ class EarlyKeys:
 
     def _is_doubtful(self, event: Typed) -> bool:
         """Whether an event came early, and may change something."""
+        command = self._early_command(event)
+        return command is not None and command not in _SAFE
+
+    def _is_astray(self, event: Typed) -> bool:
+        """Whether an event moves the cursor from a card that was under it on the last frame only."""
+        is_known = getattr(self._host.app, "early_note", None) is not None
+        return is_known and not self._is_as_shown and self._early_command(event) in _MOVES
+
+    def _early_command(self, event: Typed) -> str | None:
         read = read_of(event) if isinstance(event, events.Key) else None
         if not isinstance(event, events.Key) or read is None or not self._is_early(read):
-            return False
-        command = self._host.focus.meaning(key_name(event))
-        return command is not None and command not in _SAFE
+            return None
+        return self._host.focus.meaning(key_name(event))
 
     def _is_early(self, read: KeyRead) -> bool:
         """Whether it was typed while the last frame was on the screen, of which the board may differ."""

@@ -122,6 +122,7 @@ class Features:
             plan=self._plan,
             pass_on=self._face.take_key,
             expect=self._model.expect,
+            count_drafts=self._host.count_drafts,
         )
 
     @cached_property

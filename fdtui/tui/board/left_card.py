@@ -33,10 +33,10 @@ CHANGES = {
 IN_PANE = {"task.open": "edit", "task.select": "edit"}
 """Commands that do so only while the detail pane has the keys."""
 
-A_LOOK = 1.0
+NOTICED_AFTER = 1.0
 """Seconds after which a key that moves the cursor was pressed after the user has seen what happened."""
 
-RECENT = 10.0
+RUN_CHANGES_WITHIN = 10.0
 """Seconds after the end of an execution in which its task changes because of it."""
 
 
@@ -93,12 +93,13 @@ class LeftCard:
             return True
         moment = self._host.now.timestamp()
         return any(
-            run.key == key and (run.ended is None or moment - run.ended < RECENT) for run in after.runs
+            run.key == key and (run.ended is None or moment - run.ended < RUN_CHANGES_WITHIN)
+            for run in after.runs
         )
 
     def walked(self) -> None:
         """The user moved the cursor: later than a blink, that says they have seen it."""
-        if self._what and self._host.now.timestamp() - self._at >= A_LOOK:
+        if self._what and self._host.now.timestamp() - self._at >= NOTICED_AFTER:
             self._what = ""
 
     def forget(self) -> None:
@@ -118,7 +119,7 @@ class LeftCard:
         """Whether the current task was assigned, or not, a blink ago: the key would do the opposite."""
         (key, at), self._reassigned = self._reassigned or ("", 0.0), None
         task, now = self._subject(), self._host.now.timestamp()
-        if task is None or task.key != key or now - at >= A_LOOK or self._model.selection:
+        if task is None or task.key != key or now - at >= NOTICED_AFTER or self._model.selection:
             return False
         how = f"assigned to {quoted(task.assignee)}" if task.assignee else "unassigned"
         name, again = _named(task, self._model.plan), self._host.key_of("task.assign-me")

@@ -6,9 +6,8 @@ from fdtui.core.state import ConnectionState
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.toolkit.item import Item
 from fdtui.tui.toolkit.placeholder import Placeholder
-from fdtui.tui.toolkit.question import Question
 
-LAST_MOMENT = 2.0
+SEND_AT_END_TIMEOUT = 2.0
 """Seconds that changes which are being sent have to arrive."""
 
 
@@ -49,7 +48,7 @@ class Quitting:
             return
 
         async def leave() -> None:
-            await host.session.waiting.drain(LAST_MOMENT)
+            await host.session.waiting.drain(SEND_AT_END_TIMEOUT)
             host.app.exit()
 
         self._is_leaving = True
@@ -57,6 +56,8 @@ class Quitting:
         host.run(leave())
 
     async def _ask(self, count: int) -> None:
+        from fdtui.tui.toolkit.question import Question  # noqa: PLC0415 - few ends need it
+
         host = self._host
         items = [
             Item("stay", "Stay", note=f"s {host.key_of('question.close')}".strip(), letter="s"),

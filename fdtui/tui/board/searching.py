@@ -7,9 +7,9 @@ import asyncio
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.model import BoardModel
 
-SLICE = 0.004
+SEARCH_SLICE = 0.004
 """Seconds of searching between two looks whether a key has come."""
-PAUSE = 0.001
+KEY_PAUSE = 0.001
 """Seconds in which a key can come."""
 DRAW_EVERY = 0.1
 """Seconds between two frames that show what has been found by then."""
@@ -29,7 +29,7 @@ class Searching:
         if (model.is_searching or model.is_sorting) and self._timer is None:
             loop = asyncio.get_running_loop()
             self._drawn = loop.time()
-            self._timer = loop.call_later(PAUSE, self._look)
+            self._timer = loop.call_later(KEY_PAUSE, self._look)
 
     def _look(self) -> None:
         loop, model = asyncio.get_running_loop(), self._model
@@ -38,18 +38,18 @@ class Searching:
             self._put_in_order()
             return
         is_due = loop.time() - self._drawn >= DRAW_EVERY
-        model.search(SLICE, is_shown=is_due)
+        model.search(SEARCH_SLICE, is_shown=is_due)
         if model.is_searching and not is_due:
-            self._timer = loop.call_later(PAUSE, self._look)
+            self._timer = loop.call_later(KEY_PAUSE, self._look)
             return
         self._tell()
         self._host.draw()
 
     def _put_in_order(self) -> None:
         """Nobody waits for an order: until it is through, keys are for the cards as they stand."""
-        self._model.put_in_order(SLICE)
+        self._model.put_in_order(SEARCH_SLICE)
         if self._model.is_sorting:
-            self._timer = asyncio.get_running_loop().call_later(PAUSE, self._look)
+            self._timer = asyncio.get_running_loop().call_later(KEY_PAUSE, self._look)
         else:
             self._host.draw()
 

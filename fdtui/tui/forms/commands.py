@@ -46,11 +46,12 @@ class FormCommands:
         plan: Callable[[], CardPlan],
         pass_on: Callable[[str, str | None], None],
         expect: Callable[[str, str], None],
+        count_drafts: Callable[[], None],
     ) -> None:
         """``pass_on`` takes a key that is for the board after all; ``expect`` goes to a task to come."""
         self._host, self._pane = host, pane
         self._plan, self._pass_on, self._expect = plan, pass_on, expect
-        self._left = LeftForms(host)
+        self._left = LeftForms(host, count_drafts)
 
     def on_state(self, before: State, state: State) -> None:
         """See what became of forms that were closed while they were being sent."""

@@ -28,6 +28,7 @@ from fdtui.tui.forms.view import FormView
 from fdtui.tui.host import DialogHost
 from fdtui.tui.preferences import Look
 from fdtui.tui.terminal.app import TerminalApp
+from fdtui.tui.terminal.first_theme import begin_in
 from fdtui.tui.toolkit.lined import Ground
 
 FIELDS = "Fields"
@@ -105,10 +106,14 @@ class _Nowhere:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         return ""
 
+    def is_kept(self, ticket: int) -> bool:
+        """See `fdtui.tui.forms.controller.FormTarget`."""
+        return False
+
     def place(self, ticket: int, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
 
 
@@ -172,7 +177,7 @@ class WebhookApp(TerminalApp[None]):
         keymap: Keymap | None = None,
     ) -> None:
         super().__init__()
-        self.wear(look.theme, look.depth)
+        begin_in(self, look.theme, look.depth)
         self._form = WebhookScreen(address, send, drafts, look, keymap or build_keymap())
 
     def get_default_screen(self) -> Screen[None]:

@@ -149,9 +149,13 @@ def _spaced(line: Line) -> Line:
 
 
 def _uid(task: Task, plan: CardPlan) -> str:
-    if task.uid is None or plan.title is None or plan.title == plan.schema.unique_id:
+    """The unique id; of a task that is still to be created, the one that was typed."""
+    field = plan.schema.unique_id
+    if field is None or plan.title is None or plan.title == field:
         return ""
-    return safe(task.uid[:MAX_LINE])
+    return (
+        safe(task.uid[:MAX_LINE]) if task.uid is not None else line_of(field, task.row.get(field.name))
+    )
 
 
 def _fact(task: Task, field: Field) -> str:

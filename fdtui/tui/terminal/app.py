@@ -22,7 +22,6 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App, ScreenError
 from textual.binding import Binding
 from textual.driver import Driver
-from textual.filter import NoColor
 from textual.geometry import Offset
 
 from fdtui.launch import start
@@ -30,10 +29,9 @@ from fdtui.tui.terminal.abilities import abilities_of
 from fdtui.tui.terminal.frame_timer import quicken
 from fdtui.tui.terminal.images import Pictures
 from fdtui.tui.terminal.known_textual import is_known_textual
-from fdtui.tui.terminal.last_resort import QUIT_PATIENCE, end_at_last
+from fdtui.tui.terminal.last_resort import THREADS_TIMEOUT, end_at_last
 from fdtui.tui.terminal.pace import Pace, can_be_asked
 from fdtui.tui.terminal.painter import Painter, is_paintable
-from fdtui.tui.toolkit.theme import PLAIN, textual_themes, theme_name
 
 if TYPE_CHECKING:
     from threading import Timer
@@ -53,6 +51,8 @@ if sys.platform != "win32":
 
 Result = TypeVar("Result")
 
+A_BLINK = 0.25
+"""Seconds in which nobody answers to what a frame shows."""
 LAST_FRAME_STAYS = 5.0
 """Seconds that the frame of the last run stays at most while there is nothing better to be shown."""
 
@@ -96,15 +96,17 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self.early_note: str | None = None
         """What the board has noted with the last frame that was on the screen before it."""
         self.seen_since = 0.0
-        """When this run's own first frame was sent, by the monotonic clock; what was typed before it
+        """When this run's own first frame has been seen, by the monotonic clock; what was typed before
         was meant for the last frame."""
-        self.pace = Pace(self._frame_answered) if self._painter and can_be_asked(os.environ) else None
-        """When the next frame may go; ``None`` where frames are not paced."""
+        is_heard = self._painter is not None and self.driver_class is PatientDriver
+        self.pace = Pace(self._frame_answered) if is_heard and can_be_asked(os.environ) else None
+        """When the next frame may go; ``None`` where frames are not paced: for another driver, the
+        terminal's answers would be keys."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._late: asyncio.TimerHandle | None = None
         """Sends what is owed if the terminal does not answer."""
         self._caret_at: tuple[int, int] | None = None
-        self.ear: Replies | None = None
+        self.replies: Replies | None = None
         """Hears what the terminal says of itself, once it was asked."""
         self._answers: str | None = None
 
@@ -134,15 +136,6 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         return chosen
 
     # Painting
-
-    def wear(self, theme: str, depth: str) -> None:
-        """Show the theme ``dark`` or ``light`` in as many colours as the terminal has."""
-        for each in textual_themes(depth):
-            self.register_theme(each)
-        self.theme = theme_name(theme, depth)
-        self.no_color = depth == PLAIN
-        if self.no_color:  # Textual would show greys, and with them grounds
-            self._filters = [NoColor()]
 
     def forget_painted(self) -> None:
         """Paint every cell again with the next frame."""
@@ -222,8 +215,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             return Canvas()
         if self._answers is None:
             text = question(os.environ)
-            self.ear = self.ear or Replies()
-            self._answers = await self.ear.ask(lambda: driver.say(text)) if text else ""
+            self.replies = self.replies or Replies()
+            self._answers = await self.replies.ask(lambda: driver.send(text)) if text else ""
         return canvas_of(self._answers, driver.window, wish)
 
     def on_resize(self, event: Resize) -> None:
@@ -275,7 +268,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             self._late = asyncio.get_running_loop().call_later(seconds, self._send_owed)
             return
         frame, caret = painter.frame(), painter.caret
-        self.seen_since = min(self.seen_since, time.monotonic())
+        self.seen_since = min(self.seen_since, time.monotonic() + A_BLINK)
         if not frame and caret == self._caret_at:
             return
         self._caret_at = caret
@@ -359,14 +352,21 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         if self._ended_by:
             result, return_code = None, 128 + self._ended_by
         if self._keeper is not None:
+            self._draw_owed()
             self._keeper.end()
         super().exit(result, return_code, message)
+
+    def _draw_owed(self) -> None:
+        """Want on the terminal what the last keys have made of the screen: the next start begins so."""
+        if self._painter is None or not self.screen_stack or self.screen._compositor.size != self.size:
+            return
+        self._painter.take(self.screen._compositor.render_full_update(), self.console)
 
     async def _shutdown(self) -> None:
         await super()._shutdown()
         if not self.is_headless:  # a thread that asks for a server's address may take a minute
             code = self._return_code or 0
-            self._patience = end_at_last(code, seconds=QUIT_PATIENCE)
+            self._patience = end_at_last(code, seconds=THREADS_TIMEOUT)
 
     def crash(self, error: Exception) -> None:
         """End because of an unexpected error, in one sentence."""

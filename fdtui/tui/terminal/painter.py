@@ -275,10 +275,12 @@ class Painter:
             stroke.is_raw = stroke.is_raw or is_raw
             if len(text) > 1:  # terminals do not agree how wide a joined letter is
                 stroke.is_closed = True
-        for each in strokes:
-            self.pictures.touched(y, each.x, each.end - 1)
-        for x in changed:
-            old[x] = row[x]
+        for stroke in strokes:
+            self.pictures.touched(y, stroke.x, stroke.end - 1)
+        # Also where nothing is written: what was taken over knows its look in this painter only.
+        for x in (*range(first, last + 1), *changed):
+            if row[x] is not _UNKNOWN:
+                old[x] = row[x]
         return strokes
 
     def _bridge(self, stroke: Stroke, x: int) -> bool:

@@ -8,6 +8,7 @@ from fdtui.core.answers import ChangedRows
 from fdtui.core.errors import NotAllowedError, NotAuthenticatedError
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import ConnectionState
+from fdtui.sync.reading import poller
 from fdtui.sync.session import Session
 from tests.unit.sync.gateway import Board
 from tests.unit.sync.reading.test_cached_start import at_once, made, path, running, seen
@@ -16,6 +17,11 @@ from tests.unit.sync.session_driver import row, until
 __all__ = ["at_once", "made", "path"]
 
 OPENING = {"workspace", "workflows", "stages", "fields", "users", "roles", "tasks"}
+
+
+@pytest.fixture(autouse=True)
+def is_checked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poller, "CHECK_PAUSE", 0.0)
 
 
 def is_live(session: Session) -> bool:
