@@ -86,8 +86,9 @@ def spelled(value: Value) -> str:
 
 
 def stage(each: Stage) -> dict[str, Any]:
-    """A stage; ``end`` and ``color`` are ours, Flowdash gives the name alone."""
-    return {"name": each.name, "end": bool(each.end), "color": each.color}
+    """A stage; ``end``, ``color`` and ``limit`` are ours, Flowdash gives the name alone."""
+    answer: dict[str, Any] = {"name": each.name, "end": bool(each.end), "color": each.color}
+    return answer if each.limit is None else {**answer, "limit": each.limit}
 
 
 def field(each: Field) -> dict[str, Any]:
@@ -101,6 +102,8 @@ def field(each: Field) -> dict[str, Any]:
     }
     if each.type in (FieldType.SINGLE_SELECT, FieldType.MULTIPLE_SELECT):
         answer["options"] = list(each.options)
+        if each.colors:
+            answer["colors"] = dict(each.colors)
     if each.type == FieldType.FILE:
         answer["limit"] = each.limit
     if each.type == FieldType.UNIQUE_ID:

@@ -17,7 +17,6 @@ from fdtui.tui.messages import StateChanged
 from fdtui.tui.preferences import Behaviour, Look
 from fdtui.tui.terminal.app import TerminalApp
 from fdtui.tui.terminal.first_theme import begin_in
-from fdtui.tui.toolkit.theme import textual_themes, theme_name
 
 if TYPE_CHECKING:
     from fdtui.sync.session import Notice, Session
@@ -43,7 +42,7 @@ class FdtuiApp(TerminalApp[None]):
         """Without ``views`` they end with the program."""
         super().__init__()
         self.session, self.look, self.clock = session, look, clock
-        begin_in(self, textual_themes(), theme_name(look.theme))
+        begin_in(self, look.theme, look.depth)
         self.board = BoardScreen(
             session,
             keymap,

@@ -48,9 +48,10 @@ class Episode:
         self.seed, self.tally, self._folder, self._is_local = seed, tally, folder, is_local
         self.office = Office(folder, counts=seed % 2 == 1)
         self.link = FaultyLink(self.office.port)
+        settings = '[board]\ndensity = "comfortable"\n'
         if is_local:
-            settings = f'[profiles.chaos]\nlocal = true\ndatabase = "{self.office.database}"\n'
-            (folder / "local.toml").write_text(settings)
+            settings += f'[profiles.chaos]\nlocal = true\ndatabase = "{self.office.database}"\n'
+        (folder / "chaos.toml").write_text(settings)
         self.acts: list[Act] = []
         self.transcript: list[str] = []
         self._began = time.monotonic()
@@ -84,9 +85,10 @@ class Episode:
     def _environ(self) -> dict[str, str]:
         place = {"FDTUI_URL": self.link.url, "FDTUI_API_KEY": self.office.key}
         if self._is_local:
-            place = {"FDTUI_CONFIG": str(self._folder / "local.toml")}
+            place = {}
         return {
             "FDTUI_HOME": str(self._folder / "home"),
+            "FDTUI_CONFIG": str(self._folder / "chaos.toml"),
             "TMPDIR": str(self._folder),
             **place,
             "FDTUI_USER": ME,

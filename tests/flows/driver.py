@@ -15,13 +15,14 @@ from fdtui.core.keymap import build_keymap
 from fdtui.core.views import AS_LEFT, BoardStart
 from fdtui.sync.session import Session
 from fdtui.tui.app import FdtuiApp
-from fdtui.tui.board.column import CardFace, ColumnView
+from fdtui.tui.board.column import HEAD_LINES, CardFace, ColumnView
 from fdtui.tui.board.filter import FilterBar
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.screen import BoardScreen
 from fdtui.tui.board.view_tabs import ViewBook
 from fdtui.tui.focus import Hints
 from fdtui.tui.preferences import Look
+from fdtui.tui.presentation.groups import GroupFace
 from fdtui.tui.toolkit.picker import ItemList
 from fdtui.tui.toolkit.question import Question
 from tests.flows.nouns import (
@@ -213,6 +214,17 @@ class Driver:
         """The grounds of the first column's cards, from the top."""
         slots = self.board.widgets.lanes._views[0]._slots
         return [face.ground for _, _, face in slots if isinstance(face, CardFace)]
+
+    @property
+    def heads(self) -> list[str]:
+        """The heads of groups in the first column, without their rules."""
+        view = self.board.widgets.lanes._views[0]
+        lines = [
+            view.render_line(HEAD_LINES + y).text
+            for y, _, face in view._slots
+            if isinstance(face, GroupFace)
+        ]
+        return [" ".join(line.replace("─", "").strip("▌▕ ").split()) for line in lines]
 
     def catch_up(self) -> None:
         """Draw what the session holds now, without waiting."""

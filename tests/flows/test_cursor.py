@@ -20,7 +20,8 @@ Rows = Callable[[int], list[dict[str, Any]]]
 @pytest.fixture
 async def long(rows: Rows) -> AsyncIterator[Driver]:
     """A column of more cards than the screen shows."""
-    async with running(session_on(Board(*rows(60)))) as driver:
+    look = Look(density="comfortable")
+    async with running(session_on(Board(*rows(60))), look=look) as driver:
         await driver.until(lambda: driver.session.state.connection == "live")
         yield driver
 

@@ -46,7 +46,7 @@ def test_views_and_groups_fit_every_window(
     program.write(ALT_2)
     program.wait_for("2 Mon")
     program.wait_for(r"▾ AL Ada Lovel.*2 · \$50,300.00" if columns != 80 else r"▾ AL Ada.* 2 · \$50.3k")
-    program.press("Z")
+    program.press("F")
     program.wait_for(r"▌› AL Ada")
     program.press("j")
     program.wait_for(r"▌ The Quite")

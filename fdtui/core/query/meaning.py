@@ -170,8 +170,10 @@ class _Compiler:
     def _keyword(self, text: Text) -> _Costed | None:
         """What a word means that stands alone: mine, late, due today; ``None`` for any other."""
         setting, said = self._setting, text.text.casefold()
-        if text.is_quoted or said not in ("me", "late", "today"):
+        if text.is_quoted or said not in ("me", "late", "today", "changed"):
             return None
+        if said == "changed":
+            return self._changed(text)
         if said == "me":
             if setting.me is None:
                 return None
@@ -184,6 +186,13 @@ class _Compiler:
         if said == "late":
             return _DAY, lambda task: is_late(task, schema, today)
         return _DAY, lambda task: deadline_of(task, schema) == today
+
+    def _changed(self, text: Text) -> _Costed | None:
+        changed = self._setting.changed
+        if changed is None:
+            return None
+        self.understood.append(text.span)
+        return _FREE, lambda task: task.key in changed
 
     def _compared(self, test: Comparison) -> _Costed | None:
         setting = self._setting

@@ -70,6 +70,20 @@ Word = Annotated[
 """A name, or a table that also says what the name was."""
 
 
+class Option(Named):
+    """An option that has a colour, or had another name before."""
+
+    color: str = ""
+    """The colour of its chip on the board: a name such as red, or ``#rrggbb``."""
+
+
+OptionWord = Annotated[
+    Annotated[Name, Tag(TEXT)] | Annotated[Option, Tag(TABLE)],
+    Discriminator(_way),
+]
+"""A name, or a table that says more of the option."""
+
+
 class Stage(Shape):
     """A column of the board."""
 
@@ -79,6 +93,8 @@ class Stage(Shape):
     """The name it had before; its tasks stay in it."""
     color: str = ""
     """Its colour on the board, as a name or `#rrggbb`."""
+    limit: Annotated[int, Field(ge=1)] | None = None
+    """How many tasks it should hold at most; the board shows where it holds more."""
     end: bool = False
     """Whether its tasks count as done."""
     checklist: list[Word] = []
@@ -100,7 +116,7 @@ class CustomField(Shape):
     """Whether a task must have a value."""
     editable: bool | None = None
     """Whether tasks may be given a value; by default all but autoincremented ones."""
-    options: list[Word] = []
+    options: list[OptionWord] = []
     """What a singleSelect or multipleSelect offers."""
     limit: Annotated[int, Field(ge=0)] | None = None
     """How many files a file field takes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 from typing import TypeAlias
 
 from textual import events
@@ -16,7 +17,9 @@ from fdtui.core.safetext import safe
 from fdtui.core.state import Mark
 from fdtui.core.task import Task
 from fdtui.tui.board.column_cursor import ColumnCursor
-from fdtui.tui.presentation.cards import CardPlan, card
+from fdtui.tui.presentation.card_lines import NOTHING_BESIDE, Beside, card
+from fdtui.tui.presentation.cards import CardPlan
+from fdtui.tui.presentation.density import COMFORTABLE, Density
 from fdtui.tui.presentation.groups import GroupFace, group_line
 from fdtui.tui.toolkit.cells import Line, spread
 from fdtui.tui.toolkit.lined import Lined
@@ -25,9 +28,15 @@ from fdtui.tui.toolkit.theme import Paint, paint_of
 HEAD_LINES = 2
 """Lines above the first card: the stage's name and the line under it."""
 
-MARKED = 5
-"""Cells of the line under its name by which the active column is known."""
 _CACHED = 512
+
+
+class Load(Enum):
+    """How full a stage is that has a limit."""
+
+    FREE = "dim"
+    FULL = "warn"
+    OVER = "bold bad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Head:
     role: str
     count: str
     active: bool = False
+    load: Load = Load.FREE
     hint: str = ""
     """Said where there is no card."""
     position: str = ""
@@ -52,6 +62,7 @@ class CardFace:
     mark: Mark
     ground: str
     selected: bool = False
+    beside: Beside = NOTHING_BESIDE
 
 
 Face: TypeAlias = CardFace | GroupFace | None
@@ -99,19 +110,19 @@ class ColumnView(Lined, can_focus=False):
         """The line, the height and the face of each thing below the head, to the last line."""
         self._slot_of: tuple[int, ...] = ()
         """For each line the slot that it is in."""
-        self._cache: dict[tuple[str, Mark, str, bool], tuple[Task, list[Strip]]] = {}
+        self._cache: dict[tuple[str, Mark, str, bool, Beside], tuple[Task, list[Strip]]] = {}
         self._seen = Size(0, 0)
         self._wanted: tuple[Head, Callable[[Task, bool], CardFace]] | None = None
         self._painted: Painted = (Size(0, 0), None, None, date.min)
 
     @property
-    def card_height(self) -> int:
-        """Lines from one card to the next."""
-        return self._card_lines + (1 if self._card_lines > 1 else 0)
+    def _density(self) -> Density:
+        return self._plan.density if self._plan else COMFORTABLE
 
     @property
-    def _card_lines(self) -> int:
-        return self._plan.lines if self._plan else 3
+    def card_height(self) -> int:
+        """Lines from one card to the next."""
+        return self._density.lines + self._density.gap
 
     def show(
         self,
@@ -147,7 +158,7 @@ class ColumnView(Lined, can_focus=False):
         lane, size = self._lane, self.size
         self._seen = size
         lines = max(0, size.height - HEAD_LINES)
-        lane.resize(lines, self.card_height, self.card_height - self._card_lines)
+        lane.resize(lines, self.card_height, self._density.gap)
         if head.active and lane.has_more:
             head = replace(head, position=f"{lane.position + 1:,}")
         thumb = lane.thumb(lines)
@@ -186,11 +197,17 @@ class ColumnView(Lined, can_focus=False):
             if slot.section is not None:
                 yield slot.y, slot.height, GroupFace(slot.section, slot.is_folded, is_at_cursor)
             elif slot.stop is not None and (task := lane.stops.task(slot.stop)) is not None:
-                yield slot.y, slot.height, face(task, is_at_cursor)
+                yield slot.y, slot.height, self._striped(face(task, is_at_cursor), slot.stop)
             y = slot.y + slot.height
         while y < lines:
             yield y, self.card_height, None
             y += self.card_height
+
+    def _striped(self, face: CardFace, row: int) -> CardFace:
+        """The face on the ground that its row has, where only grounds part the cards."""
+        if not (self._density.is_striped and row % 2 and face.ground == "card"):
+            return face
+        return replace(face, ground="background")
 
     def _take(self, slots: tuple[tuple[int, int, Face], ...]) -> None:
         if slots != self._slots:
@@ -219,26 +236,27 @@ class ColumnView(Lined, can_focus=False):
         if isinstance(face, GroupFace):
             ground = "cursor" if face.is_at_cursor else "background"
             return paint.strip(group_line(face, self._plan, width), width, ground)
-        if line - top >= self._plan.lines:
+        if line - top >= self._density.lines:
             return paint.blank(width)
         return self._strips(face, self._plan, paint, width)[line - top]
 
     def _strips(self, face: CardFace, plan: CardPlan, paint: Paint, width: int) -> list[Strip]:
-        key = (face.task.key, face.mark, face.ground, face.selected)
+        key = (face.task.key, face.mark, face.ground, face.selected, face.beside)
         known = self._cache.get(key)
         if known is not None and known[0] is face.task:
             return known[1]
         if len(self._cache) > _CACHED:
             self._cache.clear()
-        lines = card(face.task, plan, face.mark, max(1, width - 3), self._today)
+        lines = card(face.task, plan, face.mark, max(1, width - 3), self._today, beside=face.beside)
         picked = (plan.glyphs.selected, "bold purple") if face.selected else (" ", "text")
         bar = (plan.glyphs.bar, "accent") if face.ground == "cursor" else picked
         next_to = picked if face.ground == "cursor" else (" ", "text")
         # The cursor's ground lies under the title only: each line of it costs bytes per key.
         rest = "card" if face.ground == "cursor" else face.ground
+        titled = plan.density.title_lines
         strips = [
             paint.strip((bar, next_to, *line, (" ", "text")), width, ground).crop(0, width)
-            for line, ground in zip(lines, (face.ground, *[rest] * len(lines)), strict=False)
+            for line, ground in zip(lines, (*[face.ground] * titled, *[rest] * len(lines)), strict=False)
         ]
         self._cache[key] = (face.task, strips)
         return strips
@@ -248,14 +266,16 @@ class ColumnView(Lined, can_focus=False):
             return paint.blank(width)
         head, glyphs = self._head, self._plan.glyphs
         if y == 1:
-            # Only as much of the line as marks the column: every other cell costs bytes per key.
-            bright = min(width, MARKED) if head.active else 0
-            line = ((glyphs.strong_rule * bright, "accent"), (glyphs.rule * (width - bright), "line"))
-            return paint.strip(line[0 if bright else 1 :], width)
-        name: Line = ((f"{glyphs.dot} ", head.role), (safe(head.name), "bold text"))
+            rule = (glyphs.strong_rule, "accent") if head.active else (glyphs.rule, "line")
+            return paint.strip(((rule[0] * width, rule[1]),), width)
+        role = "bold text" if head.active else "dim"
+        name: Line = ((f"{glyphs.dot} ", head.role), (safe(head.name), role))
         # In the colour of the cursor's bar, which is written anyway with each move.
-        place: Line = ((head.position, "accent"), ("/", "dim")) if head.position else ()
-        count: Line = (*place, (f"{head.count} ", "dim"))
+        has_limit = "/" in head.count
+        between = f" {glyphs.middot} " if has_limit else "/"
+        place: Line = ((head.position, "accent"), (between, "dim")) if head.position else ()
+        over = glyphs.late if head.load is Load.OVER else ""
+        count: Line = (*place, (f"{over}{head.count}", head.load.value), (" ", "dim"))
         return paint.strip(spread(name, count, width, "text", glyphs.cut), width)
 
     def on_click(self, event: events.Click) -> None:

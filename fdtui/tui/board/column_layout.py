@@ -11,7 +11,7 @@ SPINE = 4
 
 COLUMN_GAP = 2
 MIN_COLUMN = 22
-MAX_COLUMN = 44
+MAX_COLUMN = 76
 ONE_COLUMN_BELOW = 60
 """Screens narrower than this show one column."""
 

@@ -14,6 +14,7 @@ from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.tui.board.arranging_commands import ArrangingCommands
+from fdtui.tui.board.display_commands import DisplayCommands
 from fdtui.tui.board.face import BoardFace
 from fdtui.tui.board.features import Features
 from fdtui.tui.board.host import BoardHost
@@ -64,6 +65,7 @@ class BoardCommands:
         self._known_ticket = max((each.ticket for each in host.state.pending), default=0)
         """The last change that waited when the board was opened."""
         self._told_drafts: WorkflowRef | None = None
+        self._display = display = DisplayCommands(host, model, self.filter)
         self._table: dict[str, Handler] = {
             "cursor.down": lambda n: self._vertical(n or 1),
             "cursor.up": lambda n: self._vertical(-(n or 1)),
@@ -101,6 +103,8 @@ class BoardCommands:
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
             "board.sort": lambda _: self._choose.sort(),
+            "board.density": lambda _: display.turn_density(),
+            "board.changed": lambda _: display.show_changed(),
             "board.collapse": lambda _: self._toggle_fold(),
             "board.toggle-end": lambda _: self._toggle_end(),
             "board.switch-workflow": lambda _: self._choose.workflow(),
@@ -119,7 +123,7 @@ class BoardCommands:
             "app.help": lambda _: self._choose.help(),
             "app.palette": lambda _: self._choose.command(),
             "app.repaint": lambda _: host.repaint(),
-            "app.theme": lambda _: self._toggle_theme(),
+            "app.theme": lambda _: display.toggle_theme(),
             "app.cancel": lambda _: self._cancel(),
             "app.back": lambda _: self._back(),
             **arranging.bindings(),
@@ -221,6 +225,7 @@ class BoardCommands:
             self._features.bulk.on_state(before, state)
         host.on_state(before, state)
         self._arranging.on_state(state)
+        self._display.on_state()
         self._features.on_state_of_forms(before, state)
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow
@@ -239,11 +244,6 @@ class BoardCommands:
             self._model.filter(text, caret)
             self._left_card.forget()
             self._host.draw()
-
-    def _toggle_theme(self) -> None:
-        app = self._host.app
-        app.theme = "fdtui-dark" if app.theme == "fdtui-light" else "fdtui-light"
-        self._host.repaint()
 
     def _open_task(self) -> None:
         self._features.panes.open_detail()
@@ -348,7 +348,7 @@ class BoardCommands:
 
     def _cancel(self) -> None:
         host, model, panes = self._host, self._model, self._features.panes
-        if panes.has_detail:
+        if panes.has_detail and (panes.has_detail_keys or not panes.is_resident):
             panes.close_detail()
         elif model.selection.clear():
             host.draw()
@@ -357,9 +357,12 @@ class BoardCommands:
             host.session.save_view(model.saved)
         elif host.current is not None and host.current.key in host.state.refused:
             host.session.acknowledge(host.current.key)
+        elif panes.has_detail:
+            panes.close_detail()
 
     def _back(self) -> None:
-        if self._features.panes.has_detail:
-            self._features.panes.close_detail()
+        panes = self._features.panes
+        if panes.has_detail and (panes.has_detail_keys or not panes.is_resident):
+            panes.close_detail()
         else:
             self._quit()

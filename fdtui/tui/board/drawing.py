@@ -10,7 +10,7 @@ from textual.timer import Timer
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.tui.board.attention import Attention
-from fdtui.tui.board.column import CardFace
+from fdtui.tui.board.column import HEAD_LINES, CardFace
 from fdtui.tui.board.features import Features
 from fdtui.tui.board.header import link_line
 from fdtui.tui.board.highlights import Highlights
@@ -20,6 +20,7 @@ from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.status_line import StatusKeys, emptiness, standing_words
 from fdtui.tui.board.view_tabs import ViewTabs
 from fdtui.tui.board.widgets import BoardWidgets
+from fdtui.tui.presentation.besides import beside
 from fdtui.tui.toolkit.cells import Line
 from fdtui.tui.toolkit.lined import show
 
@@ -31,6 +32,9 @@ STATUS_IDS = ("board.refresh", "board.resolve", "board.toggle-end", "app.cancel"
 
 AIR_FROM = 16
 """Screens of this height and more have an empty line under the header."""
+
+FRAME_LINES = 3
+"""The header, and the two lines below the columns."""
 
 DETAIL_DELAY = 0.08
 """Seconds after the last move before the detail pane follows the cursor."""
@@ -58,6 +62,7 @@ class Drawing:
         """Bring the screen up to date."""
         host, widgets, features = self._host, self._widgets, self._features
         glyphs, state = host.look.glyphs, host.state
+        features.panes.offer_detail()
         self._arrange()
         keys = StatusKeys(*map(host.key_of, STATUS_IDS))
         widgets.header.draw(self.header_line(state, link_line(state, glyphs, host.now)))
@@ -132,6 +137,7 @@ class Drawing:
             sort=self._sort_chips(),
             selected=len(model.selection),
             drafts=host.draft_count,
+            away="" if model.since_last.is_seen else model.since_last.away.words,
         )
 
     def _arrange(self) -> None:
@@ -150,20 +156,28 @@ class Drawing:
         is_empty = not columns or self._is_emptied
         show(widgets.nothing, is_empty and not (is_over and columns))
         show(widgets.lanes, not is_empty and not is_over)
-        wanted = max(46, min(76, width * 36 // 100)) if is_beside else width
+        wanted = max(46, min(100, width * 36 // 100)) if is_beside else width
         widgets.detail.fit(wanted, over=is_over)
         widgets.lanes.expect(width - (wanted + 1 if has_detail and is_beside else 0))
+
+    def _column_rows(self) -> int:
+        """Lines for cards in a column while nothing else is open: panes do not change the density."""
+        height = self._host.app.size.height
+        return height - HEAD_LINES - FRAME_LINES - (1 if height >= AIR_FROM else 0)
 
     def lanes(self) -> None:
         """Draw the columns."""
         model = self._model
         if model.columns:
             faces = [lane_face(model, index) for index in range(len(model.columns))]
+            model.fit(self._column_rows())
             self._widgets.lanes.show(faces, model.active, model.plan, self._host.now.date(), self._face)
 
     def _face(self, task: Task, at_cursor: bool) -> CardFace:
         ground = "cursor" if at_cursor else self._highlights.ground(task.key)
-        return CardFace(task, self._model.state.mark(task), ground, task.key in self._model.selection)
+        state = self._model.state
+        mark, is_selected = state.mark(task), task.key in self._model.selection
+        return CardFace(task, mark, ground, is_selected, beside(task, state, self._host.now))
 
     def detail(self) -> None:
         """Draw the detail pane, where it is open."""

@@ -140,10 +140,15 @@ def _put(widget: ColumnView | CollapsedColumn, x: int, width: int) -> None:
 
 def _spine_face(face: LaneFace, index: int) -> SpineFace:
     head = face.head
-    return SpineFace(index, head.name, head.role, head.count.split(" ")[0], active=head.active)
+    return SpineFace(index, head.name, head.role, _count(head), active=head.active)
 
 
 def _edge(faces: Sequence[LaneFace], index: int, more: int, sign: str) -> SpineFace:
     head = faces[index].head
     words = f"+{more}{sign}" if 0 < more < 100 else sign
-    return SpineFace(index, head.name, head.role, head.count.split(" ")[0], more=words)
+    return SpineFace(index, head.name, head.role, _count(head), more=words)
+
+
+def _count(head: Head) -> str:
+    """How many cards it shows, without what it should hold."""
+    return head.count.split(" ")[0].split("/")[0]

@@ -21,8 +21,10 @@ def old_page(board: BoardScreen) -> OldPage | None:
     """The lines that change, with `mark_of`; ``None`` while it is not the bare board that is shown."""
     state = board.host.state
     is_bare = board.host.overlay is None and not board.features.is_triaging and not board.host.is_small
-    is_open = board.features.panes.has_detail or board.features.activity.is_shown
-    is_usual = board.app.theme == theme_name(board.host.look.theme)
+    panes, look = board.features.panes, board.host.look
+    is_opened = panes.has_detail and (panes.has_detail_keys or not panes.is_resident)
+    is_open = is_opened or board.features.activity.is_shown
+    is_usual = board.app.theme == theme_name(look.theme, look.depth)
     if not (is_bare and is_usual and state.loaded) or is_open or board.hold.is_holding:
         return None
     if not board.beginning.is_kept(board.model.saved):

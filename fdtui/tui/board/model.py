@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING
 
 from fdtui.core.board import Column, View, counts
 from fdtui.core.grouping import GroupOrder
+from fdtui.core.names import meaning
 from fdtui.core.ordering import RowOrder
+from fdtui.core.schema import Stage
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.task_map import differing
 from fdtui.core.views import Arrangement
 from fdtui.sync.storage.protocols import CursorPlace
 from fdtui.sync.storage.views import SavedView
+from fdtui.tui.board.arrangements import as_kept, as_shown
+from fdtui.tui.board.card_density import CardDensity
+from fdtui.tui.board.card_look import CardLook
 from fdtui.tui.board.changes import changed_by_others, made_of
 from fdtui.tui.board.column_cursor import ColumnCursor
 from fdtui.tui.board.selection import Selection
+from fdtui.tui.board.since_last import SinceLast
 from fdtui.tui.board.sliced_sorter import SlicedSorter
 from fdtui.tui.board.view_reader import ViewReader
 from fdtui.tui.preferences import Look
-from fdtui.tui.presentation.cards import CardLook, CardPlan
+from fdtui.tui.presentation.cards import CardPlan
 from fdtui.tui.presentation.stages import stage_role
 
 if TYPE_CHECKING:
@@ -48,11 +54,12 @@ class BoardModel:
         today: Callable[[], date] = date.today,
     ) -> None:
         self._look, self._recall, self._last_place = look, recall, last_place
-        self._reader = ViewReader(today)
+        self._reader = ViewReader(today, lambda: self.since_last.keys)
         self.state = state
         self.view = View(hide_end=look.hide_end)
         self.cards = CardLook(look)
         """How cards look here and now, and with it their plan."""
+        self._limits = {meaning(name): limit for name, limit in look.limits}
         self.columns: tuple[Column, ...] = ()
         self.active = 0
         """The place of the column under the cursor."""
@@ -67,6 +74,7 @@ class BoardModel:
         self.caret: int | None = None
         """Where the filter is being typed."""
         self.selection = Selection()
+        self.since_last = SinceLast()
         self.goal: tuple[str, str] | None = None
         """Workflow and task that the cursor goes to as soon as they are there."""
         self.has_arrived = False
@@ -94,6 +102,7 @@ class BoardModel:
             self.selection.clear()
             self._restore()
             self._sorter, self._before_search = SlicedSorter(), None
+        self.since_last.on_state(old, state)
         if self.selection and state.loaded and state.shown is not old.shown:
             changed = differing(old.shown, state.shown) if old.loaded else list(self.selection)
             self.selection.drop(key for key in changed if key not in state.shown)
@@ -112,6 +121,15 @@ class BoardModel:
         """Which fields stand where on the cards."""
         return self.cards.plan(self.state.schema)
 
+    def fit(self, rows: int) -> None:
+        """Lay the cards out for columns of ``rows`` lines."""
+        self.cards.density.fit(rows, self.columns, self.state.workflow_id)
+
+    @property
+    def density(self) -> CardDensity:
+        """How large the cards are."""
+        return self.cards.density
+
     def _restore(self) -> None:
         """Show the workflow as the user left it, where that is known."""
         saved = self._recall() if self.state.workflow is not None else None
@@ -120,16 +138,7 @@ class BoardModel:
         self.history, self.view_name = saved.history, saved.view
 
     def _take(self, shows: Arrangement) -> None:
-        hide_end = self._look.hide_end if shows.hide_end is None else shows.hide_end
-        self.view = replace(
-            self.view,
-            filter=shows.filter,
-            hide_end=hide_end,
-            sort=shows.sort,
-            group=shows.group,
-            sum=shows.sum,
-        )
-        self.caret = None
+        self.view, self.caret = as_shown(self.view, shows, hide_end=self._look.hide_end), None
         self.folded, self.folded_groups = set(shows.folded), frozenset(shows.folded_groups)
         self.cards.take(shows.density, shows.fields)
 
@@ -146,18 +155,7 @@ class BoardModel:
     @property
     def arrangement(self) -> Arrangement:
         """How the cards are shown."""
-        view = self.view
-        return Arrangement(
-            filter=view.filter,
-            sort=view.sort,
-            group=view.group,
-            sum=view.sum,
-            density=self.cards.density,
-            fields=self.cards.fields,
-            folded=tuple(sorted(self.folded)),
-            folded_groups=tuple(sorted(self.folded_groups)),
-            hide_end=view.hide_end,
-        )
+        return as_kept(self.view, self.cards, self.folded, self.folded_groups)
 
     @property
     def saved(self) -> SavedView:
@@ -314,6 +312,10 @@ class BoardModel:
             self.lane(column).go_to(place.key)
             return
         self.active = next((at for at, column in enumerate(self.columns) if column.tasks), 0)
+
+    def limit_of(self, stage: Stage) -> int | None:
+        """How many tasks a stage should hold at most: as the user says, else as the workflow does."""
+        return self._limits.get(meaning(stage.name), stage.limit)
 
     def lane(self, column: Column) -> ColumnCursor:
         """The cursor and view of a column; they outlive its being out of sight."""

@@ -12,6 +12,9 @@ from fdtui.tui.board.host import BoardHost
 if TYPE_CHECKING:
     from fdtui.tui.detail.commands import DetailCommands
 
+RESIDENT_FROM = 180
+"""Windows of this width and more show the task under the cursor without being asked."""
+
 
 class Panes:
     """Opens the detail pane beside the board, or over it where the screen is narrow."""
@@ -22,6 +25,9 @@ class Panes:
         self._host, self._activity, self._make_detail = host, activity, make_detail
         self.has_detail = False
         """Whether the detail pane is open."""
+        self.is_resident = False
+        """Whether it opened by itself, because the window has room for it."""
+        self._was_offered = False
 
     @cached_property
     def detail(self) -> DetailCommands:
@@ -41,6 +47,19 @@ class Panes:
             self._host.focus.push(self.detail)
         elif self.has_detail_keys:
             self._host.focus.pop(self.detail)
+
+    def offer_detail(self) -> None:
+        """Open the detail pane by itself in a wide window, once; close it where that becomes narrow."""
+        host = self._host
+        is_wide = host.app.size.width >= RESIDENT_FROM
+        if self.is_resident and not is_wide and not self.has_detail_keys:
+            self.hide_detail()
+            self._was_offered = False
+        elif is_wide and not self._was_offered and host.look.resident and host.current is not None:
+            self._was_offered = True
+            if not self.has_detail:
+                self.has_detail = self.is_resident = True
+                self.detail.count(host.current)
 
     def open_detail(self) -> None:
         """Show every field of the task; where it is open already, give it the keys."""
@@ -63,7 +82,7 @@ class Panes:
     def hide_detail(self) -> None:
         """Close the detail pane, whose refusals go on being told."""
         self.give_detail_keys(False)
-        self.has_detail = False
+        self.has_detail = self.is_resident = False
 
     def next(self) -> None:
         """Give the keys to the next pane."""

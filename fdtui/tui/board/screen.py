@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -26,7 +25,7 @@ from fdtui.tui.board.features import Features
 from fdtui.tui.board.frame_hold import FrameHold
 from fdtui.tui.board.header import Header
 from fdtui.tui.board.highlights import Highlights
-from fdtui.tui.board.host import BoardHost
+from fdtui.tui.board.host import BoardHost, local_time
 from fdtui.tui.board.intake import Intake
 from fdtui.tui.board.key_gate import KeyGate
 from fdtui.tui.board.left_card import LeftCard
@@ -75,7 +74,11 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.keeper = DraftKeeper(session.drafts, clock, self.set_timer)
         self.beginning = BoardBeginning(views, start, session, hide_end=look.hide_end)
         self.model = model = BoardModel(
-            session.state, look, self.beginning, session.cached.place, self._today
+            session.state,
+            look,
+            self.beginning,
+            session.cached.place,
+            lambda: local_time(clock()).date(),
         )
         tabs = ViewTabs(model, views, hide_end=look.hide_end)
         self.widgets = BoardWidgets(look.glyphs)
@@ -175,9 +178,6 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.draw()
         for overlay in self.host.overlays:
             overlay.place()
-
-    def _today(self) -> date:
-        return datetime.fromtimestamp(self._wall_clock()).astimezone().date()
 
     # What the parts ask; see `BoardFace`
 

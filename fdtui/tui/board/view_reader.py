@@ -20,15 +20,18 @@ if TYPE_CHECKING:
 class ViewReader:
     """Understands the texts of a view; the same meaning is the same object."""
 
-    def __init__(self, today: Callable[[], date]) -> None:
-        self._today = today
+    def __init__(
+        self, today: Callable[[], date], changed: Callable[[], frozenset[str]] = frozenset
+    ) -> None:
+        """``changed`` tells the keys of the tasks that others changed."""
+        self._today, self._changed = today, changed
 
     @cached_property
     def board_filter(self) -> BoardFilter:
         """What understands filters; imported with the first."""
         from fdtui.tui.board.board_filter import BoardFilter  # noqa: PLC0415
 
-        return BoardFilter(self._today)
+        return BoardFilter(self._today, self._changed)
 
     @cached_property
     def _board_sort(self) -> BoardSort:

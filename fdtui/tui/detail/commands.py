@@ -210,9 +210,10 @@ class DetailCommands:
         if now != self._shown:
             self._shown, pane.unsent = now, draft_of(self._host, comment_draft(task.key))
         part = PARTS.get(pane.tab)
-        if part is not None and self._asked != (task.key, pane.tab):
+        parts = tuple(PARTS.values()) if pane.is_stacked else (part,) if part is not None else ()
+        if parts and self._asked != (task.key, pane.tab):
             self._asked = (task.key, pane.tab)
-            self._host.session.fetch_details(task.key, part)
+            self._host.session.fetch_details(task.key, *parts)
 
     def refresh(self) -> None:
         """Fetch what the open tab shows once more."""

@@ -30,7 +30,6 @@ from fdtui.tui.preferences import Look
 from fdtui.tui.terminal.app import TerminalApp
 from fdtui.tui.terminal.first_theme import begin_in
 from fdtui.tui.toolkit.lined import Ground
-from fdtui.tui.toolkit.theme import textual_themes, theme_name
 
 FIELDS = "Fields"
 HINT = (
@@ -178,7 +177,7 @@ class WebhookApp(TerminalApp[None]):
         keymap: Keymap | None = None,
     ) -> None:
         super().__init__()
-        begin_in(self, textual_themes(), theme_name(look.theme))
+        begin_in(self, look.theme, look.depth)
         self._form = WebhookScreen(address, send, drafts, look, keymap or build_keymap())
 
     def get_default_screen(self) -> Screen[None]:

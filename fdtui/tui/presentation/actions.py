@@ -61,8 +61,12 @@ def _choices(task: Task, state: State, width: int, glyphs: Glyphs) -> list[Line]
     for number, action in zip(
         (*ACTION_KEYS_SHOWN, *[glyphs.middot] * len(actions)), actions, strict=False
     ):
-        name = cut(safe(action.name[:200]), max(4, width - 4), glyphs.cut)
-        pieces: list[Piece] = [(f"{number} ", "bold accent"), (f"{name}  ", "text")]
+        name = cut(safe(action.name[:200]), max(4, width - 7), glyphs.cut)
+        pieces: list[Piece] = [
+            (f" {number} ", "bold on_accent@accent"),
+            (f" {name} ", "text@chip"),
+            ("  ", "text"),
+        ]
         if line and line_width((*line, *pieces)) - 2 > width:
             lines.append(tuple(line))
             line = []

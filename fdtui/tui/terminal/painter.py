@@ -51,6 +51,8 @@ class ShownFrame:
 MAX_SEEN_LOOKS = 4096
 """Style objects of which the look is kept."""
 _UNKNOWN: Cell = ("\0", None)
+_MANY = (ColorSystem.EIGHT_BIT, ColorSystem.TRUECOLOR)
+"""Where a colour of the 256 is shown as it is."""
 
 
 def is_paintable(update: object) -> TypeGuard[CompositorUpdate]:
@@ -343,10 +345,11 @@ class Painter:
     def _codes(self, colour: Color | None, foreground: bool) -> str:
         if colour is None or self._system is None:
             return "39" if foreground else "49"
-        known = colour.downgrade(self._system)
-        if known.triplet is not None and (number := indexed(*known.triplet)) is not None:
+        # Before rich looks for a near one: it takes other greys than are wanted.
+        exact = colour if self._system in _MANY else colour.downgrade(self._system)
+        if exact.triplet is not None and (number := indexed(*exact.triplet)) is not None:
             return f"{38 if foreground else 48};5;{number}"
-        return ";".join(known.get_ansi_codes(foreground))
+        return ";".join(colour.downgrade(self._system).get_ansi_codes(foreground))
 
 
 def _is_unsure(cell: Cell) -> bool:

@@ -105,7 +105,7 @@ def test_a_table_is_a_view(folders: Folders) -> None:
         ),
         (
             "[[views]]\nname = 'a'\ndensity = 'small'",
-            "line 3, column 1: views.density must be one of comfortable, compact, line.",
+            "line 3, column 1: views.density must be one of auto, roomy, comfortable, compact, line.",
         ),
         (
             "[board]\ntheme = 'dark'\n[[views]]\nname = 'a'\n[[views]]\nname = 'all'",

@@ -37,6 +37,16 @@ ACME = {
 }
 
 
+def test_changed_means_what_others_changed_where_that_is_known() -> None:
+    acme, other = (task_from_row({**ACME, "Company ID": each}, "Company ID") for each in ("1", "2"))
+    known = understand(read("changed"), Setting(SCHEMA, changed=frozenset("1")))
+    assert known.passes(acme) and not known.passes(other) and known.understood
+    unknown = understand(read("changed"), Setting(SCHEMA))
+    assert not unknown.passes(acme) and not unknown.understood
+    quoted = understand(read('"changed"'), Setting(SCHEMA, changed=frozenset("1")))
+    assert not quoted.passes(acme)
+
+
 def passes(text: str, **changes: object) -> bool:
     task = task_from_row({**ACME, **changes}, "Company ID")
     return compile_query(parse(text), SCHEMA, me="ada@example.com", today=date(2020, 1, 30))(task)
