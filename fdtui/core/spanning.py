@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from datetime import date
 
 from fdtui.core.entry import fields_of
 from fdtui.core.frozen import frozen
@@ -35,14 +34,11 @@ class SpanRow:
 class SpanSearch:
     """Holds a view against the tasks of one workflow, one after the other."""
 
-    def __init__(
-        self, shows: Arrangement, schema: Schema, me: str | None, today: date, failed: Set[str]
-    ) -> None:
+    def __init__(self, shows: Arrangement, setting: Setting, failed: Set[str] = frozenset()) -> None:
         """``failed`` are the keys of tasks that are wanted whatever the filter says."""
+        schema = setting.schema
         self._shows, self._schema, self._failed = shows, schema, failed
-        query = (
-            understand(read(shows.filter), Setting(schema, me, today, None)) if shows.filter else None
-        )
+        query = understand(read(shows.filter), setting) if shows.filter else None
         self._passes = None if query is None else query.passes
         self.problem = (
             next((each for each in query.wrong if each.of == "field"), None) if query else None

@@ -30,7 +30,9 @@ def view_mistakes(shows: Arrangement, schema: Schema, today: date) -> Iterator[V
     fields = fields_of(schema)
     if shows.filter:
         # Whether a person is known says less than whether there is such a field: `me` may be nobody.
-        query = understand(read(shows.filter), Setting(schema, "me@example.com", today, None))
+        query = understand(
+            read(shows.filter), Setting(schema, "me@example.com", today, changed=frozenset())
+        )
         for problem in query.wrong:
             yield ViewMistake("filter", problem.message, problem.hint)
     yield from _wrong("sort", lambda: sort_keys(read_sort(shows.sort), fields))

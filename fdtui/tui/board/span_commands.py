@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from fdtui.core.errors import FdtuiError
 from fdtui.core.frozen import replace
+from fdtui.core.query import Setting
 from fdtui.core.safetext import quoted
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.spanning import SpanRow, SpanSearch, left_out
@@ -89,8 +90,9 @@ class SpanCommands:
                 notes.append(f"{workflow.name}: {error.message}")
                 continue
             failed = {run.key for run in state.runs if run.workflow == workflow.id and run.needs_reading}
-            today = self._host.now.date()
-            search = SpanSearch(view.shows, schema, state.me, today, failed)
+            changed = await self._changed(workflow, schema, tasks)
+            setting = Setting(schema, state.me, self._host.now.date(), changed=changed)
+            search = SpanSearch(view.shows, setting, failed)
             if search.problem is not None:
                 notes.append(left_out(search.problem, workflow))
             rows += search.rows(workflow, await _wanted(search, self._as_left(workflow, tasks, at)))
@@ -102,6 +104,13 @@ class SpanCommands:
             return state.schema, TaskMap.of(state.shown), None
         known = await self._host.session.peek(workflow)
         return known.schema, TaskMap.of(known.tasks), known.at or 0.0
+
+    async def _changed(self, workflow: WorkflowRef, schema: Schema, tasks: TaskMap) -> frozenset[str]:
+        """The keys of the tasks that others changed since the user saw them."""
+        host = self._host
+        if workflow.id == host.state.workflow_id:
+            return self._model.since_last.keys | frozenset(host.state.news)
+        return await host.session.remembered.changed_in(workflow.id, schema, tasks)
 
     def _as_left(self, workflow: WorkflowRef, tasks: TaskMap, at: float | None) -> Iterator[Task]:
         """Tasks of that moment, and those that were changed on their board since as they were left."""

@@ -68,7 +68,8 @@ def _numbers(section: GroupSection, middot: str) -> Iterator[str]:
 def sum_words(section: GroupSection) -> str:
     """The sum as a value of its field is shown."""
     assert section.summed is not None  # noqa: S101  # whoever asks has seen it
-    return safe(show(section.summed, round(section.total, MOST_PLACES)))
+    total = round(section.total, MOST_PLACES)
+    return safe(show(section.summed, int(total) if total.is_integer() else total))
 
 
 def rounded_sum(section: GroupSection) -> str:

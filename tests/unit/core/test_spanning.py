@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from fdtui.core.query import Setting
 from fdtui.core.schema import ASSIGNEE, Field, FieldType, Schema, Stage, WorkflowRef
 from fdtui.core.spanning import SpanSearch, left_out
 from fdtui.core.task import Task
@@ -25,7 +26,8 @@ TASKS = [
 
 
 def found(shows: Arrangement, failed: frozenset[str] = frozenset()) -> list[tuple[str, bool]]:
-    search = SpanSearch(shows, SCHEMA, "me@example.com", TODAY, failed)
+    setting = Setting(SCHEMA, "me@example.com", TODAY, changed=frozenset({"4"}))
+    search = SpanSearch(shows, setting, failed)
     wanted = [task for task in TASKS if search.wants(task)]
     return [(row.task.key, row.has_failed) for row in search.rows(WORK, wanted)]
 
@@ -35,6 +37,7 @@ def test_the_filter_decides_and_the_sort_orders() -> None:
     assert found(Arrangement("me or late", "due")) == [("2", False), ("1", False)]
     assert found(Arrangement("me or late", "due desc, gone")) == [("1", False), ("2", False)]
     assert [key for key, _ in found(Arrangement())] == ["1", "2", "4"]
+    assert [key for key, _ in found(Arrangement("late or changed"))] == ["2", "4"]
 
 
 def test_what_is_done_is_shown_only_where_the_view_says_so() -> None:
@@ -47,6 +50,6 @@ def test_a_failed_execution_is_shown_whatever_the_filter_says() -> None:
 
 
 def test_a_workflow_without_the_field_is_left_out_and_says_why() -> None:
-    search = SpanSearch(Arrangement("severity:high"), SCHEMA, None, TODAY, frozenset())
+    search = SpanSearch(Arrangement("severity:high"), Setting(SCHEMA, None, TODAY))
     assert search.problem is not None and not any(map(search.wants, TASKS))
     assert left_out(search.problem, WORK).startswith("Work: ")

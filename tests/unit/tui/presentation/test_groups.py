@@ -53,6 +53,7 @@ def test_what_has_no_value_says_so() -> None:
         (999_999.0, COST, "$1M"),
         (2.5e9, POINTS, "2.5B"),
         (12.25, POINTS, "12.25"),
+        (88.0, POINTS, "88"),
     ],
 )
 def test_a_sum_is_rounded_to_what_is_read_at_a_glance(total: float, field: Field, says: str) -> None:
