@@ -9,7 +9,6 @@ from typing import Any
 
 from fdtui.config import tomlfile
 from fdtui.config.load import views_in
-from fdtui.config.paths import write_private
 from fdtui.config.view_tables import values_of
 from fdtui.core.errors import ConfigError
 from fdtui.core.frozen import frozen, replace
@@ -25,9 +24,11 @@ def change_views(file: Path, change: ViewsChange) -> ViewList:
     before = _views(file)
     after = change(before)
     if after != before:
+        from fdtui.config.schema import write_settings  # noqa: PLC0415 - only whoever writes needs it
+
         # A link stays one: whoever keeps settings elsewhere wants them changed there.
         text = _with_views(file, before, after)
-        write_private(file.resolve(), text, is_folder_ours=not file.is_symlink())
+        write_settings(file.resolve(), text, is_folder_ours=not file.is_symlink())
     return after
 
 

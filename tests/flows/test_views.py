@@ -229,3 +229,10 @@ async def test_what_is_known_before_the_first_frame_is_shown_as_asked() -> None:
     start = BoardStart("by severity", "late")
     async with running(session, views=book(), start=start) as board:
         assert found(board) == ["1"] and "3 By severity*" in header(board)
+
+
+async def test_a_view_of_another_workflow_is_not_begun_with_and_that_is_said() -> None:
+    async with running(session_on(Bugs(*BUGS)), views=book(), start=BoardStart("Other")) as board:
+        await loaded(board)
+        await board.until(lambda: "Other is no view of this workflow." in board.said)
+        assert "1 All" in header(board)

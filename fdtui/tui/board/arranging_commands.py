@@ -72,9 +72,9 @@ class ArrangingCommands:
         return ViewCommands(self._host, self._model, self._tabs, shown=self._shown)
 
     def on_state(self, state: State) -> None:
-        """Begin with the cards of several workflows, where that is asked for, and follow them."""
-        name, self._start = self._start, "" if state.loaded and state.workflows else self._start
-        if name and not self._start and any(each.spans for each in self._tabs.views):
+        """Begin with the view that was asked for, and follow the cards of several workflows."""
+        if self._start and state.loaded and state.workflows:
+            name, self._start = self._start, ""
             self._views.begin_with(name)
         if "_views" in self.__dict__:
             self._views.on_state(state)

@@ -43,7 +43,7 @@ class SpanCommands:
         """The board shows another state; perhaps the workflow that is waited for."""
         self._has_news.set()
 
-    async def list(self, view: NamedView) -> None:
+    async def show(self, view: NamedView) -> None:
         """Show the cards of a view until the list is left."""
         host = self._host
         last: tuple[str, str] | None = None

@@ -51,17 +51,22 @@ class ViewCommands:
             self._host.notify(why, "warning")
             return
         if tab and (view := self._tabs.views[tab - 1]).spans:
-            self._host.run(self._span.list(view))
+            self._host.run(self._span.show(view))
             return
         self._tabs.show(tab)
         self._host.session.save_view(self._model.saved)
         self._shown()
 
     def begin_with(self, name: str) -> None:
-        """List the cards of several workflows, if that is what the view of that name does."""
+        """List the cards of several workflows, if that is what the view of that name does.
+
+        Any other is on the board already, unless it is no view of this workflow.
+        """
         view = view_named(self._tabs.views, name)
-        if view is not None and view.spans:
-            self._host.run(self._span.list(view))
+        if view is None:
+            self._host.notify(f"{quoted(name)} is no view of this workflow.", "warning")
+        elif view.spans:
+            self._host.run(self._span.show(view))
 
     @cached_property
     def _span(self) -> SpanCommands:
