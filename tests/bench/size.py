@@ -31,7 +31,7 @@ from tests.bench.watch import Watched
 HERE = Path(__file__).parent / "yardsticks"
 PYTHON = sys.executable
 BARE = [PYTHON, str(HERE / "bare.py")]
-FDTUI = [PYTHON, "-m", "fdtui"]
+FDTUI = [str(Path(PYTHON).with_name("fdtui"))]
 SIZES = [20, 200, 2_000, 10_000, 100_000]
 STAGES = ("Backlog", "Ready", "Doing", "Done")
 WORKFLOW = """

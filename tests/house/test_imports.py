@@ -140,6 +140,23 @@ def test_the_version_is_said_without_a_command_line() -> None:
     }
 
 
+@pytest.mark.parametrize("words", ["fdtui ta", "fdtui task l", "fdtui --re"])
+def test_a_word_is_completed_without_what_the_commands_need(words: str, tmp_path: Path) -> None:
+    said = {"_FDTUI_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    loaded = loaded_by(
+        "import sys\n"
+        "from fdtui.cli.main import main\n"
+        "sys.argv = ['fdtui']\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as ended:\n"
+        "    assert not ended.code",
+        {**os.environ, **said, "FDTUI_HOME": str(tmp_path)},
+    )
+    assert "click" in loaded
+    assert not loaded & {*HEAVY, "asyncio", "ssl", "fdtui.cli.client", "fdtui.cli.files"} - {"click"}
+
+
 def test_the_last_frame_is_painted_before_anything_else_is_loaded() -> None:
     before, loaded = (
         loaded_by(""),
