@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class LateGateway:
     """Answers nothing by itself: what a kind of it cannot say is asked of the gateway behind it.
 
-    ``start`` opens that one, in a thread. Mypy takes this for a `Gateway` only where a cast says so, for
-    most of the calls are not written here.
+    ``start`` opens that one, in a thread. Most calls are not written here, so whoever hands this out has
+    to say that it is a `Gateway`.
     """
 
     def __init__(self, start: Callable[[], Gateway]) -> None:
