@@ -1,4 +1,4 @@
-"""Makes the pictures in ``docs/screenshots/``: the demo, at a fixed moment, in several windows.
+"""Makes the pictures in ``docs/screenshots/``: the demo at a fixed moment, still and moving.
 
 python -m tests.screenshots
 """
@@ -67,6 +67,10 @@ def main() -> None:
     for name in SHOTS:
         (FOLDER / f"{name}.svg").write_text(asyncio.run(picture(name)), "utf-8")
         print(f"docs/screenshots/{name}.svg")
+    from tests.film import NAME, film
+
+    (FOLDER / NAME).write_text(asyncio.run(film()).svg(), "utf-8")
+    print(f"docs/screenshots/{NAME}")
 
 
 if __name__ == "__main__":

@@ -67,7 +67,8 @@ class Shell:
         environ = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("FDTUI", "XDG", "PYTEST", "TMUX", "LC_")) and name != "NO_COLOR"
+            if not name.startswith(("FDTUI", "XDG", "PYTEST", "TMUX", "LC_"))
+            and name not in {"NO_COLOR", "COLUMNS", "LINES"}
         }
         self._bash = subprocess.Popen(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail"],

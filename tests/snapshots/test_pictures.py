@@ -17,7 +17,7 @@ async def test_a_picture_is_fresh(name: str) -> None:
 
 async def test_the_film_is_fresh() -> None:
     made = await film()
-    assert made.svg() == (FOLDER / NAME).read_text("utf-8"), "run: python -m tests.film"
+    assert made.svg() == (FOLDER / NAME).read_text("utf-8"), "run: python -m tests.screenshots"
     assert made.svg().count("@keyframes") > len(made.frames), "it moves"
     assert "@keyframes" not in made.svg(at=0)
 
