@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fdtui.core.errors import StorageError
-from fdtui.core.frozen import replace
 from fdtui.core.intents import CreateTask
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.task import Task
@@ -227,7 +226,7 @@ class JournalTable:
                 cursor.execute(
                     f"update entry set state = ?, outcome = ?, changed = {_NEXT}, writer = ?"
                     " where ticket = ?",
-                    (each.state, text.dumps(_outcome(each)), self._me, each.ticket),
+                    (each.state, text.dumps(text.outcome_written(each)), self._me, each.ticket),
                 )
                 if each.state is EntryState.DONE and isinstance(each.pending.intent, CreateTask):
                     journal_creations.follow(cursor, each.workflow.id, each.pending.key, self._me)
@@ -312,7 +311,7 @@ class JournalTable:
                 yield (
                     entry
                     if outcome == _NO_OUTCOME
-                    else text.loads(outcome, partial(_with_outcome, entry))
+                    else text.loads(outcome, partial(text.outcome_read, entry))
                 )
             except ValueError:
                 continue
@@ -370,24 +369,3 @@ def _marks(values: Collection[int]) -> str:
 
 def _states(states: Iterable[EntryState]) -> str:
     return f"({', '.join(repr(str(each)) for each in sorted(states))})"
-
-
-def _outcome(entry: JournalEntry) -> dict[str, Any]:
-    return {
-        "why": entry.why,
-        "fields": {name: list(told) for name, told in entry.fields.items()},
-        "conflict": text.conflict_written(entry.conflict),
-        "answer": None if entry.answer is None else text.task_written(entry.answer),
-    }
-
-
-def _with_outcome(entry: JournalEntry, said: dict[str, Any]) -> JournalEntry:
-    if not said:
-        return entry
-    return replace(
-        entry,
-        why=said["why"],
-        fields={name: tuple(told) for name, told in said["fields"].items()},
-        conflict=text.conflict_read(said["conflict"]),
-        answer=None if said["answer"] is None else text.task_read(said["answer"]),
-    )
