@@ -111,7 +111,7 @@ class JournalTable:
         self._ballast = Ballast(path)
         self._doorbell = Doorbell(path, self._me)
         self._lock = SenderLock(path.with_suffix(".sender")) if may_send else None
-        self._leads = False
+        self._leads = self._is_foreign = False
         self._seen = self.unreadable = 0
         self._version = -1
         self._settled = 0
@@ -122,11 +122,21 @@ class JournalTable:
             self._note_owner(owner)
 
     def _note_owner(self, owner: JournalOwner) -> None:
+        """Write down whose it is; a file that was put here under another's name is not used."""
         with self._file.turn() as cursor:
-            if cursor.execute("select 1 from owner").fetchone() is not None:
-                return
-        with self._writing() as cursor:
-            cursor.execute("insert or ignore into owner values (1, ?, ?)", (owner.origin, owner.user))
+            known = cursor.execute("select origin, user from owner").fetchone()
+        if known is None:
+            with self._writing() as cursor:
+                cursor.execute(
+                    "insert or ignore into owner values (1, ?, ?)", (owner.origin, owner.user)
+                )
+        elif (other := JournalOwner(*known)) != owner:
+            self._is_foreign = True
+            self.why_closed = (
+                f"The journal {self._private.path} holds changes made {other.named}, so nothing can be "
+                f"changed here. Move the file away and start fdtui again."
+            )
+            self.notices = (*self.notices, self.why_closed)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Cursor]:
@@ -256,7 +266,7 @@ class JournalTable:
         """See `Journal.load`; raises `StorageError` where nothing can be read."""
         with self._file.turn() as cursor:
             self._note_version(cursor)
-            if not _has_entries(cursor):
+            if self._is_foreign or not _has_entries(cursor):
                 return ()
             (self._seen,) = cursor.execute("select coalesce(max(changed), 0) from entry").fetchone()
             where = f"where state in {_states(UNSETTLED)} order by seq"
