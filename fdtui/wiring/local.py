@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from fdtui.api import wire
 from fdtui.core import strictjson
-from fdtui.core.answers import ChangedRows, Listing
+from fdtui.core.answers import ChangedRows, Listing, ManyAtOnce
+from fdtui.core.errors import StorageError
 from fdtui.core.uncollected import uncollected
 from fdtui.server import EMBEDDED_URL, KEPT_SECONDS, render
 from fdtui.server.store.direct import UNREADABLE, DirectReader
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
     from pathlib import Path
 
-    from fdtui.core.answers import Creation
+    from fdtui.core.answers import Creation, WholeTask
     from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
+    from fdtui.core.transfer import Sink
     from fdtui.core.values import Row, Value
     from fdtui.server.workflow.definition import Workflow
     from fdtui.sync.gateway import Gateway
@@ -101,6 +103,25 @@ class _LocalGateway:
             return await (await self.server()).tasks(workflow, known=known)
         return listing
 
+    async def copy_tasks(self, workflow: str, sink: Sink) -> None:
+        """Hand all tasks to ``sink``, some at a time: no more of them is held."""
+        slices = self._reader.slices(workflow, ROWS_PER_SLICE)
+        first = await self._read(lambda: next(slices, []))
+        if first is None:
+            await (await self.server()).copy_tasks(workflow, sink)
+            return
+        await sink.begin(None)
+        before, some = b"[", first
+        try:
+            while some:
+                for row in some:
+                    await sink.write(before + render.encode(row))
+                    before = b","
+                some = await asyncio.to_thread(next, slices, [])
+        except UNREADABLE as error:
+            raise StorageError(f"The database cannot be read to its end: {error}.") from None
+        await sink.write(b"]" if before == b"," else b"[]")
+
     async def changes(self, workflow: str, since: str, *, wait: float) -> ChangedRows:
         """What changed since the token ``since``: nothing, or the server says what."""
         token = None if wait else await self._read(lambda: self._reader.token(workflow))
@@ -116,11 +137,16 @@ class _LocalGateway:
         )
 
     async def create_many(
-        self, workflow: str, bodies: Iterable[Row], *, only_new: bool = False, once: str = ""
+        self,
+        workflow: str,
+        tasks: Iterable[Row | WholeTask],
+        *,
+        how: ManyAtOnce = ManyAtOnce(),  # noqa: B008 (a value)
+        once: str = "",
     ) -> AsyncIterator[Creation]:
         """As the server."""
         server = await self.server()
-        async for each in server.create_many(workflow, bodies, only_new=only_new, once=once):
+        async for each in server.create_many(workflow, tasks, how=how, once=once):
             yield each
 
     def hurry(self) -> None:
