@@ -20,6 +20,7 @@ _ELSEWHERE = {
     "detach": ("files", "detach"),
     "download": ("files", "download"),
     "export": ("tasks.exporting", "export"),
+    "import": ("importing.command", "import_"),
     "new": ("tasks.creating", "new"),
     "set": ("tasks.edits", "set_fields"),
     "assign": ("tasks.edits", "assign"),
