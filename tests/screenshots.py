@@ -1,4 +1,4 @@
-"""Makes the pictures in ``screenshots/``: the demo, at a fixed moment, in several windows.
+"""Makes the pictures in ``docs/screenshots/``: the demo, at a fixed moment, in several windows.
 
 python -m tests.screenshots
 """
@@ -7,61 +7,66 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import datetime
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-os.environ.pop("NO_COLOR", None)
-
 from fdtui import wiring
-from fdtui.core.keymap import build_keymap
 from fdtui.sync.session import SessionOptions
-from fdtui.tui.app import FdtuiApp
 from fdtui.tui.preferences import Look
+from tests.flows.driver import running
 
-FOLDER = Path(__file__).parents[1] / "screenshots"
-NOW = datetime(2026, 11, 2, 9, 30).astimezone().timestamp()
+FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 
-SHOTS: tuple[tuple[str, tuple[int, int], str, str, tuple[str, ...]], ...] = (
-    ("board-dark-160x40", (160, 40), "dark", "Company onboarding", ("l", "j", "j", "enter")),
-    ("board-light-160x40", (160, 40), "light", "Company onboarding", ("l", "j", "j", "enter")),
-    ("form-dark-120x40", (120, 40), "dark", "Company onboarding", ("l", "j", "e")),
-    ("triage-dark-120x40", (120, 40), "dark", "Bug triage", ("T",)),
-    ("board-dark-80x24", (80, 24), "dark", "Company onboarding", ("l", "j")),
-    ("bugs-dark-200x60", (200, 60), "dark", "Bug triage", ("l", "j", "enter")),
-    ("assign-dark-120x40", (120, 40), "dark", "Expense approval", ("l", "A")),
-    ("help-dark-120x40", (120, 40), "dark", "Company onboarding", ("?",)),
-)
-"""Name, window, theme, workflow, and the keys pressed before the picture is taken."""
+SHOTS: dict[str, tuple[tuple[int, int], str, str, tuple[str, ...]]] = {
+    "board-dark-160x40": ((160, 40), "dark", "Company onboarding", ("l", "j", "j", "enter")),
+    "board-light-160x40": ((160, 40), "light", "Company onboarding", ("l", "j", "j", "enter")),
+    "form-dark-120x40": ((120, 40), "dark", "Company onboarding", ("l", "j", "e")),
+    "triage-dark-120x40": ((120, 40), "dark", "Bug triage", ("T",)),
+    "board-dark-80x24": ((80, 24), "dark", "Company onboarding", ("l", "j")),
+    "bugs-dark-200x60": ((200, 60), "dark", "Bug triage", ("l", "j", "enter")),
+    "assign-dark-120x40": ((120, 40), "dark", "Expense approval", ("l", "A")),
+    "help-dark-120x40": ((120, 40), "dark", "Company onboarding", ("?",)),
+}
+"""Name to window, theme, workflow, and the keys pressed before the picture is taken."""
 
 
-def demo(theme: str, workflow: str) -> FdtuiApp:
-    """The demo's board with a clock that stands still."""
+@contextmanager
+def same_everywhere() -> Iterator[None]:
+    """An environment in which a picture is the same on every machine."""
+    before = dict(os.environ)
+    for name in ("NO_COLOR", "SSH_CONNECTION", "SSH_TTY", "TMUX", "FDTUI_ASCII"):
+        os.environ.pop(name, None)
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        time.tzset()
+
+
+async def picture(name: str) -> str:
+    """One picture, as SVG."""
+    size, theme, workflow, keys = SHOTS[name]
     session = wiring.demo_session(SessionOptions(workflow=workflow, me=wiring.DEMO_USER))
-    look = Look(theme=theme, motion=False)
-    return FdtuiApp(session, keymap=build_keymap(), look=look, clock=lambda: NOW)
-
-
-async def shoot(
-    name: str, size: tuple[int, int], theme: str, workflow: str, keys: tuple[str, ...]
-) -> None:
-    """Take one picture."""
-    app = demo(theme, workflow)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        await app.session.idle()
-        for key in keys:
-            await pilot.press(key)
-            await pilot.pause()
-        await pilot.pause(0.3)
-        FOLDER.mkdir(exist_ok=True)
-        (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="fdtui"), "utf-8")
+    with same_everywhere():
+        async with running(session, size, Look(theme=theme, motion=False)) as driver:
+            await driver.until(lambda: session.state.connection == "live")
+            for key in keys:
+                await driver.press(key)
+                await driver.settle()
+            return driver.app.export_screenshot(title="fdtui")
 
 
 def main() -> None:
     """Take all pictures."""
-    for shot in SHOTS:
-        asyncio.run(shoot(*shot))
-        print(f"screenshots/{shot[0]}.svg")
+    FOLDER.mkdir(exist_ok=True)
+    for name in SHOTS:
+        (FOLDER / f"{name}.svg").write_text(asyncio.run(picture(name)), "utf-8")
+        print(f"docs/screenshots/{name}.svg")
 
 
 if __name__ == "__main__":

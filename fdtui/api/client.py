@@ -14,7 +14,7 @@ from fdtui.api.origin import Origin
 from fdtui.api.reply import Reply
 from fdtui.api.retry import Timing
 from fdtui.api.transport import Transport
-from fdtui.api.urls import target
+from fdtui.api.urls import changes_target, target
 from fdtui.core.answers import ChangedRows, Creation, Listing, ManyAtOnce, WholeTask
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.errors import ConflictError, NotFoundError
@@ -49,26 +49,27 @@ class Client:
         timing: Timing | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         on_exchange: Callable[[Exchange], None] | None = None,
+        keeps_keys_for: float = 0.0,
     ) -> Self:
         """A client of the install at ``url``; nothing is sent yet.
 
         ``user`` is the e-mail of who changes things, for a server that asks (ours does).
         Raises `UsageError` for an address or a key that cannot be one. ``transport`` stands in for
         the network, for instance an `httpx.ASGITransport` around the embedded server.
+        ``keeps_keys_for`` is what is known of the server by now.
         """
-        origin = Origin.parse(url, insecure_http=insecure_http)
-        return cls(
-            Transport(
-                origin,
-                key,
-                read_only=read_only,
-                user=user,
-                limits=limits,
-                timing=timing,
-                transport=transport,
-                on_exchange=on_exchange,
-            )
+        way = Transport(
+            Origin.parse(url, insecure_http=insecure_http),
+            key,
+            read_only=read_only,
+            user=user,
+            limits=limits,
+            timing=timing,
+            transport=transport,
+            on_exchange=on_exchange,
         )
+        way.keeps_keys_for = keeps_keys_for
+        return cls(way)
 
     @property
     def keeps_keys_for(self) -> float:
@@ -118,8 +119,7 @@ class Client:
 
         Where nothing has, the server waits up to ``wait`` seconds for it.
         """
-        query = [("since", since), ("wait", f"{wait:g}")]
-        path = target("workflows", workflow, "changes", query=query)
+        path = changes_target(workflow, since, wait)
         reply = await self._transport.request("GET", path, is_listing=True, wait=wait)
         return await codec.decode(reply, codec.changed_rows)
 

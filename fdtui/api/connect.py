@@ -11,6 +11,7 @@ import httpx
 from fdtui.api.faults import UntrustedError
 from fdtui.api.limits import Limits
 from fdtui.api.origin import Origin
+from fdtui.api.trust import tls_context
 from fdtui.core.safetext import safe
 
 
@@ -49,7 +50,7 @@ async def _trust(origin: Origin) -> ssl.SSLContext:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and nobody is asked
     try:
         # Reading the CA file takes 60 ms, too long for whoever draws.
-        return await asyncio.to_thread(httpx.create_ssl_context)
+        return await asyncio.to_thread(tls_context)
     except OSError as error:
         what = safe(error.strerror or "no certificates in it")
         raise UntrustedError(

@@ -15,7 +15,7 @@ from fdtui.core.safetext import safe
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
 """All that httpx raises while a request is under way; the second and the last are no HTTPError."""
 
-UNSENT = (
+UNSENT_FAULTS = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,

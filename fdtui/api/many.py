@@ -15,7 +15,6 @@ from fdtui.core.frozen import frozen
 from fdtui.core.values import Row, Value
 
 if TYPE_CHECKING:
-    from fdtui.api.client import Client
     from fdtui.api.transport import Transport
 
 MAX_BATCH_TASKS = 1_000
@@ -43,7 +42,7 @@ class _Item:
 
 
 async def create_many(
-    client: Client,
+    client: one_by_one.OneByOne,
     transport: Transport,
     workflow: str,
     tasks: Iterable[Row | WholeTask],
@@ -80,7 +79,7 @@ async def create_many(
                 yield await one_by_one.create(client, workflow, each_item.task, how, f"{name}-{at}")
 
 
-async def _has_batches(client: Client, transport: Transport) -> bool:
+async def _has_batches(client: one_by_one.OneByOne, transport: Transport) -> bool:
     """Whether the server may have batches: only one that keeps the names of requests, as ours does.
 
     Where nothing was asked of it yet, something cheap is.

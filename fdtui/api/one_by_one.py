@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from fdtui.core.answers import Creation, ManyAtOnce, WholeTask
-from fdtui.core.details import Tick
+from fdtui.core.details import ChecklistItem, Comment, Tick
 from fdtui.core.errors import ApiError, ConflictError, InvalidError, UsageError
-from fdtui.core.schema import STAGE
+from fdtui.core.schema import STAGE, Field, Schema
 from fdtui.core.values import Row
-
-if TYPE_CHECKING:
-    from fdtui.api.client import Client
 
 _EXISTS = 412
 
 
-async def create(client: Client, workflow: str, task: WholeTask, how: ManyAtOnce, once: str) -> Creation:
+class OneByOne(Protocol):
+    """A client, for a server that has no batches."""
+
+    async def workspace(self) -> object:
+        """Something that costs little, to learn what the server can do."""
+        ...
+
+    async def fields(self, workflow: str) -> tuple[Field, ...]:
+        """The custom fields."""
+        ...
+
+    async def create(self, workflow: str, body: Row, *, only_new: bool, once: str) -> Row:
+        """A task."""
+        ...
+
+    async def comments(self, workflow: str, uid: str) -> tuple[Comment, ...]:
+        """What was said about it."""
+        ...
+
+    async def add_comment(self, workflow: str, uid: str, body: str, *, once: str) -> None:
+        """Something said about it."""
+        ...
+
+    async def checklist(self, workflow: str, uid: str) -> tuple[ChecklistItem, ...]:
+        """What is to do for it."""
+        ...
+
+    async def add_checklist_item(
+        self, workflow: str, uid: str, title: str, stage: str, *, once: str
+    ) -> None:
+        """Something to do for it."""
+        ...
+
+    async def tick(self, workflow: str, uid: str, item: str, status: Tick) -> None:
+        """The state of an item."""
+        ...
+
+
+async def create(
+    client: OneByOne, workflow: str, task: WholeTask, how: ManyAtOnce, once: str
+) -> Creation:
     """Make one task, and then its comments and its checklist.
 
     The API writes comments in the key's name and with the time of now, so author and time go into the
@@ -38,15 +75,13 @@ async def create(client: Client, workflow: str, task: WholeTask, how: ManyAtOnce
     return Creation(row=row)
 
 
-async def _uid(client: Client, workflow: str, row: Row) -> str:
-    from fdtui.core.schema import Schema  # noqa: PLC0415 - few tasks bring anything
-
+async def _uid(client: OneByOne, workflow: str, row: Row) -> str:
     unique_id = Schema(fields=await client.fields(workflow)).unique_id
     value = row.get(unique_id.name) if unique_id is not None else None
     return str(value or "")
 
 
-async def _comment(client: Client, workflow: str, uid: str, task: WholeTask, once: str) -> None:
+async def _comment(client: OneByOne, workflow: str, uid: str, task: WholeTask, once: str) -> None:
     if not task.comments:
         return
     there = {each.body for each in await client.comments(workflow, uid)}
@@ -58,7 +93,7 @@ async def _comment(client: Client, workflow: str, uid: str, task: WholeTask, onc
 
 
 async def _list(
-    client: Client, workflow: str, uid: str, task: WholeTask, *, stage: str, once: str
+    client: OneByOne, workflow: str, uid: str, task: WholeTask, *, stage: str, once: str
 ) -> None:
     if not task.checklist:
         return

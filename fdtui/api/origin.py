@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ipaddress
 import re
-
-import httpx
+from typing import TYPE_CHECKING
 
 from fdtui.core.errors import UsageError
 from fdtui.core.frozen import frozen
 from fdtui.core.safetext import quoted
 
+if TYPE_CHECKING:
+    import httpx
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _API = "/api/v1"
 _HOST = re.compile(r"[0-9a-z._:-]+")
 _USERINFO = re.compile(r"//[^/]*@")
+_PLAIN = re.compile(
+    r"(https?)://([0-9a-z-]+(?:\.[0-9a-z-]+)*)(?::([0-9]{1,5}))?((?:/[0-9A-Za-z_~-]+)*/?)"
+)
+"""An address that is read alike by everybody."""
 
 
 @frozen
@@ -33,6 +39,8 @@ class Origin:
         Raises `UsageError`: not an address, a key or a password in it, or plain HTTP to another
         machine, unless ``insecure_http`` says that this is meant.
         """
+        import httpx  # noqa: PLC0415 - `plain` does without
+
         text = url.strip()
         shown = quoted(_USERINFO.sub("//", text[:200]))
         try:
@@ -50,14 +58,28 @@ class Origin:
                 "The address must not hold a user, a password, a ? or a #.",
                 "Only the part such as https://app.flowdash.com is needed.",
             )
-        base = parsed.raw_path.decode("ascii").rstrip("/").removesuffix(_API).rstrip("/")
-        origin = cls(parsed.scheme, host, port, base)
-        if origin.scheme == "http" and not origin.is_loopback and not insecure_http:
+        origin = cls(parsed.scheme, host, port, _base(parsed.raw_path.decode("ascii")))
+        if not origin._may_have_key(insecure_http=insecure_http):
             raise UsageError(
                 f"{origin} would send the API key unencrypted.",
                 "Use https://, or allow it for this address with --insecure-http.",
             )
         return origin
+
+    @classmethod
+    def plain(cls, url: str, *, insecure_http: bool = False) -> Origin | None:
+        """The same without httpx; ``None`` where `parse` has to say what the address is."""
+        found = _PLAIN.fullmatch(url)
+        if found is None or "--" in found[2] or found[2].startswith("-"):  # `xn--…` is checked there
+            return None
+        port = int(found[3]) if found[3] else _DEFAULT_PORTS[found[1]]
+        origin = cls(found[1], found[2], port, _base(found[4]))
+        if not 0 < port < 65536 or not origin._may_have_key(insecure_http=insecure_http):
+            return None
+        return origin
+
+    def _may_have_key(self, *, insecure_http: bool) -> bool:
+        return self.scheme == "https" or self.is_loopback or insecure_http
 
     @property
     def is_loopback(self) -> bool:
@@ -71,6 +93,8 @@ class Origin:
 
     def url(self, target: str) -> httpx.URL:
         """The full address of a target made by `fdtui.api.urls.target`; it is not changed by this."""
+        import httpx  # noqa: PLC0415 - not before the client
+
         raw_path = (self.base + target).encode("ascii")
         return httpx.URL(scheme=self.scheme, host=self.host, port=self.port, raw_path=raw_path)
 
@@ -83,3 +107,7 @@ class Origin:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == _DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}{self.base}"
+
+
+def _base(path: str) -> str:
+    return path.rstrip("/").removesuffix(_API).rstrip("/")

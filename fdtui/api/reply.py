@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
-from email.utils import parsedate_to_datetime
-
-import httpx
+from typing import TYPE_CHECKING
 
 from fdtui.api.retry import retry_after
 from fdtui.core.frozen import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
 
 _FEED = re.compile(r"[A-Za-z0-9_-]{1,2000}")
 _JSON = "application/json"
@@ -40,7 +43,7 @@ class Reply:
             method=method,
             status=response.status_code,
             body=body,
-            media_type=_media_type(headers),
+            media_type=media_type_of(headers),
             tag=as_tag(headers.get("etag", "")),
             feed=as_feed_token(headers.get("changes-token", "")),
             location=headers.get("location"),
@@ -50,6 +53,8 @@ class Reply:
 
 
 def _moment(text: str) -> float | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - the first answer's date is not asked
+
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, OverflowError):
@@ -66,18 +71,19 @@ def as_tag(text: str) -> str:
     return text if _TAG.fullmatch(text) else ""
 
 
-def kept_for(response: httpx.Response, before: float) -> float:
+def kept_for(headers: Mapping[str, str], before: float, *, is_success: bool) -> float:
     """For how many seconds the server keeps the answers to requests with a key; 0 for not at all.
 
     Our own server says so in every answer (``Idempotency-Kept-For``). Where an answer does not, it may
     be a proxy's: what was known ``before`` is forgotten only for a success in JSON.
     """
-    said = response.headers.get("idempotency-kept-for", "").strip()
+    said = headers.get("idempotency-kept-for", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", said):
         return float(said)
-    return 0.0 if response.is_success and _media_type(response.headers) == _JSON else before
+    return 0.0 if is_success and media_type_of(headers) == _JSON else before
 
 
-def _media_type(headers: httpx.Headers) -> str:
+def media_type_of(headers: Mapping[str, str]) -> str:
+    """What the body is said to be."""
     kind: str = headers.get("content-type", "")
     return kind.partition(";")[0].strip().lower()

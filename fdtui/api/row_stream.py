@@ -11,7 +11,7 @@ from fdtui.core.errors import BadJsonError, NotFlowdashError
 from fdtui.core.strictjson import list_items
 from fdtui.core.values import Row
 
-PIECE = 1 << 18
+READ_AT_ONCE = 1 << 18
 """Bytes that are read at once."""
 
 
@@ -40,7 +40,7 @@ def read_rows(answer: BinaryIO, complain: Callable[[str], object] = lambda _: No
 def _pieces(answer: BinaryIO) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        while data := answer.read(PIECE):
+        while data := answer.read(READ_AT_ONCE):
             if text := decoder.decode(data):
                 yield text
         decoder.decode(b"", final=True)

@@ -277,7 +277,7 @@ class Transport:
             problem = ""
             return reply
         except faults.FAULTS as error:
-            if isinstance(error, faults.UNSENT):
+            if isinstance(error, faults.UNSENT_FAULTS):
                 call.handed_over = False
             trouble = faults.unreachable(error, self.origin, sent=call.sent)
             problem = trouble.message
@@ -322,7 +322,9 @@ class Transport:
         call.can_end = self._inner is not None  # no pool that could lose a connection
         send = client.send(request, stream=True, auth=None, follow_redirects=False)
         response = await departure.depart(call, send)
-        self.keeps_keys_for = kept_for(response, self.keeps_keys_for)
+        self.keeps_keys_for = kept_for(
+            response.headers, self.keeps_keys_for, is_success=response.is_success
+        )
         try:
             body = await self._body(call, response)
         finally:

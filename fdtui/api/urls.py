@@ -33,6 +33,12 @@ def target(*segments: str, query: Iterable[tuple[str, str]] = ()) -> str:
     return result
 
 
+def changes_target(workflow: str, since: str, wait: float) -> str:
+    """What the change feed is asked by; see `fdtui.api.client.Client.changes`."""
+    query = [("since", since), ("wait", f"{wait:g}")]
+    return target("workflows", workflow, "changes", query=query)
+
+
 def _segment(text: str) -> str:
     if text in {"", ".", ".."} or "\0" in text:
         raise UsageError(f"{quoted(text)} cannot stand in a web address, so nothing was sent.")

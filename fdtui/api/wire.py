@@ -68,7 +68,12 @@ def _stage(each: dict[str, Any]) -> Stage | None:
     end = each.get("end")
     if not name:
         return None
-    return Stage(name, end if isinstance(end, bool) else None, text_of(each.get("color")))
+    said = end if isinstance(end, bool) else None
+    return Stage(name, said, text_of(each.get("color")), _limit(each.get("limit")))
+
+
+def _limit(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def _field(each: dict[str, Any]) -> Field | None:
@@ -85,7 +90,14 @@ def _field(each: dict[str, Any]) -> Field | None:
         options=tuple(filter(None, map(_option, options))) if isinstance(options, list) else (),
         limit=limit if isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0 else None,
         autoincrement=each.get("autoincrement") is True,
+        colors=_colors(each.get("colors")),
     )
+
+
+def _colors(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        return ()
+    return tuple((name, color) for name, color in value.items() if isinstance(color, str))
 
 
 def _option(value: Any) -> str:

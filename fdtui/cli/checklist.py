@@ -29,7 +29,7 @@ ITEM_FIELDS = (
     Field("editable", FieldType.CHECKBOX),
     Field("title"),
 )
-SHOWN = ("id", "status", STAGE, "title")
+COLUMNS_SHOWN = ("id", "status", STAGE, "title")
 
 
 @click.group()
@@ -50,7 +50,7 @@ def list_items(*, uid: str, listing: ListForm) -> None:
         found = await connected.gateway.checklist(connected.workflow.id, known)
         return [_row(each) for each in found]
 
-    print_rows(with_workflow(work), ITEM_FIELDS, SHOWN, listing)
+    print_rows(with_workflow(work), ITEM_FIELDS, COLUMNS_SHOWN, listing)
 
 
 def _row(item: ChecklistItem) -> Row:

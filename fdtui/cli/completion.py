@@ -12,17 +12,20 @@ VARIABLE = "_FDTUI_COMPLETE"
 """The variable by which a shell asks how a word goes on."""
 
 
-@click.command()
+_HELP = """Print the completion script for a shell.
+
+\b
+bash: fdtui completion bash > ~/.local/share/bash-completion/completions/fdtui
+zsh:  fdtui completion zsh > "${fpath[1]}/_fdtui"
+fish: fdtui completion fish > ~/.config/fish/completions/fdtui.fish
+"""
+
+
+@click.command(help=_HELP)
 @click.argument("shell", type=click.Choice(SHELLS))
 @honours({"read_only"}, why="it prints a script for your shell")
 def completion(*, shell: str) -> None:
-    r"""Print the completion script for a shell.
-
-    \b
-    bash: fdtui completion bash > ~/.local/share/bash-completion/completions/fdtui
-    zsh:  fdtui completion zsh > "${fpath[1]}/_fdtui"
-    fish: fdtui completion fish > ~/.config/fish/completions/fdtui.fish
-    """
+    """Print the completion script for a shell."""
     from click.shell_completion import ShellComplete, get_completion_class
 
     from fdtui.cli.commands import fdtui

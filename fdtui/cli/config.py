@@ -26,11 +26,20 @@ def config() -> None:
 
 
 @config.command()
+@click.option("--data", "folder", flag_value="data", help="The folder of databases instead.")
+@click.option(
+    "--state", "folder", flag_value="state", help="The folder of what waits to be sent instead."
+)
+@click.option("--cache", "folder", flag_value="cache", help="The folder that may be deleted instead.")
 @honours({"config", "read_only"}, why="the file is the same for all of them")
-def path() -> None:
-    """The file that holds the settings, whether or not it exists."""
+def path(*, folder: str | None) -> None:
+    """The file that holds the settings, whether or not it exists; or one of the folders."""
+    folders = find_folders(os.environ)
+    if folder is not None:
+        output.data(str(getattr(folders, folder)))
+        return
     said = common().config or os.environ.get("FDTUI_CONFIG")
-    output.data(said or str(find_folders(os.environ).config_file))
+    output.data(said or str(folders.config_file))
 
 
 @config.command()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
 
 from fdtui.core import errors
 
@@ -21,6 +23,22 @@ class ExitCode(IntEnum):
     STILL_PENDING = 8
     INTERRUPTED = 130
 
+
+EXIT_MEANINGS: Mapping[ExitCode, str] = MappingProxyType(
+    {
+        ExitCode.DONE: "done",
+        ExitCode.FAILED: "failed (including an execution that ended in Fail)",
+        ExitCode.USAGE: "wrong usage, or an invalid setting",
+        ExitCode.NOT_FOUND: "not found",
+        ExitCode.NOT_ALLOWED: "not authenticated, or not allowed",
+        ExitCode.INVALID: "refused by validation",
+        ExitCode.UNREACHABLE: "unreachable, or timed out",
+        ExitCode.CONFLICT: "conflict",
+        ExitCode.STILL_PENDING: "gave up waiting; still pending",
+        ExitCode.INTERRUPTED: "interrupted",
+    }
+)
+"""What each says, for the documentation."""
 
 _BY_ERROR: tuple[tuple[type[errors.FdtuiError], ExitCode], ...] = (
     (errors.UsageError, ExitCode.USAGE),

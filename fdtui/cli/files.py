@@ -18,7 +18,14 @@ from fdtui.core.errors import InvalidError, NotFoundError, UsageError
 from fdtui.core.names import find_all
 from fdtui.core.safetext import quoted, safe
 from fdtui.core.schema import Field, FieldType
-from fdtui.core.transfer import QUICK, Status, Transfer, TransferKind, size_words, time_words
+from fdtui.core.transfer import (
+    PROGRESS_SHOWN_AFTER,
+    Status,
+    Transfer,
+    TransferKind,
+    size_words,
+    time_words,
+)
 from fdtui.core.values import Row, Value
 from fdtui.sync.files.destination import Identity
 from fdtui.sync.files.detach import detach as detach_file
@@ -250,7 +257,11 @@ class _Progress:
     def moved(self, count: int, total: int | None = None) -> None:
         """This many bytes have moved."""
         now = time.monotonic()
-        if now - self._began < QUICK or now - self._told < QUICK or not output.is_watched():
+        if (
+            now - self._began < PROGRESS_SHOWN_AFTER
+            or now - self._told < PROGRESS_SHOWN_AFTER
+            or not output.is_watched()
+        ):
             return
         self._told = now
         whole = total if total is not None else self._state.total

@@ -5,6 +5,7 @@ What is imported here, every start pays for: not even `typing` is.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -12,6 +13,8 @@ from fdtui import __version__
 
 _COMPLETION = "_FDTUI_COMPLETE"
 """The variable by which a shell asks click how a word goes on."""
+BETWEEN_COLLECTIONS = 10_000
+"""New objects between two looks for garbage: imports make many objects, and throw none away."""
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -45,6 +48,7 @@ def _run_in_order() -> int:
 
 
 def _run() -> int:
+    gc.set_threshold(BETWEEN_COLLECTIONS)
     if len(sys.argv) > 1 or _COMPLETION in os.environ:
         from fdtui.cli.commands import run  # importing click takes longer than many an answer
 

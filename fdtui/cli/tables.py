@@ -28,14 +28,14 @@ from fdtui.core.strictjson import dumps
 from fdtui.core.values import Row, Value
 from fdtui.tui.toolkit.cells import cut, width_of
 
-MEASURED = 1_000
+ROWS_MEASURED = 1_000
 """Rows whose cells say how wide the columns are; so that the first is shown before the last is read."""
 MAX_CELL_LENGTH = 200
 LEAST_WIDTH = 6
 """Cells below which no column is narrowed, however narrow the terminal is."""
-GAP = "  "
+COLUMN_GAP = "  "
 NO_SCHEMA = Schema()
-_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[36m", "\x1b[0m"
+_BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[36m", "\x1b[0m"
 
 
 def print_rows(
@@ -112,7 +112,7 @@ def _table(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
     """On a terminal with a header, cut to its width; for a program without, and whole."""
     is_terminal = sys.stdout.isatty()
     cells = ([_cell(each, row.get(each.name)) for each in columns] for row in rows)
-    first = list(islice(cells, MEASURED))
+    first = list(islice(cells, ROWS_MEASURED))
     head = [safe(each.name) for each in columns]
     if not is_terminal:
         widths = _widths(first)
@@ -125,7 +125,7 @@ def _table(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
         shown = [cut(cell, width, mark) for cell, width in zip(row, widths, strict=True)]
         return _line(shown, widths[:-1])
 
-    bold, dim, plain = ("", "", "") if os.environ.get("NO_COLOR") else (_BOLD, _DIM, _PLAIN)
+    bold, dim, plain = ("", "", "") if os.environ.get("NO_COLOR") else (_BOLD, _DIM, _RESET)
     yield f"{bold}{line_of(head)}{plain}"
     for row in chain(first, cells):
         line = line_of(row)
@@ -139,9 +139,9 @@ def _fitted(widths: Sequence[int], room: int) -> list[int]:
     The first, which is mostly the unique id, stays whole unless it takes a third of the room.
     """
     if len(widths) > 1 and widths[0] <= room // 3:
-        return [widths[0], *_fitted(widths[1:], room - widths[0] - len(GAP))]
+        return [widths[0], *_fitted(widths[1:], room - widths[0] - len(COLUMN_GAP))]
     fitted = list(widths)
-    while (over := sum(fitted) + len(GAP) * (len(fitted) - 1) - room) > 0:
+    while (over := sum(fitted) + len(COLUMN_GAP) * (len(fitted) - 1) - room) > 0:
         ranked = sorted(fitted, reverse=True)
         widest, following = ranked[0], next((each for each in ranked if each < ranked[0]), 0)
         if widest <= LEAST_WIDTH:
@@ -165,7 +165,7 @@ def _widths(rows: Sequence[Sequence[str]], *, is_whole: bool = False) -> list[in
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     cells = [cell + " " * (width - width_of(cell)) for cell, width in zip(row, widths, strict=False)]
-    return GAP.join([*cells, *row[-1:]]).rstrip()
+    return COLUMN_GAP.join([*cells, *row[-1:]]).rstrip()
 
 
 # ---- for other programs ----

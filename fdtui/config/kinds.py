@@ -59,6 +59,14 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+@_as({"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}})
+def counts(value: Any) -> tuple[tuple[str, int], ...]:
+    """A table of names and whole numbers."""
+    if not isinstance(value, dict) or not all(type(each) is int and each > 0 for each in value.values()):
+        raise ValueError('must be a table of whole numbers from 1, such as { "In Progress" = 5 }')
+    return tuple(value.items())
+
+
 @_as({"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}})
 def command(value: Any) -> tuple[str, ...]:
     """A program and its arguments; no shell reads it."""

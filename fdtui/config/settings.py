@@ -17,7 +17,7 @@ from fdtui.config.secret import Secret
 from fdtui.core.frozen import frozen
 
 AFTER_MOVE = ("stay", "follow")
-DENSITIES = ("comfortable", "compact", "line")
+DENSITIES = ("auto", "roomy", "comfortable", "compact", "line")
 DIMS = ("auto", "on", "off")
 PICTURES = ("auto", "kitty", "iterm", "sixel", "blocks")
 PRESETS = ("vim", "plain")
@@ -78,6 +78,9 @@ class Profile:
     card_fields: tuple[str, ...] | None = setting(
         kinds.texts, None, "The fields that a card shows beside title and unique id."
     )
+    wip_limits: tuple[tuple[str, int], ...] = setting(
+        kinds.counts, (), "Stages and how many tasks each should hold at most."
+    )
 
     @property
     def is_configured(self) -> bool:
@@ -91,10 +94,18 @@ class Board:
 
     theme: str = setting(kinds.one_of(*THEMES), "auto", "auto, dark or light.")
     density: str = setting(
-        kinds.one_of(*DENSITIES), "comfortable", "Lines a card: comfortable 3, compact 2, line 1."
+        kinds.one_of(*DENSITIES),
+        "auto",
+        "Lines a card: roomy 4, comfortable 3, compact 2, line 1; auto picks by the window's height and"
+        " the number of cards.",
     )
     hide_end_stages: bool = setting(kinds.flag, False, "Start without the stages whose tasks are done.")
     ascii: bool = setting(kinds.flag, False, "Draw with plain ASCII signs only.")
+    detail: str = setting(
+        kinds.one_of("auto", "closed"),
+        "auto",
+        "The task under the cursor: auto shows it by itself in windows of 180 columns and more; closed.",
+    )
     previews: bool = setting(
         kinds.flag, True, "Fetch a file to show it in the terminal; false for slow links."
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
-from fdtui.core.task import Task
+from fdtui.core.task import Task, tasks_from_rows
 from fdtui.core.task_map import TaskMap
+from fdtui.core.uncollected import uncollected
+from fdtui.core.values import Row
 
 PACK_FROM = 500
 """Tasks from which on a listing is kept packed."""
@@ -37,6 +39,12 @@ def adopted(old: Mapping[str, Task], fresh: Mapping[str, Task]) -> TaskMap:
     return made.since(before, tuple(dict.fromkeys((*others, *gone))))
 
 
+def adopted_rows(rows: Iterable[Row], unique_id: str | None, old: Mapping[str, Task]) -> TaskMap:
+    """The tasks of a long listing, with the same object as in ``old`` where nothing changed."""
+    with uncollected():
+        return adopted(old, tasks_from_rows(rows, unique_id))
+
+
 def _compared(before: TaskMap, fresh: Mapping[str, Task]) -> tuple[Set[str], dict[str, Task], bool]:
     """The keys of tasks that are equal, the tasks that are not, and whether the order is the same."""
     walk = before.glanced()
@@ -60,7 +68,7 @@ def _compared(before: TaskMap, fresh: Mapping[str, Task]) -> tuple[Set[str], dic
     return same, others, is_in_order
 
 
-def told(old: TaskMap, fresh: Mapping[str, Task], gone: Set[str]) -> TaskMap:
+def with_feed(old: TaskMap, fresh: Mapping[str, Task], gone: Set[str]) -> TaskMap:
     """``old`` as a feed tells it is now, in the list's order.
 
     What is new comes last, and what was deleted and made again; a task that has another unique id now

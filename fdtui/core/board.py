@@ -24,7 +24,9 @@ class View:
     passes: Callable[[Task], bool] | None = None
     """What decides whether a card is shown; ``None`` for all of them."""
     words: tuple[str, ...] = ()
-    """The words that a card must hold, where that is all that decides: texts are searched sooner."""
+    """The words that a card must hold in any case: texts are searched sooner than tasks are read."""
+    rest: Callable[[Task], bool] | None = None
+    """What else decides, where there are such words."""
     sort: str = ""
     order: RowOrder | None = None
     """What the cards of a column are ordered by; ``None`` for the order of the list."""

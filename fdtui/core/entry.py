@@ -261,7 +261,7 @@ def fields_of(schema: Schema) -> tuple[Field, ...]:
 NULL, TYPED, ESCAPED = "0", "=", "\\"
 """First letters of an entry's text in a draft."""
 
-BASE = "\0base\0"
+BASE_PREFIX = "\0base\0"
 """Before a field's name in a draft: what the field was when the draft was begun."""
 
 
@@ -277,7 +277,7 @@ def draft_of(schema: Schema, wanted: Row, row: Row) -> tuple[tuple[str, str], ..
     texts: list[tuple[str, str]] = []
     for name, value in wanted.items():
         entry = entry_of(schema.meant(name), row.get(name)).given(value)
-        texts += [(name, to_draft(entry)), (BASE + name, dumps(entry.base))]
+        texts += [(name, to_draft(entry)), (BASE_PREFIX + name, dumps(entry.base))]
     return tuple(texts)
 
 

@@ -31,6 +31,8 @@ RESERVED = "is reserved"
 
 MAX_UNIQUE_ID_BYTES = 8192
 MAX_NUMBER_DIGITS = 100
+MOST_MONEY = 18
+"""Letters up to which a sum is seen to be one without counting with it."""
 _EXACT = Context(prec=2 * MAX_NUMBER_DIGITS + 20)
 RESERVED_IDS = frozenset({"active"})
 """Unique ids that no address can name, for an endpoint has taken the word (see Tasks API)."""
@@ -53,6 +55,15 @@ class FieldKind:
     """The one form in which a good value is stored, however it was written."""
 
 
+def is_money(value: Value) -> bool:
+    """Whether a sum is written as sums are kept, as most of them are: that is quick to see."""
+    if not isinstance(value, str) or not value.isascii() or len(value) > MOST_MONEY:
+        return False
+    whole, _, cents = value.partition(".")
+    is_plain = len(cents) == 2 and cents.isdigit() and whole.isdigit()
+    return is_plain and (whole[0] != "0" or whole == "0")
+
+
 def _text(value: Value, _: Field) -> str:
     return "" if isinstance(value, str) and "\0" not in value else INVALID
 
@@ -65,6 +76,8 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[Value, Field], str]:
 
 
 def _number(value: Value, _: Field) -> str:
+    if is_money(value):
+        return ""
     number = as_decimal(value)
     if number is None or len(str(value)) > MAX_NUMBER_DIGITS + 20:
         return INVALID
@@ -170,6 +183,9 @@ def _show_number(value: Value) -> str:
 
 
 def _show_currency(value: Value) -> str:
+    if is_money(value):
+        whole, _, cents = str(value).partition(".")
+        return f"${int(whole):,}.{cents}"
     number = as_decimal(value)
     if number is None or abs(number.adjusted()) > 40:
         return _show_text(value)
@@ -264,6 +280,8 @@ def _kept_number(value: Value) -> Value:
 
 def _kept_currency(value: Value) -> Value:
     """Two decimals, a half rounded away from zero, as money is rounded."""
+    if is_money(value):
+        return value
     number = as_decimal(value)
     if number is None or abs(number.adjusted()) > MAX_NUMBER_DIGITS:
         return _or_null(value)
@@ -312,6 +330,15 @@ def check(field: Field, value: Value) -> str:
     if value is None or (value == "" and kept(field, value) is None):
         return ""
     return kind_of(field).check(value, field)
+
+
+def judged(field: Field, value: Value) -> tuple[str, Value]:
+    """What `check` says of ``value``, and if that is nothing, what is `kept` of it."""
+    if is_empty(value):
+        return check(field, value), kept(field, value)
+    kind = kind_of(field)
+    why = kind.check(value, field)
+    return (why, None) if why else ("", kind.kept(value))
 
 
 def kept(field: Field, value: Value) -> Value:

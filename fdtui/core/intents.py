@@ -270,7 +270,9 @@ def applied(shown: TaskChanges, pending: Pending) -> None:
         shown.put(task.with_changes(intent.changes(task)))
 
 
-BEING_CREATED = "This task is still being created."
+BEING_CREATED = (
+    "This task is still being created. Actions and files have to wait until the server has it."
+)
 NOT_CREATED = "The task was not created, so nothing was sent."
 
 

@@ -23,8 +23,6 @@ _NAMED = _PLAIN_KEEPS | {"space", "backspace", "delete", "insert"} | {f"f{n}" fo
 _WITH_CTRL = frozenset("abcdefghijklmnopqrstuvwxyz")
 _SAME_AS = {"i": "tab", "m": "enter", "[": "escape"}
 _BEGINS_SEQUENCES = frozenset("[]OPX^_")
-TAKEN_KEYS = frozenset({"ctrl+h", "ctrl+j", "ctrl+k", "ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q"})
-"""Keys that tmux, screen and terminals take for themselves; no default uses them."""
 
 MAX_CHORD = 8
 """Keys that one after another may give a command."""

@@ -17,7 +17,12 @@ def deadline_of(task: Task, schema: Schema) -> date | None:
 
 def is_late(task: Task, schema: Schema, today: date) -> bool:
     """Whether the task should have been done before ``today`` and is not."""
+    return days_late(task, schema, today) > 0
+
+
+def days_late(task: Task, schema: Schema, today: date) -> int:
+    """For how many days the task should have been done and is not; 0 where it is not late."""
     if task.stage in schema.done_stages:
-        return False
+        return 0
     due = deadline_of(task, schema)
-    return due is not None and due < today
+    return 0 if due is None else max(0, (today - due).days)

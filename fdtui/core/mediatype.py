@@ -8,7 +8,7 @@ from mimetypes import MimeTypes
 
 UNKNOWN_TYPE = "application/octet-stream"
 TEXT = "text/plain"
-HEAD = 4096
+TYPE_BYTES = 4096
 """First bytes of a file that are enough to know its type."""
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (

@@ -23,6 +23,10 @@ _SOUND_DONE = frozenset(
 )
 
 
+_RANKS = frozenset(("severity", "priority", "urgency", "importance", "impact", "risk"))
+"""Words in the name of a field whose options are ranked."""
+
+
 class FieldType(StrEnum):
     """The field types that Flowdash documents."""
 
@@ -56,6 +60,18 @@ class Field:
     limit: int | None = None
     """Files that a ``file`` field takes at most; ``None`` for no limit."""
     autoincrement: bool = False
+    colors: tuple[tuple[str, str], ...] = ()
+    """Options and the colours that the workflow gives them."""
+
+    @property
+    def ranks(self) -> bool:
+        """Whether its options say how grave or how urgent something is."""
+        words = self.name.lower().replace("-", " ").split()
+        return self.type == FieldType.SINGLE_SELECT and bool(self.options) and bool(_RANKS & set(words))
+
+    def color_of(self, option: str) -> str:
+        """The colour that the workflow gives an option; empty for none."""
+        return next((color for name, color in self.colors if name == option), "")
 
 
 @frozen
@@ -65,6 +81,8 @@ class Stage:
     name: str
     end: bool | None = None
     color: str = ""
+    limit: int | None = None
+    """Tasks that it should hold at most; ``None`` for any number."""
 
 
 @frozen
@@ -155,7 +173,11 @@ class Schema:
 
     def stage(self, name: str) -> Stage | None:
         """The stage of that name."""
-        return next((stage for stage in self.stages if stage.name == name), None)
+        return self._stages.get(name)
+
+    @cached_property
+    def _stages(self) -> dict[str, Stage]:
+        return {stage.name: stage for stage in reversed(self.stages)}
 
     def person(self, email: str) -> Person | None:
         """The person with that e-mail, however its letters are written."""
@@ -192,6 +214,11 @@ class Schema:
         """The title that ``row`` holds, as it is; empty where it holds none."""
         value = row.get(self.title.name) if self.title is not None else None
         return str(value or "")
+
+    @cached_property
+    def priority(self) -> Field | None:
+        """The field that says how grave or how urgent a task is."""
+        return next((each for each in self.fields if each.ranks), None)
 
     @cached_property
     def card_facts(self) -> tuple[Field, ...]:

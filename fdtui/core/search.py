@@ -20,11 +20,8 @@ _AS_IT_IS = frozenset(
 )
 """Types whose texts are shown as they are written."""
 
-Words: TypeAlias = tuple[str, str]
-"""What a task is found by, folded: all that is read of it, and what must be typed whole, a line each."""
-
 MAX_KNOWN = 4096
-"""Texts of which a reader keeps what is read of them."""
+"""Texts of a field of which a reader keeps what is read: days, sums and people come again and again."""
 
 _Read: TypeAlias = Callable[[Value], Iterable[str]]
 
@@ -38,47 +35,39 @@ class CardReader:
 
     def __init__(self, schema: Schema, zone: tzinfo | None = None) -> None:
         self._schema, self._zone = schema, zone
-        self._texts: dict[tuple[str, str], str] = {}
-        self._reads: dict[str, _Read | None] = {TASK_URL: lambda _: ()}
+        self._reads: dict[str, tuple[_Read | None, dict[str, str]]] = {TASK_URL: (_nothing, {})}
+        """By field: what reads its values (``None`` where a text is read as it is), and what it has."""
 
-    def words_in(self, task: Task) -> Words:
-        """The words of one task."""
+    def text_of(self, task: Task) -> str:
+        """What finds a task, for `is_found`: all that is read of it, then what must be typed whole."""
         parts: list[str] = []
         whole: list[str] = []
         reads = self._reads
         row = task.row
         for name, value in row.items():
-            if value is None or value is False or value == []:
+            if value is None or value is False:
                 continue
             try:
-                read = reads[name]
+                read, known = reads[name]
             except KeyError:
-                read = reads[name] = self._read_of(name)
+                read, known = reads[name] = self._read_of(name), {}
             if isinstance(value, str):
-                parts.append(value if read is None else self._known_words(name, value, read))
+                if read is None:
+                    parts.append(value)
+                elif read is not _nothing:
+                    parts.append(known.get(value) or _learned(known, value, read))
                 continue
             if isinstance(value, list):
+                if not value:
+                    continue
                 whole += [
                     str(each["blobId"]) for each in value if isinstance(each, dict) and "blobId" in each
                 ]
             parts += (read or self._any)(value)
         if isinstance(url := row.get(TASK_URL), str) and url:
             whole += (url, url.rpartition("/")[2])
-        return plain_lines(parts), plain_lines(["", *whole, ""]) if whole else ""
-
-    def text_of(self, task: Task) -> str:
-        """The words of one task in one text, for `is_found`."""
-        parts, whole = self.words_in(task)
-        return f"{parts.translate(_AS_SPACES)}{MARKS[0]}{whole.translate(_AS_SPACES)}"
-
-    def _known_words(self, name: str, value: str, read: _Read) -> str:
-        """What ``read`` tells of a text: days, sums and people come again and again."""
-        known = self._texts.get((name, value))
-        if known is None:
-            if len(self._texts) >= MAX_KNOWN:
-                self._texts.clear()
-            known = self._texts[name, value] = "\n".join(read(value))
-        return known
+        known_whole = _unmarked(plain_lines(["", *whole, ""])) if whole else ""
+        return f"{_unmarked(plain_lines(parts))}{MARKS[0]}{known_whole}"
 
     def _read_of(self, name: str) -> _Read | None:
         """What reads the values of a field; ``None`` where a text is read as it is."""
@@ -112,16 +101,23 @@ class CardReader:
         return shown if day is None else (*shown, every_short_date(day))
 
 
+def _nothing(_: Value) -> Iterable[str]:
+    return ()
+
+
+def _learned(known: dict[str, str], value: str, read: _Read) -> str:
+    """What ``read`` tells of a text, kept in ``known``."""
+    if len(known) >= MAX_KNOWN:
+        known.clear()
+    words = known[value] = "\n".join(read(value))
+    return words
+
+
 _UNKNOWN, _FILES = Field("", "unknown"), Field("", _T.FILE)
 
 
 def _are_files(value: Value) -> bool:
     return isinstance(value, list) and all(isinstance(each, dict) and "blobId" in each for each in value)
-
-
-def holds(words: Words, wanted: str) -> bool:
-    """Whether ``wanted``, folded, finds a task of these words."""
-    return wanted in words[0] or f"\n{wanted}\n" in words[1]
 
 
 MARKS = "\0\1"
@@ -130,17 +126,27 @@ between two tasks whose texts are put together."""
 _AS_SPACES = str.maketrans(MARKS, "  ")
 
 
+def _unmarked(text: str) -> str:
+    has_marks = MARKS[0] in text or MARKS[1] in text
+    return text.translate(_AS_SPACES) if has_marks else text
+
+
 def is_found(text: str, words: tuple[str, ...]) -> bool:
     """Whether a task of this text (`CardReader.text_of`) holds all ``words`` (`words_of`)."""
-    return all(word in text and _is_in(word, text) for word in words)
-
-
-def _is_in(word: str, text: str) -> bool:
-    """Whether a word that stands somewhere in a task's text finds it there; see `holds`."""
-    end = text.index(MARKS[0])
-    return text.find(word, 0, end) >= 0 or text.find(f"\n{word}\n", end) >= 0
+    for word in words:
+        at = text.find(word)
+        if at < 0:
+            return False
+        if at > text.index(MARKS[0]) and text.find(f"\n{word}\n", at - 1) < 0:
+            return False  # it is a part of what must be typed whole
+    return True
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words that a card must hold to pass the filter ``text``."""
-    return tuple(plain(text).translate(_AS_SPACES).split())
+    return tuple(phrase_of(text).split())
+
+
+def phrase_of(text: str) -> str:
+    """The words of ``text`` that a card must hold in this order."""
+    return plain(text).translate(_AS_SPACES)

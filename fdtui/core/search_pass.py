@@ -66,22 +66,29 @@ class CardTexts:
 
 
 class WordMatcher:
-    """Leaves the tasks that hold all words, wherever they stand."""
+    """Leaves the tasks that hold all words, wherever they stand, and of these what ``rest`` leaves."""
 
-    def __init__(self, texts: CardTexts, words: tuple[str, ...]) -> None:
-        self._texts, self._words = texts, words
+    def __init__(
+        self, texts: CardTexts, words: tuple[str, ...], rest: Callable[[Task], bool] | None = None
+    ) -> None:
+        self._texts, self._words, self._rest = texts, words, rest
 
     def in_block(self, number: int) -> Set[int]:
         """See `Matcher.in_block`."""
-        text, words = self._texts.of_block(number), self._words
+        text, words, rest = self._texts.of_block(number), self._words, self._rest
         if not all(word in text for word in words):
             return _NONE
-        texts = enumerate(text.split(BETWEEN), number * BLOCK)
-        return {place for place, each in texts if is_found(each, words)}
+        texts = enumerate(text.split(BETWEEN))
+        found = [at for at, each in texts if is_found(each, words)]
+        if rest is not None and found:
+            tasks = self._texts.shared.block(number)
+            found = [at for at in found if rest(tasks[at])]
+        return {number * BLOCK + at for at in found}
 
     def is_found(self, place: int, task: Task) -> bool:
         """See `Matcher.is_found`."""
-        return is_found(self._texts.of_task(place, task), self._words)
+        holds = is_found(self._texts.of_task(place, task), self._words)
+        return holds and (self._rest is None or self._rest(task))
 
 
 class PassMatcher:

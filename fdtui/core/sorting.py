@@ -119,7 +119,7 @@ class BoardSorter:
         texts = self._texts
         if texts is None or texts.shared is not tasks.shared or texts.schema is not self._schema:
             texts = self._texts = CardTexts(tasks.shared, self._schema)
-        return WordMatcher(texts, words)
+        return WordMatcher(texts, words, self._view.rest)
 
     # The state's tasks
 

@@ -69,7 +69,24 @@ _STRICT, _FORGIVING = (
 """Made once: for a short text it costs as much as reading it."""
 
 
+def _is_deep(value: object) -> bool:
+    """Whether lists and objects are nested in each other too often."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for each in level
+            if isinstance(each, list | dict)
+            for item in (each.values() if isinstance(each, dict) else each)
+            if isinstance(item, list | dict)
+        ]
+        if not level:
+            return False
+    return True
+
+
 def _check_depth(text: str) -> None:
+    """Say where a text is nested too deeply."""
     depth = 0
     for match in _BRACKETS.finditer(text):
         if match[0] in "[{":
@@ -99,14 +116,16 @@ def loads(data: bytes | str, *, forgiving: bool = False) -> Any:
         raise BadJsonError(f"byte {error.start + 1} is not UTF-8") from None
     if text.startswith("\ufeff"):
         text = text[1:]
-    if not forgiving:
-        _check_depth(text)
     try:
         value = (_FORGIVING if forgiving else _STRICT).decode(text)
     except json.JSONDecodeError as error:
         raise BadJsonError(error.msg, error.lineno, error.colno) from None
     except RecursionError:
+        if not forgiving:
+            _check_depth(text)
         raise BadJsonError("nested too deeply") from None
+    if not forgiving and _is_deep(value):
+        _check_depth(text)
     if not forgiving and "\\u" in text and _has_surrogate(value):
         raise BadJsonError("a text holds half of a surrogate pair")
     return value

@@ -51,7 +51,7 @@ class Status(StrEnum):
 
 
 ENDED = frozenset({Status.DONE, Status.FAILED, Status.CANCELLED, Status.INTERRUPTED})
-QUICK = 0.5
+PROGRESS_SHOWN_AFTER = 0.5
 """Seconds that a transfer may take without anybody wanting to see its progress."""
 
 
@@ -91,7 +91,10 @@ class Transfer:
     @property
     def is_slow(self) -> bool:
         """Whether it takes long enough for its progress to be of interest."""
-        return self.status in {Status.RUNNING, Status.CHECKING} and self.now - self.began >= QUICK
+        return (
+            self.status in {Status.RUNNING, Status.CHECKING}
+            and self.now - self.began >= PROGRESS_SHOWN_AFTER
+        )
 
     @property
     def rate(self) -> float:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeVar, assert_never
 
 from fdtui.core import events
-from fdtui.core.adoption import adopted, told
+from fdtui.core.adoption import adopted, with_feed
 from fdtui.core.batch import Outcome
 from fdtui.core.details import Details, Part
 from fdtui.core.events import Event
@@ -200,7 +200,7 @@ def _changed(state: State, event: events.Changed) -> State:
     gone = {key for key in event.gone if key in old and key not in late}
     if not fresh and not gone:
         return state
-    base = told(old, fresh, gone)
+    base = with_feed(old, fresh, gone)
     refused = state.refused
     if gone & refused.keys():
         refused = MappingProxyType({k: why for k, why in refused.items() if k in base})

@@ -13,9 +13,14 @@ from fdtui.server.workflow.definition import Workflow
 
 def seen(workflow: Workflow, record: Record) -> dict[str, Value]:
     """A task as the log shows it: by name, and without what is empty."""
-    shown: dict[str, Value] = {STAGE: record.stage, ASSIGNEE: record.assignee}
-    shown.update(render.custom(workflow, record))
-    return {name: value for name, value in shown.items() if value is not None and value != []}
+    shown: dict[str, Value] = {STAGE: record.stage}
+    if record.assignee is not None:
+        shown[ASSIGNEE] = record.assignee
+    for field in workflow.schema.fields:
+        value = record.values.get(field.id)
+        if value is not None and value != []:
+            shown[field.name] = render.shown(field, value)
+    return shown
 
 
 def differing(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date
+from functools import partial
 
 from fdtui.core import fields
 from fdtui.core.errors import InvalidError
@@ -18,6 +19,7 @@ from fdtui.core.several import parted
 from fdtui.core.task import Task
 from fdtui.core.values import Row, Value
 from fdtui.server import render
+from fdtui.server.query_search import narrowed
 from fdtui.server.record import Record, Search
 from fdtui.server.workflow.catalog import LinkSide
 from fdtui.server.workflow.definition import Workflow
@@ -40,7 +42,7 @@ _KEYS_OF_FILES = frozenset({"blobId", "contentType", "filename"})
 
 
 _WHO = "Say it with the header Performed-By."
-QUERY = "q"
+QUERY_PARAMETER = "q"
 """The name under which a query of the filter language stands."""
 
 
@@ -65,12 +67,13 @@ class Filter:
         tests: dict[str, Test] = {}
         unknown: dict[str, list[str]] = {}
         self._asks: Predicate | None = None
+        asked: Callable[[Search], Search] = lambda search: search  # noqa: E731 - until `q` is met
         for name, text in pairs:
             field = workflow.schema.field(name)
-            if name == QUERY and field is None and name not in names:
-                self._asks, unknown[name] = _asked(
-                    text, Setting(workflow.schema, me, today, UTC, who=_WHO)
-                )
+            if name == QUERY_PARAMETER and field is None and name not in names:
+                setting = Setting(workflow.schema, me, today, UTC, who=_WHO)
+                self._asks, unknown[name] = _asked(text, setting)
+                asked = partial(narrowed, parsed=read(text), setting=setting)
             elif name not in BUILT_INS and field is None and name not in names:
                 unknown[name] = [fields.NOT_A_FIELD]
             elif text == "":
@@ -85,7 +88,7 @@ class Filter:
         self._plain = [
             (field, tests[field.name]) for field in workflow.schema.fields if field.name in tests
         ]
-        self.search = _search(workflow, pairs)
+        self.search = asked(_search(workflow, pairs))
         """What the database can find of it."""
 
     def may_take(self, record: Record) -> bool:

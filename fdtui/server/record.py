@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fdtui.core.values import Value
@@ -28,7 +28,8 @@ class Search:
     """What the tasks of a list have in common; a condition that is ``None`` is none.
 
     ``assignee`` is an e-mail in any letters, empty for nobody. ``holds`` are texts that the task's
-    stored values hold, ``lacks`` are texts that they do not.
+    stored values hold, ``lacks`` are texts that they do not, and of each of ``holds_one`` they hold one.
+    ``stages`` and ``assignees`` say of a stage, or of an e-mail or nobody, whether it is looked for.
     """
 
     uid: str | None = None
@@ -37,3 +38,6 @@ class Search:
     but_stages: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    holds_one: tuple[tuple[str, ...], ...] = ()
+    stages: Callable[[str], bool] | None = None
+    assignees: Callable[[str | None], bool] | None = None

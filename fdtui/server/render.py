@@ -15,7 +15,7 @@ from fdtui.server.workflow.catalog import LinkSide
 from fdtui.server.workflow.definition import Workflow
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-NUMBERS = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
+NUMBER_TYPES = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
 
 
 def encode(value: object) -> bytes:
@@ -75,7 +75,7 @@ def echo(answer: dict[str, Value], workflow: Workflow, body: Row) -> dict[str, V
     """``answer`` to a write: a number that came in ``body`` is repeated as it was given, as text."""
     for name, value in body.items():
         field = workflow.schema.field(name)
-        if field is not None and field.type in NUMBERS and value is not None and value != "":
+        if field is not None and field.type in NUMBER_TYPES and value is not None and value != "":
             answer[name] = spelled(value)
     return answer
 
@@ -86,8 +86,9 @@ def spelled(value: Value) -> str:
 
 
 def stage(each: Stage) -> dict[str, Any]:
-    """A stage; ``end`` and ``color`` are ours, Flowdash gives the name alone."""
-    return {"name": each.name, "end": bool(each.end), "color": each.color}
+    """A stage; ``end``, ``color`` and ``limit`` are ours, Flowdash gives the name alone."""
+    answer: dict[str, Any] = {"name": each.name, "end": bool(each.end), "color": each.color}
+    return answer if each.limit is None else {**answer, "limit": each.limit}
 
 
 def field(each: Field) -> dict[str, Any]:
@@ -101,6 +102,8 @@ def field(each: Field) -> dict[str, Any]:
     }
     if each.type in (FieldType.SINGLE_SELECT, FieldType.MULTIPLE_SELECT):
         answer["options"] = list(each.options)
+        if each.colors:
+            answer["colors"] = dict(each.colors)
     if each.type == FieldType.FILE:
         answer["limit"] = each.limit
     if each.type == FieldType.UNIQUE_ID:

@@ -16,6 +16,9 @@ from fdtui.server.record import Record
 from fdtui.server.workflow.catalog import LinkSide
 from fdtui.server.workflow.definition import Workflow
 
+_SPECIAL = frozenset({FieldType.UNIQUE_ID, FieldType.PERSON, FieldType.FILE})
+"""Types of which a value alone does not say whether it is good, or what is kept of it."""
+
 
 @dataclass
 class TaskDraft:
@@ -106,6 +109,13 @@ def _custom(
     *,
     restores: bool,
 ) -> None:
+    if known.type not in _SPECIAL and known.editable:
+        why, kept = fields.judged(known, value)
+        if why:
+            draft.refuse(known.name, why)
+        else:
+            draft.values[known.id] = kept
+        return
     if known.type == FieldType.UNIQUE_ID:
         _unique_id(draft, known, value, current, restores=restores)
         return

@@ -17,7 +17,9 @@ from fdtui.server.task_service import TaskService
 from fdtui.server.workflow import plan
 
 ELSEWHERE = "A step failed in a workflow that this key may not see."
-UNTOLD = "A step failed. Only a key for every workflow may see why, for it is from an older version."
+OLDER_ERROR = (
+    "A step failed. Only a key for every workflow may see why, for it is from an older version."
+)
 """For what was noted before it was noted of which workflows the errors speak."""
 _LISTS = frozenset({FieldType.MULTIPLE_SELECT, FieldType.FILE})
 
@@ -65,5 +67,5 @@ def _is_hidden(book: TaskService, name: str, *sides: Mapping[str, Value]) -> boo
 
 def _errors(book: TaskService, errors: Sequence[str], about: Collection[str] | None) -> list[str]:
     if about is None:
-        return list(errors) if book.actor.workflows is None else [UNTOLD]
+        return list(errors) if book.actor.workflows is None else [OLDER_ERROR]
     return list(errors) if all(map(book.actor.sees, about)) else [ELSEWHERE]

@@ -52,7 +52,7 @@ from fdtui.sync.writing.history import History, new_key
 from fdtui.sync.writing.outbox import Outbox
 from fdtui.sync.writing.queued_intent import QueuedIntent
 from fdtui.sync.writing.waiting import WaitingChanges
-from fdtui.waits import WakeableSleep
+from fdtui.waits import WakeableSleep, first_of
 
 if TYPE_CHECKING:
     from fdtui.sync.files.transfers import Transfers
@@ -93,7 +93,7 @@ class Session:
         self._store = StateStore(State(me=options.me, read_only=options.read_only), clock)
         self._schedule = PollSchedule(options.every, random)
         self._sleep, self._wakeable = sleep, WakeableSleep(sleep)
-        self._open_transfers = transfers
+        self._open_transfers, self._has_transfers = transfers, asyncio.Event()
 
         self.cached = CacheKeeper(self._store, cache)
         self.remembered = RememberedTasks(self._store, seen or MemorySeen())
@@ -155,10 +155,10 @@ class Session:
 
     @cached_property
     def transfers(self) -> Transfers:
-        """The files on their way."""
-        # Not before the first frame: nothing moves before there is a connection.
+        """The files on their way; imported with the first, or once there is a connection."""
         from fdtui.sync.files.transfers import Transfers  # noqa: PLC0415
 
+        self._has_transfers.set()
         return Transfers(
             self._store,
             gateway=self._gateway,
@@ -196,11 +196,8 @@ class Session:
     @property
     def unsent(self) -> int:
         """What ends with the program: unkept changes, runs that have not left, files on the way."""
-        return self._outbox.unkept + self._executions.unsent + self._moving
-
-    @property
-    def _moving(self) -> int:
-        return sum(not each.is_over for each in self.state.transfers)
+        moving = sum(not each.is_over for each in self.state.transfers)
+        return self._outbox.unkept + self._executions.unsent + moving
 
     def when_fetched(self, call: Callable[[str, Part], object]) -> None:
         """Call ``call`` once a part that `fetch_details` asked for was fetched, even if unchanged."""
@@ -213,30 +210,34 @@ class Session:
         self._poller.recall()
         self._executions.resume()
 
-    def perform(self, intent: Intent) -> bool:
-        """Do it on the screen now and on the server soon.
+    @property
+    def goes_on_from(self) -> tuple[str, str] | None:
+        """Workflow and token that a recalled board goes on from, where it can."""
+        return self._poller.goes_on_from
+
+    def perform(self, intent: Intent, *, seen: State | None = None) -> bool:
+        """Do it on the screen now and on the server soon; ``seen`` is the state it was decided on.
 
         False where there is nothing to do, or a reason against it, which then becomes a notice.
         """
-        return self._editor.perform(intent)
+        return self._editor.perform(intent, seen)
 
-    def perform_all(self, intents: Iterable[Intent], *, group: int = 0) -> int:
+    def perform_all(
+        self, intents: Iterable[Intent], *, group: int = 0, seen: State | None = None
+    ) -> int:
         """Do several as one: `State.batch` says how far they are, and one undo reverts all.
 
         What cannot be done stands in the batch with its reason. ``group`` is that of the batch that
         this one carries on. Answers how many are on their way.
         """
-        return self._editor.perform_all(intents, group=group)
+        return self._editor.perform_all(intents, group=group, seen=seen)
 
     def withdraw(self, tickets: Iterable[int]) -> int:
         """Take back what has not been sent yet; answers how many that were."""
         return self._editor.withdraw(tickets)
 
     def create(self, values: Mapping[str, Value], *, resolves: str = "") -> bool:
-        """Make a task of these fields; it is on the board at once.
-
-        ``resolves`` is the key of a deleted task that this one replaces, which ends the conflict.
-        """
+        """Make a task of these fields at once; it ends the conflict on the deleted task ``resolves``."""
         key = new_key(next(self._tickets))
         return self.perform(CreateTask(key, tuple(values.items()), resolves))
 
@@ -275,10 +276,7 @@ class Session:
         return self._editor.restore_task(trashed)
 
     def resolve_conflict(self, key: str, mine: Mapping[str, Value]) -> None:
-        """End the conflict on a task: send ``mine``, the fields as the user wants them.
-
-        An empty ``mine`` lets theirs stand.
-        """
+        """End the conflict on a task: send ``mine``, as the user wants it; nothing lets theirs stand."""
         self._editor.resolve_conflict(key, mine)
 
     def last_view(self) -> SavedView | None:
@@ -304,10 +302,7 @@ class Session:
         self._details.fetch(key, *parts)
 
     async def peek(self, workflow: WorkflowRef) -> Snapshot:
-        """The shape and the tasks of another workflow, perhaps of a while ago.
-
-        Raises `fdtui.core.errors.ApiError`.
-        """
+        """The shape and the tasks of another workflow, perhaps of a while ago; raises `ApiError`."""
         return await self._other_workflows.peek(workflow)
 
     def run_action(self, key: str, action: Action) -> str:
@@ -365,7 +360,7 @@ class Session:
         self._outbox.unseen.seen(key, EntryState.REFUSED)
 
     def act(self) -> None:
-        """The user does something on the board: ask sooner what others do, where no feed tells."""
+        """The user does something: ask sooner what others do, where no feed tells."""
         self._poller.act()
 
     def _confirmed(self, queued: QueuedIntent, task: Task | None) -> None:
@@ -382,13 +377,19 @@ class Session:
         """Wait until nothing that the user caused is under way."""
         await self._store.idle()
 
+    async def _run_transfers(self) -> None:
+        await first_of(self._store.online.wait(), self._has_transfers.wait())
+        await asyncio.sleep(0)  # what else waits for the connection, as the screen does, goes first
+        await self.transfers.run()
+
     async def run(self) -> None:
         """Connect, poll and send until cancelled."""
         self._poller.refresh()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._poller.recall_large())
-                parts = (self._poller, self._outbox, self._details, self._executions, self.transfers)
+                group.create_task(self._run_transfers())
+                parts = (self._poller, self._outbox, self._details, self._executions)
                 for each in (*parts, self.cached, self.remembered):
                     group.create_task(each.run())
         finally:

@@ -14,7 +14,7 @@ from fdtui.tui.board.screen import BoardScreen
 from fdtui.tui.messages import StateChanged
 from fdtui.tui.preferences import Behaviour, Look
 from fdtui.tui.terminal.app import TerminalApp
-from fdtui.tui.toolkit.theme import textual_themes, theme_name
+from fdtui.tui.terminal.first_theme import begin_in
 
 if TYPE_CHECKING:
     from fdtui.sync.session import Notice, Session
@@ -37,9 +37,7 @@ class FdtuiApp(TerminalApp[None]):
     ) -> None:
         super().__init__()
         self.session, self.look, self.clock = session, look, clock
-        for theme in textual_themes():
-            self.register_theme(theme)
-        self.theme = theme_name(look.theme)
+        begin_in(self, look.theme, look.depth)
         self.board = BoardScreen(session, keymap, look, clock, behaviour or Behaviour())
 
     def get_default_screen(self) -> Screen[None]:
@@ -53,7 +51,7 @@ class FdtuiApp(TerminalApp[None]):
     def after_first_frame(self) -> None:
         """Let the session begin: what it imports and asks must not keep the first frame waiting."""
         if self.look.notice:
-            self.board.show_notice(self.look.notice, "warning")
+            self.board.host.notify(self.look.notice, "warning")
         self.session.on_notice = self._noticed  # what was said before comes now
         self.run_worker(self._run_session(), group="session", exit_on_error=False)
 
@@ -65,7 +63,7 @@ class FdtuiApp(TerminalApp[None]):
 
     def has_something_to_show(self) -> bool:
         """Whether there are cards, from the cache or the server, or a reason why there are none."""
-        state = self.board.state  # what is drawn: the session may be ahead of it
+        state = self.board.host.state  # what is drawn: the session may be ahead of it
         is_connecting = state.connection is ConnectionState.CONNECTING and not state.connection_reason
         return state.loaded or not is_connecting
 
@@ -87,7 +85,7 @@ class FdtuiApp(TerminalApp[None]):
         self.board.post_message(StateChanged())
 
     def _noticed(self, notice: Notice) -> None:
-        self.board.show_notice(notice.text, notice.severity)
+        self.board.host.notify(notice.text, notice.severity)
 
     def on_app_focus(self) -> None:
         """The user looks: the session asks at its usual pace."""

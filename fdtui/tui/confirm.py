@@ -10,8 +10,7 @@ from fdtui.core.schema import Schema
 from fdtui.core.task import Task
 from fdtui.tui.host import DialogHost
 from fdtui.tui.presentation.cards import CardPlan, title_of
-from fdtui.tui.toolkit.picker import Item
-from fdtui.tui.toolkit.question import Question
+from fdtui.tui.toolkit.item import Item
 
 LOST = ("Undo brings the fields back.", "Comments, checklist, files and links are lost.")
 """What a deletion takes for good, and what not."""
@@ -30,6 +29,8 @@ async def confirm(
 
     ``subject`` says whole what it is about, a line each, and must be read; ``listed`` may be long.
     """
+    from fdtui.tui.toolkit.question import Question  # noqa: PLC0415 - with the first question
+
     items = (
         Item("no", no, note=host.key_of("question.no")),
         Item("yes", yes, note=host.key_of("question.yes")),

@@ -95,6 +95,10 @@ class FocusStack:
         """The layer below all others."""
         return self._layers[0]
 
+    def begin_with(self, bottom: Layer) -> None:
+        """Lay ``bottom`` below all others, for a layer that needs what it will be the bottom of."""
+        self._layers[0] = bottom
+
     @property
     def layers(self) -> tuple[Layer, ...]:
         """From the top down to the first that lets nothing through."""

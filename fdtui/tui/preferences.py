@@ -5,8 +5,8 @@ from __future__ import annotations
 from fdtui.core.frozen import frozen
 from fdtui.core.names import meaning
 
-DENSITIES = ("comfortable", "compact", "line")
-"""Three lines a card, two, or one."""
+DENSITIES = ("auto", "roomy", "comfortable", "compact", "line")
+"""Four lines a card, three, two, or one; or what the window has room for."""
 
 THEMES = ("dark", "light")
 
@@ -19,6 +19,8 @@ class Glyphs:
     hollow: str = "○"
     bar: str = "▌"
     late: str = "!"
+    levels: str = "■▲·▽"
+    """How grave something is, the gravest first; a cell each."""
     running: str = "⟳"
     waiting: str = "↑"
     saving: str = "◌"
@@ -30,6 +32,7 @@ class Glyphs:
     changed: str = "◆"
     done: str = "✓"
     files: str = "▤"
+    comments: str = "≡"
     box: str = "☐"
     ticked: str = "☑"
     more: str = "›"
@@ -52,6 +55,7 @@ UNICODE = Glyphs()
 ASCII = Glyphs(
     dot="*",
     hollow="o",
+    levels="#^-v",
     bar=">",
     running="~",
     waiting="^",
@@ -64,6 +68,7 @@ ASCII = Glyphs(
     changed="#",
     done="ok",
     files="f",
+    comments="c",
     box="[ ]",
     ticked="[x]",
     more=">",
@@ -86,13 +91,19 @@ class Look:
     """The user's choices; made once by wiring and handed to the screen."""
 
     theme: str = "dark"
+    depth: str = "full"
+    """How many colours the terminal has: ``full``, ``256``, ``16``; ``none`` for no colour at all."""
     ascii: bool = False
-    density: str = "comfortable"
+    density: str = "auto"
     hide_end: bool = False
     card_fields: tuple[str, ...] | None = None
     """The fields that a card shows beside title and unique id; ``None`` lets the program choose."""
     title: str | None = None
     """The field that serves as a card's title; ``None`` lets the program choose."""
+    limits: tuple[tuple[str, int], ...] = ()
+    """Stages and how many tasks each should hold at most."""
+    resident: bool = True
+    """Whether a wide window shows the task under the cursor without being asked."""
     previews: bool = True
     """Whether files are fetched to be shown."""
     pictures: str = "auto"
@@ -111,11 +122,6 @@ class Look:
     def glyphs(self) -> Glyphs:
         """The signs to draw with."""
         return ASCII if self.ascii else UNICODE
-
-    @property
-    def card_lines(self) -> int:
-        """Lines of text in a card."""
-        return {"compact": 2, "line": 1}.get(self.density, 3)
 
 
 @frozen

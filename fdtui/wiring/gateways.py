@@ -81,9 +81,18 @@ def options_of(settings: Settings) -> SessionOptions:
 
 
 def open_client(
-    url: str, key: Secret, options: SessionOptions, insecure_http: bool, log: RequestLog | None = None
+    url: str,
+    key: Secret,
+    options: SessionOptions,
+    insecure_http: bool,
+    log: RequestLog | None = None,
+    *,
+    keeps_keys_for: float = 0.0,
 ) -> Gateway:
-    """The client of the install at ``url``; what it asks and is answered goes into ``log``."""
+    """The client of the install at ``url``; what it asks and is answered goes into ``log``.
+
+    ``keeps_keys_for`` is what is known of the server by now.
+    """
     from fdtui.api.client import Client
 
     return Client.open(
@@ -93,4 +102,5 @@ def open_client(
         read_only=options.read_only,
         user=options.me or "",
         on_exchange=logging_to(log),
+        keeps_keys_for=keeps_keys_for,
     )

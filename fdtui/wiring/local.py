@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from fdtui.api import wire
 from fdtui.core import strictjson
-from fdtui.core.answers import ChangedRows, Listing, ManyAtOnce
+from fdtui.core.answers import ChangedRows, Listing
 from fdtui.core.errors import StorageError
 from fdtui.core.uncollected import uncollected
 from fdtui.server import EMBEDDED_URL, KEPT_SECONDS, render
 from fdtui.server.store.direct import UNREADABLE, DirectReader
+from fdtui.wiring.late import LateGateway
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
     from pathlib import Path
 
-    from fdtui.core.answers import Creation, WholeTask
     from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
     from fdtui.core.transfer import Sink
     from fdtui.core.values import Row, Value
@@ -41,7 +40,7 @@ def local_gateway(database: Path, start: Callable[[], Gateway], *, checks: bool 
     return start() if reader is None else cast("Gateway", _LocalGateway(reader, start))
 
 
-class _LocalGateway:
+class _LocalGateway(LateGateway):
     """Answers by itself what a board needs to show the tasks, exactly as the server would.
 
     What it cannot answer it asks the server, which is started then: so the server alone says what is
@@ -49,9 +48,8 @@ class _LocalGateway:
     """
 
     def __init__(self, reader: DirectReader, start: Callable[[], Gateway]) -> None:
-        self._reader, self._start = reader, start
-        self._server: Gateway | None = None
-        self._starting: asyncio.Task[Gateway] | None = None
+        super().__init__(start)
+        self._reader = reader
 
     keeps_keys_for = float(KEPT_SECONDS)
     """Known before the server has started: what it is asked first may be what a dead run had asked."""
@@ -59,48 +57,48 @@ class _LocalGateway:
     async def workspace(self) -> Workspace:
         """Whose workspace this is."""
         found = await self._read(self._reader.workspace)
-        return await (await self.server()).workspace() if found is None else found
+        return await (await self.behind()).workspace() if found is None else found
 
     async def workflows(self) -> tuple[WorkflowRef, ...]:
         """Its workflows."""
         known = await self._read(self._reader.catalog)
         if known is None:
-            return await (await self.server()).workflows()
+            return await (await self.behind()).workflows()
         return wire.workflows([{"id": each.id, "name": each.name} for each in known.workflows.values()])
 
     async def stages(self, workflow: str) -> tuple[Stage, ...]:
         """The stages in board order."""
         known = await self._workflow(workflow)
         if known is None:
-            return await (await self.server()).stages(workflow)
+            return await (await self.behind()).stages(workflow)
         return wire.stages([render.stage(each) for each in known.schema.stages])
 
     async def fields(self, workflow: str) -> tuple[Field, ...]:
         """The custom fields of a workflow."""
         known = await self._workflow(workflow)
         if known is None:
-            return await (await self.server()).fields(workflow)
+            return await (await self.behind()).fields(workflow)
         return wire.fields([render.field(each) for each in known.schema.fields])
 
     async def users(self, workflow: str) -> tuple[Person, ...]:
         """The people that tasks can be assigned to."""
         known = await self._workflow(workflow)
         if known is None:
-            return await (await self.server()).users(workflow)
+            return await (await self.behind()).users(workflow)
         return wire.users([render.person(each) for each in known.schema.people])
 
     async def roles(self, workflow: str) -> tuple[Role, ...]:
         """The roles that people have."""
         known = await self._workflow(workflow)
         if known is None:
-            return await (await self.server()).roles(workflow)
+            return await (await self.behind()).roles(workflow)
         return wire.roles([render.role(each) for each in known.schema.roles])
 
     async def tasks(self, workflow: str, *, known: str = "") -> Listing | None:
         """All tasks of a workflow."""
         listing = await self._read(lambda: _listed(*self._reader.rows(workflow)))
         if listing is None:
-            return await (await self.server()).tasks(workflow, known=known)
+            return await (await self.behind()).tasks(workflow, known=known)
         return listing
 
     async def copy_tasks(self, workflow: str, sink: Sink) -> None:
@@ -108,7 +106,7 @@ class _LocalGateway:
         slices = self._reader.slices(workflow, ROWS_PER_SLICE)
         first = await self._read(lambda: next(slices, []))
         if first is None:
-            await (await self.server()).copy_tasks(workflow, sink)
+            await (await self.behind()).copy_tasks(workflow, sink)
             return
         await sink.begin(None)
         before, some = b"[", first
@@ -127,57 +125,19 @@ class _LocalGateway:
         token = None if wait else await self._read(lambda: self._reader.token(workflow))
         if token == since:
             return ChangedRows((), (), token)
-        return await (await self.server()).changes(workflow, since, wait=wait)
+        return await (await self.behind()).changes(workflow, since, wait=wait)
 
     async def task(self, workflow: str, uid: str, *, unique_id: str) -> Row:
         """The task of that unique id."""
         row = await self._read(lambda: _as_read(self._reader.row(workflow, uid)))
         return (
-            await (await self.server()).task(workflow, uid, unique_id=unique_id) if row is None else row
+            await (await self.behind()).task(workflow, uid, unique_id=unique_id) if row is None else row
         )
-
-    async def create_many(
-        self,
-        workflow: str,
-        tasks: Iterable[Row | WholeTask],
-        *,
-        how: ManyAtOnce = ManyAtOnce(),  # noqa: B008 (a value)
-        once: str = "",
-    ) -> AsyncIterator[Creation]:
-        """As the server."""
-        server = await self.server()
-        async for each in server.create_many(workflow, tasks, how=how, once=once):
-            yield each
-
-    def hurry(self) -> None:
-        """As the server, once there is one."""
-        if self._server is not None:
-            self._server.hurry()
 
     async def aclose(self) -> None:
         """Let go of the file, and of the server."""
-        starting, self._starting = self._starting, None
         await asyncio.to_thread(self._reader.close)
-        if starting is not None:
-            await asyncio.wait([starting])
-            if not _has_failed(starting):
-                await starting.result().aclose()
-
-    async def server(self) -> Gateway:
-        """The server, started when it is first asked for, and again where that failed.
-
-        Who stops waiting for it does not keep it from starting for others.
-        """
-        if self._starting is None or _has_failed(self._starting):
-            self._starting = asyncio.create_task(asyncio.to_thread(self._start))
-        self._server = await asyncio.shield(self._starting)
-        return self._server
-
-    def __getattr__(self, name: str) -> Any:
-        async def call(*given: Any, **named: Any) -> Any:
-            return await getattr(await self.server(), name)(*given, **named)
-
-        return call
+        await super().aclose()
 
     async def _workflow(self, workflow: str) -> Workflow | None:
         """What a workflow is made of; ``None`` where the server has to say it."""
@@ -185,16 +145,12 @@ class _LocalGateway:
 
     async def _read(self, call: Callable[[], T]) -> T | None:
         """What ``call`` reads; ``None`` where the server runs, or the file is not as it should be."""
-        if self._server is not None:
+        if self._opened is not None:
             return None
         try:
             return await asyncio.to_thread(call)
         except UNREADABLE:
             return None
-
-
-def _has_failed(starting: asyncio.Task[Gateway]) -> bool:
-    return starting.done() and (starting.cancelled() or starting.exception() is not None)
 
 
 def _listed(rows: list[dict[str, Value]], token: str) -> Listing:

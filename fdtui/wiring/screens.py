@@ -57,6 +57,7 @@ def profile_board(
 
 def look_of(settings: Settings, said: Sequence[str] = ()) -> Look:
     """What the settings ask of the screen; ``said`` is what the user has to know at once."""
+    from fdtui.config.colours import depth_of
     from fdtui.config.locales import ascii_of
     from fdtui.tui.preferences import Look
 
@@ -64,12 +65,15 @@ def look_of(settings: Settings, said: Sequence[str] = ()) -> Look:
     is_ascii, notice = ascii_of(chosen.ascii, os.environ)
     return Look(
         theme=_theme(chosen.theme),
+        depth=depth_of(os.environ),
         ascii=is_ascii,
         notice=" ".join(filter(None, (*said, notice))),
         density=chosen.density,
         hide_end=chosen.hide_end_stages,
         card_fields=profile.card_fields,
+        limits=profile.wip_limits,
         title=profile.title,
+        resident=chosen.detail == "auto",
         previews=chosen.previews,
         pictures=chosen.pictures,
         dim=_dims(chosen.dim, os.environ),

@@ -22,7 +22,7 @@ from fdtui.sync.session import Notice, Session, SessionOptions
 from fdtui.sync.storage.journal import Journal, JournalOwner, MemoryJournal
 from fdtui.sync.storage.protocols import Cache, MemoryCache, Snapshot
 from fdtui.wiring.embedded import embedded, embedded_demo
-from fdtui.wiring.gateways import key_of, open_client, options_of
+from fdtui.wiring.gateways import key_of, options_of
 
 if TYPE_CHECKING:
     from fdtui.config.paths import Folders
@@ -91,12 +91,14 @@ def remote_session(
     journal: Journal | None = None,
 ) -> Session:
     """A session on the install at ``url``."""
+    from fdtui.wiring.remote import Connection
+
     log = RequestLog(url.rstrip("/"))
-
-    async def connect() -> Gateway:
-        return await asyncio.to_thread(open_client, url, key, options, insecure_http, log)
-
-    return _session(connect, options, ledger, cache, log=log, journal=journal)
+    connection = Connection(url, key, options, insecure_http, log)
+    session = _session(connection, options, ledger, cache, log=log, journal=journal)
+    if (recalled := session.goes_on_from) is not None:
+        connection.ask_first(*recalled)
+    return session
 
 
 def profile_session(

@@ -74,7 +74,9 @@ class Act:
         if not entry.is_ours:
             return False
         if self.deed is Deed.CREATE:
-            return entry.what == "task.created" and entry.after.get("Name") == self.value
+            # Under the id that was typed it may have another name: that of an edit while it waited.
+            is_it = entry.uid == self.uid if self.uid else entry.after.get("Name") == self.value
+            return entry.what == "task.created" and is_it
         if entry.uid != self.uid:
             return False
         if self.deed is Deed.DELETE:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,66 +19,25 @@ from tests.chaos.faulty import WELL, Fault, FaultyLink, Kind
 from tests.chaos.ledger import Verdict, judge
 from tests.chaos.office import ME, OTHERS, STAGES, Office
 from tests.chaos.screen import Screen
+from tests.chaos.tally import Tally
 from tests.chaos.user import ENDS, User
 from tests.terminal import prefork
 
 LIVES = 20
 """Ends of the program in one episode: then comes a new server, and a new home."""
 TASKS = 7
-_COUNTS = ("kills", "acts", "taken", "told", "lost", "doubled", "overwritten", "early", "stuck")
 PATIENCE = 12.0
 """Seconds that a program may take to send what waits, once the network is well."""
 
+_ACTS = {
+    "move": 6, "assign": 3, "edit": 4, "comment": 3, "item": 2, "create": 3, "delete": 1, "many": 1,
+}  # fmt: skip
+_ON_WAITING = {"move": 4, "assign": 3, "edit": 4, "comment": 3, "item": 2, "delete": 1}
+"""What is done, and how often; with a task that waits for its creation."""
 
-@dataclass
-class Tally:
-    """What came of it."""
 
-    kills: int = 0
-    acts: int = 0
-    taken: int = 0
-    told: int = 0
-    ends: dict[str, int] = field(default_factory=dict)
-    lost: int = 0
-    doubled: int = 0
-    overwritten: int = 0
-    early: int = 0
-    """Acts on tasks whose creation waited for the network."""
-    stuck: int = 0
-    """Times that something still waited though the network was well."""
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether the promise was kept."""
-        return not self.problems
-
-    def add(self, verdict: Verdict) -> None:
-        """Count what is wrong."""
-        self.lost += len(verdict.lost)
-        self.doubled += len(verdict.doubled)
-        self.overwritten += len(verdict.overwritten)
-        self.told += verdict.told
-        self.problems += verdict.problems
-
-    def take(self, other: Tally) -> None:
-        """Add what came of another part of it."""
-        for name in _COUNTS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        for how, count in other.ends.items():
-            self.ends[how] = self.ends.get(how, 0) + count
-        self.problems += other.problems
-
-    def __str__(self) -> str:
-        ends = ", ".join(f"{how} {count}" for how, count in sorted(self.ends.items()))
-        return (
-            f"{self.lost} lost, {self.doubled} doubled, {self.overwritten} overwritten, "
-            f"{self.stuck} stuck\nof {self.taken} acts that the board showed as taken "
-            f"({self.acts} done, {self.early} on tasks that waited for their creation, "
-            f"{self.told} of which it says that they are not on the server)\n"
-            f"in {self.kills} ends ({ends}), {self.seconds:.0f} s"
-        )
+def _one_of(chance: Random, weights: dict[str, int]) -> str:
+    return chance.choices(list(weights), list(weights.values()))[0]
 
 
 class Episode:
@@ -90,9 +48,10 @@ class Episode:
         self.seed, self.tally, self._folder, self._is_local = seed, tally, folder, is_local
         self.office = Office(folder, counts=seed % 2 == 1)
         self.link = FaultyLink(self.office.port)
+        settings = '[board]\ndensity = "comfortable"\n'
         if is_local:
-            settings = f'[profiles.chaos]\nlocal = true\ndatabase = "{self.office.database}"\n'
-            (folder / "local.toml").write_text(settings)
+            settings += f'[profiles.chaos]\nlocal = true\ndatabase = "{self.office.database}"\n'
+        (folder / "chaos.toml").write_text(settings)
         self.acts: list[Act] = []
         self.transcript: list[str] = []
         self._began = time.monotonic()
@@ -126,9 +85,10 @@ class Episode:
     def _environ(self) -> dict[str, str]:
         place = {"FDTUI_URL": self.link.url, "FDTUI_API_KEY": self.office.key}
         if self._is_local:
-            place = {"FDTUI_CONFIG": str(self._folder / "local.toml")}
+            place = {}
         return {
             "FDTUI_HOME": str(self._folder / "home"),
+            "FDTUI_CONFIG": str(self._folder / "chaos.toml"),
             "TMPDIR": str(self._folder),
             **place,
             "FDTUI_USER": ME,
@@ -148,6 +108,10 @@ class Episode:
         try:
             if chance.random() > 0.1:  # else it ends while it starts
                 user.wait(lambda screen: screen.is_bare, 5)
+                if chance.random() < 0.8:  # else keys are typed on the last frame, or on an old board
+                    user.wait(lambda screen: screen.is_bare and screen.is_live, 1.5)
+                if not self._is_local and not self.office.counts and chance.random() < 0.3:
+                    self._works_offline(user, chance)
                 for _ in range(chance.randint(1, 6)):
                     if chance.random() < 0.35:
                         self._become(chance, calm=0.35)
@@ -178,6 +142,24 @@ class Episode:
         self.tell(f"the network: {fault}")
         self.link.become(fault)
 
+    def _works_offline(self, user: User, chance: Random) -> None:
+        """Make a task while the server is away or answers no change, and go on with that task."""
+        kind = chance.choice([Kind.REFUSE, Kind.BLACK_HOLE, Kind.HANG, Kind.DROP])
+        fault = Fault(kind, writes_only=kind is not Kind.REFUSE and chance.random() < 0.5)
+        user.wait(lambda screen: screen.is_live, 2)
+        self.tell(f"the network, for a new task: {fault}")
+        self.link.become(fault)
+        self._number += 1
+        uid = f"n{self._number}"
+        user.create(f"made-{self._number}", uid)
+        for _ in range(chance.randint(1, 4)):
+            card = user.screen.card(uid) if user.is_on_board() else None
+            if user.is_hasty or card is None or card.mark != "waiting":
+                break
+            self._number += 1
+            self.tally.early += 1
+            self._does(user, _one_of(chance, _ON_WAITING), uid)
+
     # ---- what happens ----
 
     def _user_acts(self, user: User, chance: Random) -> None:
@@ -195,12 +177,11 @@ class Episode:
             return
         # What waits for its creation is worked on as soon as it is there, for it may soon be made.
         uid = chance.choice(waiting if waiting and chance.random() < 0.7 else cards).uid
-        what = chance.choices(
-            ["move", "assign", "edit", "comment", "item", "create", "delete", "many"],
-            [6, 3, 4, 3, 2, 3, 1, 1],
-        )[0]
         if any(card.uid == uid for card in waiting):
             self.tally.early += 1
+        self._does(user, _one_of(chance, _ACTS), uid)
+
+    def _does(self, user: User, what: str, uid: str) -> None:
         match what:
             case "move":
                 user.move(uid)

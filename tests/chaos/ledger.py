@@ -105,13 +105,17 @@ def _judge_delete(
 def _judge_strangers(acts: Sequence[Act], log: Sequence[Entry], verdict: Verdict) -> None:
     """What the program did to a task that no act of the user asks for."""
     asked = {(act.uid, act.field) for act in acts if act.field}
-    made = {act.value for act in acts if act.deed is Deed.CREATE}
+    makings = [act for act in acts if act.deed is Deed.CREATE]
     for entry in log:
         if entry.is_ours and entry.what == "task.updated":
             for name in entry.after:
                 if (entry.uid, name) not in asked:
                     verdict.overwritten.append(f"{entry.uid} {name}, which nobody asked for: {entry}")
-        elif entry.is_ours and entry.what == "task.created" and entry.after.get("Name") not in made:
+        elif (
+            entry.is_ours
+            and entry.what == "task.created"
+            and not any(act.is_in(entry) for act in makings)
+        ):
             verdict.doubled.append(f"a task that nobody asked for: {entry}")
 
 

@@ -59,7 +59,9 @@ class User:
         self.acts: list[Act] = []
         self.screen = Screen(tuple(self.window.vt.lines))
         self.is_hasty = False
-        """Whether something was done whose picture was not awaited: nothing more is, then."""
+        """Whether something was done whose picture was not awaited, or keys had no answer: nothing
+        more is, then. What is typed on the last frame is done in order once there is a board, where
+        the cursor is not where that frame shows it."""
 
     # ---- looking ----
 
@@ -103,6 +105,8 @@ class User:
 
     def press(self, *keys: str) -> None:
         """Type; a program that is gone hears nothing."""
+        at, state = self.screen.current, self.screen.lines[0].partition("  ")[2].split()
+        self._tell(f"keys {' '.join(keys)}, on {at.uid if at else 'no card'} ({' '.join(state[1:4])})")
         with contextlib.suppress(OSError, AssertionError):
             self.window.press(*keys)
 
@@ -126,13 +130,17 @@ class User:
         if away:
             self.press(*("l" if away > 0 else "h") * abs(away))
             if not self.wait(lambda screen: screen.is_bare and screen.column == column, 0.5):
-                return None
+                return self._unanswered()
         card = self.screen.card(uid)
         if card is None:
             return None
         self.press("g", "g", *("j" * card.at))
         there = self.wait(lambda screen: screen.current and screen.current.uid == uid, 0.5)
-        return self.screen.card(uid) if there else None
+        return self.screen.card(uid) if there else self._unanswered()
+
+    def _unanswered(self) -> None:
+        """Keys that moved nothing may still be done: nobody goes on from what is on the screen."""
+        self.is_hasty = self.is_hasty or not self.screen.is_live
 
     def _begin(self, deed: Deed, uid: str, value: str | None, seen: str | None, note: str = "") -> Act:
         act = Act(deed, uid, value, seen, self._position(), note=note)

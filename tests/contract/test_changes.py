@@ -621,7 +621,7 @@ async def test_a_quiet_stream_has_a_heartbeat(store: Store, monkeypatch: pytest.
     from fdtui.server import seed
     from fdtui.server.http import feed
 
-    monkeypatch.setattr(feed, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(feed, "HEARTBEAT_INTERVAL", 0.1)
     seed.fill(store)
     async with serving(store, "socket") as running, stream(running.client) as events:
         await events.next()

@@ -21,7 +21,7 @@ from fdtui.server.http.app import ROUTES
 from fdtui.server.store import Store, tables
 from fdtui.server.store.activity import MAX_ENTRIES, ActivityEntry, Actor, note_all
 from fdtui.server.store.keys import create_key
-from fdtui.server.visibility import ELSEWHERE, UNTOLD
+from fdtui.server.visibility import ELSEWHERE, OLDER_ERROR
 from tests.contract.conftest import NOW, put_workflow, serving
 from tests.contract.test_actions import Clock, action, engine
 from tests.contract.test_jobs import done
@@ -413,7 +413,7 @@ async def test_a_data_sync_does_what_its_author_wrote_and_tells_nothing_of_it(pl
         tx.execute(update(tables.jobs).values(output=f"{BACK} is invalid"))
 
     place.store.write(age)  # as a database of an older version holds it
-    assert (await place.ask("mine", "GET", path)).json()["errors"] == [UNTOLD]
+    assert (await place.ask("mine", "GET", path)).json()["errors"] == [OLDER_ERROR]
     assert (await place.client.get(path)).json()["errors"] == [f"{BACK} is invalid"]
 
 
@@ -436,11 +436,11 @@ async def test_what_failed_before_it_was_noted_of_whom_it_speaks_is_for_keys_of_
         failed = [
             each for each in ([answer] if isinstance(answer, dict) else answer) if "errors" in each
         ]
-        assert failed and all(each["errors"] == [UNTOLD] for each in failed)
+        assert failed and all(each["errors"] == [OLDER_ERROR] for each in failed)
         assert CANARY in (await place.client.get(path)).text
     log = (await place.ask("mine", "GET", f"/workflows/{MINE}/activity")).json()
     hidden = [each["after"]["errors"] for each in log if "errors" in each["after"]]
-    assert hidden and hidden == [[UNTOLD]] * len(hidden)
+    assert hidden and hidden == [[OLDER_ERROR]] * len(hidden)
 
 
 async def test_who_may_know_of_both_sees_both(place: Place) -> None:

@@ -56,7 +56,7 @@ class Driver:
 
     def close(self) -> None:
         """Close what lies over the board, as its own end would."""
-        if (overlay := self.board.overlay) is not None:
+        if (overlay := self.board.host.overlay) is not None:
             self.host.close(overlay)
 
     @property
@@ -67,12 +67,12 @@ class Driver:
     @property
     def is_covered(self) -> bool:
         """Whether a dialog lies over the board."""
-        return self.board.overlay is not None
+        return self.board.host.overlay is not None
 
     @property
     def is_searching(self) -> bool:
         """Whether a filter has not looked at every card yet."""
-        return self.board.deck.is_searching
+        return self.board.model.is_searching
 
     @property
     def is_painting(self) -> bool:
@@ -87,33 +87,33 @@ class Driver:
     @property
     def covered_by(self) -> str:
         """The name of the dialog that lies over the board, if it has one; empty for none."""
-        return (self.board.overlay.id or "") if self.board.overlay is not None else ""
+        return (self.board.host.overlay.id or "") if self.board.host.overlay is not None else ""
 
     @property
     def typed(self) -> str:
         """What stands in the line of the filter."""
-        top = self.board.overlay
+        top = self.board.host.overlay
         assert isinstance(top, FilterBar), self.screen
         return top.edit.text
 
     @property
     def searched(self) -> str:
         """What was typed to search the list that lies over the board."""
-        top = self.board.overlay
+        top = self.board.host.overlay
         assert isinstance(top, ItemList) and top.edit is not None, self.screen
         return top.edit.text
 
     @property
     def bound(self) -> set[str]:
         """The commands that the dialog over the board obeys now."""
-        assert self.board.overlay is not None, self.screen
-        return set(self.board.overlay.bindings())
+        assert self.board.host.overlay is not None, self.screen
+        return set(self.board.host.overlay.bindings())
 
     @property
     def hints(self) -> Hints:
         """The commands that this dialog names in the last line, and its words for them."""
-        assert self.board.overlay is not None, self.screen
-        return self.board.overlay.footer()
+        assert self.board.host.overlay is not None, self.screen
+        return self.board.host.overlay.footer()
 
     def notify(self, text: str, severity: str = "information") -> None:
         """Say something to the user as a feature does."""
@@ -122,12 +122,12 @@ class Driver:
     @property
     def is_choosing(self) -> bool:
         """Whether a list of choices lies over the field that is edited."""
-        return isinstance(self.board.overlay, ItemList)
+        return isinstance(self.board.host.overlay, ItemList)
 
     @property
     def is_asking(self) -> bool:
         """Whether a question lies over the board."""
-        return isinstance(self.board.overlay, Question)
+        return isinstance(self.board.host.overlay, Question)
 
     @property
     def is_running(self) -> bool:
@@ -143,31 +143,31 @@ class Driver:
 
     @property
     def _columns(self) -> Sequence[Column]:
-        return self.board.deck.columns
+        return self.board.model.columns
 
     @property
     def column(self) -> str | None:
         """The stage of the column where the cursor is."""
-        column = self.board.deck.column
+        column = self.board.model.column
         return None if column is None else column.stage.name
 
     @property
     def column_number(self) -> int:
         """The place of that column, from 0."""
-        return self.board.deck.active
+        return self.board.model.active
 
     @property
     def selected(self) -> frozenset[str]:
         """The keys of the tasks that are selected."""
-        return frozenset(self.board.deck.selection)
+        return frozenset(self.board.model.selection)
 
     @property
     def filtered_by(self) -> str:
-        return self.board.deck.view.filter
+        return self.board.model.view.filter
 
     def filter(self, text: str) -> None:
         """Show only the cards that match ``text``."""
-        self.board.filter(text)
+        self.board.commands.filter(text)
 
     def key_of(self, command: str) -> str:
         """The key of a command as the screen tells it."""
@@ -176,7 +176,7 @@ class Driver:
     @property
     def commands(self) -> set[str]:
         """The ids of all commands that the board obeys."""
-        return set(self.board.handlers.commands)
+        return set(self.board.commands.commands)
 
     @property
     def is_waiting(self) -> bool:
@@ -191,11 +191,11 @@ class Driver:
     @property
     def grounds(self) -> list[str]:
         """The grounds of the first column's cards, from the top."""
-        return [face.ground for face in self.board.lanes._views[0]._faces if face]
+        return [face.ground for face in self.board.widgets.lanes._views[0]._faces if face]
 
     def catch_up(self) -> None:
         """Draw what the session holds now, without waiting."""
-        self.board.on_state_changed()
+        self.board.catch_up()
 
     @property
     def board(self) -> BoardScreen:
@@ -213,7 +213,7 @@ class Driver:
         """Wait until nothing that the user caused is under way and all of it is drawn."""
         async with asyncio.timeout(10):
             await self.session.idle()
-        await self.until(lambda: self.board.state is self.session.state)
+        await self.until(lambda: self.board.host.state is self.session.state)
         await self.pilot.pause()
 
     async def give(self, *commands: str) -> None:
@@ -242,24 +242,24 @@ class Driver:
 
     def titles(self, stage: str) -> list[str]:
         """What stands in a column, by unique id."""
-        column = next(each for each in self.board.deck.columns if each.stage.name == stage)
+        column = next(each for each in self.board.model.columns if each.stage.name == stage)
         return [task.uid or "" for task in column.tasks]
 
     @property
     def stages(self) -> list[str]:
-        return [column.stage.name for column in self.board.deck.columns]
+        return [column.stage.name for column in self.board.model.columns]
 
     @property
     def current(self) -> str | None:
-        return self.board.current.uid if self.board.current else None
+        return self.board.host.current.uid if self.board.host.current else None
 
     async def go_to(self, uid: str) -> None:
         """Put the cursor on a card."""
-        for column in self.board.deck.columns:
+        for column in self.board.model.columns:
             for index, task in enumerate(column.tasks):
                 if task.uid == uid:
-                    self.board.deck.turn_to(column.stage.name)
-                    self.board.deck.go(index)
+                    self.board.model.turn_to(column.stage.name)
+                    self.board.model.go(index)
                     self.board.moved()
                     return
         raise AssertionError(f"{uid} is on no column")
@@ -273,7 +273,7 @@ class Driver:
     @property
     def has_detail(self) -> bool:
         """Whether the detail pane is open."""
-        return self.board.panes.has_detail
+        return self.board.features.panes.has_detail
 
     @property
     def card_segments(self) -> list[Segment]:
@@ -305,7 +305,7 @@ class Driver:
 
     @property
     def said(self) -> str:
-        return self.board.message.text
+        return self.board.widgets.message.text
 
 
 @asynccontextmanager
@@ -328,5 +328,5 @@ def search_slowly(monkeypatch: pytest.MonkeyPatch, pause: float = 3600.0) -> Non
     """Let a filter look at a few cards first, and at the others after ``pause`` seconds each."""
     monkeypatch.setattr("fdtui.tui.board.model.FIRST_LOOK", 0.0)
     monkeypatch.setattr("fdtui.tui.board.model.CARDS_AT_ONCE", 3)
-    monkeypatch.setattr("fdtui.tui.board.searching.SLICE", 0.0)
-    monkeypatch.setattr("fdtui.tui.board.searching.PAUSE", pause)
+    monkeypatch.setattr("fdtui.tui.board.searching.SEARCH_SLICE", 0.0)
+    monkeypatch.setattr("fdtui.tui.board.searching.KEY_PAUSE", pause)

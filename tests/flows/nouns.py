@@ -57,7 +57,7 @@ class AskedNoun:
 
     @property
     def _question(self) -> Question:
-        top = self._driver.board.overlay
+        top = self._driver.board.host.overlay
         assert isinstance(top, Question), self._driver.screen
         assert self._words in self._driver.words, f"no “{self._words}”:\n{self._driver.screen}"
         return top
@@ -65,7 +65,9 @@ class AskedNoun:
     @property
     def is_topmost(self) -> bool:
         """Whether nothing lies over it."""
-        return isinstance(self._driver.board.overlay, Question) and self._words in self._driver.words
+        return (
+            isinstance(self._driver.board.host.overlay, Question) and self._words in self._driver.words
+        )
 
     @property
     def marked(self) -> str:
@@ -90,7 +92,7 @@ class ListNoun:
 
     @property
     def _picker(self) -> Picker:
-        top = self._driver.board.overlay
+        top = self._driver.board.host.overlay
         assert isinstance(top, Picker), self._driver.screen
         return top
 
@@ -117,7 +119,7 @@ class DialogNoun:
 
     @property
     def _overlay(self) -> Overlay:
-        overlay = self._driver.board.overlay
+        overlay = self._driver.board.host.overlay
         assert overlay is not None, self._driver.screen
         return overlay
 
@@ -170,7 +172,7 @@ class ActionListNoun:
 
     @property
     def _picker(self) -> ActionPicker | None:
-        top = self._driver.board.overlay
+        top = self._driver.board.host.overlay
         return top if isinstance(top, ActionPicker) else None
 
     @property
@@ -242,7 +244,7 @@ class FormNoun:
     @property
     def is_topmost(self) -> bool:
         """Whether nothing lies over it."""
-        return isinstance(self.driver.board.overlay, FormView)
+        return isinstance(self.driver.board.host.overlay, FormView)
 
     @property
     def said(self) -> str:
@@ -285,28 +287,28 @@ class PaneNoun:
     @property
     def field(self) -> str | None:
         """The field under the cursor."""
-        return self._driver.board.detail.field
+        return self._driver.board.widgets.detail.detail.field
 
     @property
     def tab(self) -> Tab:
         """The tab that is open."""
-        return self._driver.board.side.tab
+        return self._driver.board.widgets.detail.tab
 
     @property
     def item(self) -> str | None:
         """The key of what is under the cursor in a tab's list."""
-        return self._driver.board.side.aside.key
+        return self._driver.board.widgets.detail.aside.key
 
     @property
     def region(self) -> Region:
         """Where it stands on the screen."""
-        return self._driver.board.side.region
+        return self._driver.board.widgets.detail.region
 
     @property
     def tabs_region(self) -> Region:
         """Where the names of its tabs stand on the screen."""
-        return self._driver.board.side.strip.region
+        return self._driver.board.widgets.detail.strip.region
 
     def step(self) -> bool:
         """Go to the next field; false at the last one."""
-        return self._driver.board.detail.step_field(1)
+        return self._driver.board.widgets.detail.detail.step_field(1)

@@ -174,6 +174,28 @@ async def test_the_first_change_after_a_colleague_took_the_card_is_held_back(row
 
 
 @pytest.mark.parametrize(
+    ("assignee", "words"),
+    [("ada@example.com", "assigned to ada@example.com"), (None, "unassigned")],
+    ids=["assigned", "unassigned"],
+)
+async def test_a_card_that_was_just_assigned_is_not_given_back_by_the_key_that_takes_it(
+    rows, assignee, words
+) -> None:
+    gateway = Board(*rows(2))
+    gateway.rows["000"]["Assigned To"] = None if assignee else "ada@example.com"
+    async with running(session_on(gateway, me="ada@example.com")) as board:
+        await board.go_to("000")
+        await by_another(board, gateway, "000", **{"Assigned To": assignee})
+        await board.give("task.assign-me")
+        await board.settle()
+        assert board.said == f"! Task 0 was {words} by someone else; press I to change that."
+        assert gateway.sent == []
+        await board.give("task.assign-me")
+        await board.settle()
+        assert gateway.rows["000"]["Assigned To"] == (None if assignee else "ada@example.com")
+
+
+@pytest.mark.parametrize(
     "command", ["task.delete", "task.assign-me", "task.assign", "task.edit", "task.move", "task.actions"]
 )
 async def test_every_change_is_held_back_once_when_the_card_was_deleted(rows, command) -> None:
@@ -186,6 +208,69 @@ async def test_every_change_is_held_back_once_when_the_card_was_deleted(rows, co
         assert board.said.startswith("! Task 1 was deleted by someone else; press ")
         assert board.said.endswith(" Task 2.")
         assert gateway.sent == [] and not board.is_covered
+
+
+# What is decided in a dialog, and what somebody else does meanwhile
+
+
+async def test_a_bulk_change_does_not_overwrite_what_changed_while_it_was_shown(rows) -> None:
+    gateway = Board(*rows(3))
+    async with running(session_on(gateway)) as board:
+        await board.give("task.select-column", "task.move-next")
+        await board.until(lambda: board.is_covered)
+        await by_another(board, gateway, "001", Stage="Done")
+        await board.press("enter")
+        await board.settle()
+        assert {uid: row["Stage"] for uid, row in gateway.rows.items()} == {
+            "000": "Doing", "001": "Done", "002": "Doing",
+        }  # fmt: skip
+        assert "2 of 3 went through" in board.words
+        assert "Stage was changed meanwhile to “Done”" in board.words
+        await board.press("escape")
+        conflict = board.session.state.conflicts["001"].fields[0]
+        assert (conflict.base, conflict.theirs, conflict.mine) == ("To do", "Done", "Doing")
+
+
+@pytest.mark.parametrize(
+    ("command", "typed", "field", "theirs"),
+    [
+        ("task.move", "doing", "Stage", "Done"),
+        ("task.assign", "ada", "Assigned To", "bob@example.com"),
+    ],
+    ids=["stage", "person"],
+)
+async def test_a_list_does_not_overwrite_what_changed_while_it_was_open(
+    rows, command, typed, field, theirs
+) -> None:
+    gateway = Board(*rows(1))
+    async with running(session_on(gateway)) as board:
+        await board.give(command)
+        await board.until(lambda: board.is_covered)
+        await by_another(board, gateway, "000", **{field: theirs})
+        await board.type(typed)
+        await board.press("enter")
+        await board.settle()
+        assert gateway.sent == []
+        assert board.session.state.conflicts["000"].fields[0].theirs == theirs
+
+
+async def test_nothing_is_deleted_that_changed_while_the_question_stood(rows) -> None:
+    gateway = Board(*rows(2))
+    async with running(session_on(gateway)) as board:
+        await board.go_to("000")
+        await board.give("task.delete")
+        await board.until(lambda: board.is_asking)
+        await by_another(board, gateway, "000", Name="Theirs")
+        await board.press("y")
+        await board.settle()
+        assert "000" in gateway.rows
+        assert "Name was changed meanwhile to “Theirs”. Nothing was deleted." in board.words
+        await board.go_to("000")
+        await board.give("task.delete")
+        await board.until(lambda: board.is_asking)
+        await board.press("y")
+        await board.settle()
+        assert "000" not in gateway.rows
 
 
 async def test_a_card_that_the_filter_hides_after_a_change_is_one_that_left(rows) -> None:

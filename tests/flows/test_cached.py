@@ -20,11 +20,13 @@ from tests.unit.sync.session_driver import row
 
 @pytest.fixture(autouse=True)
 def at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attention, "A_MOMENT", 0.01)
+    monkeypatch.setattr(attention, "SEEN_AFTER", 0.01)
 
 
 @asynccontextmanager
-async def window(folder: Path, gateway: Board, at: float = NOW) -> AsyncIterator[Driver]:
+async def window(
+    folder: Path, gateway: Board, at: float = NOW, me: str | None = None
+) -> AsyncIterator[Driver]:
     """One run of the program on its own disk."""
 
     async def connect() -> Board:
@@ -33,7 +35,7 @@ async def window(folder: Path, gateway: Board, at: float = NOW) -> AsyncIterator
     ledger, cache = Ledger(folder / "ledger.db"), DiskCache(folder / "cache-1.db")
     session = Session(
         connect,
-        SessionOptions(every=3600),
+        SessionOptions(every=3600, me=me),
         clock=lambda: at,
         cache=cache,
         seen=ledger.seen(),
@@ -122,3 +124,38 @@ async def test_the_pane_tells_what_changed_since_the_last_look(tmp_path: Path) -
         await driver.give("task.open")
         await driver.settle()
         assert "Changed since you last looked" not in driver.words
+
+
+async def test_what_others_did_meanwhile_is_said_and_shown(tmp_path: Path) -> None:
+    board = Board(*ROWS)
+    async with window(tmp_path, board) as driver:
+        await driver.until(lambda: driver.session.state.connection == "live")
+    board.rows["2"]["Stage"] = "Done"
+    board.rows["3"]["Name"] = "Three"
+    board.rows["4"]["Assigned To"] = "ada@example.com"
+    async with window(tmp_path, board, me="ada@example.com") as driver:
+        await driver.until(lambda: "1 moved, 1 new for you" in driver.said)
+        assert "N shows them" in driver.said
+        assert "1 moved, 1 new for you" in driver.screen.splitlines()[0]
+        await driver.give("board.changed")
+        assert [driver.titles(each) for each in ("To do", "Doing", "Done")] == [
+            [],
+            ["3"],
+            ["2", "4"],
+        ]
+        assert "new for you" not in driver.screen.splitlines()[0]
+        await driver.give("board.changed")
+        assert driver.titles("To do") == ["1"]
+        driver.filter("-changed")
+        assert driver.titles("To do") == ["1"] and driver.titles("Done") == []
+
+
+async def test_a_board_on_which_nothing_happened_says_nothing(tmp_path: Path) -> None:
+    board = Board(*ROWS)
+    for _ in range(2):
+        async with window(tmp_path, board) as driver:
+            await driver.until(lambda: driver.session.state.connection == "live")
+            await driver.settle()
+            assert "away" not in driver.said
+            await driver.give("board.changed")
+            assert "Nothing has changed since you last looked." in driver.said

@@ -20,7 +20,8 @@ Rows = Callable[[int], list[dict[str, Any]]]
 @pytest.fixture
 async def long(rows: Rows) -> AsyncIterator[Driver]:
     """A column of more cards than the screen shows."""
-    async with running(session_on(Board(*rows(60)))) as driver:
+    look = Look(density="comfortable")
+    async with running(session_on(Board(*rows(60))), look=look) as driver:
         await driver.until(lambda: driver.session.state.connection == "live")
         yield driver
 
@@ -37,7 +38,7 @@ async def test_what_is_undone_has_the_cursor_and_is_in_view(long: Driver) -> Non
 
 
 async def test_a_moved_card_is_followed_by_a_key(long: Driver) -> None:
-    assert long.board.handlers.refuses("cursor.follow")
+    assert long.board.commands.refuses("cursor.follow")
     await long.go_to("003")
     await long.give("task.move-next")
     assert long.current == "004" and long.said == "· Task 3 → Doing · u undo · ' follow"

@@ -8,7 +8,7 @@ import pytest
 
 from fdtui import wiring
 from fdtui.tui.preferences import Look
-from fdtui.tui.toolkit.theme import DARK, LIGHT
+from fdtui.tui.toolkit.palettes import DARK, LIGHT
 from tests.flows.driver import Driver, running
 from tests.terminal.painted import painted
 

@@ -139,9 +139,13 @@ async def test_a_task_that_was_deleted_under_its_form_can_be_made_again(
     assert "Acme Inc" in board.screen
     await board.press("ctrl+o")
     await board.until(lambda: "Make a new task" in board.screen)
+    office.hold("create")
     await board.press("n")
+    await board.until(lambda: "1 draft" in board.screen.splitlines()[0])
+    office.release("create")
     await saved(board)
     assert any(row["Name"] == "Acme Inc" for row in office.rows.values())
+    await board.until(lambda: "draft" not in board.screen.splitlines()[0])
 
 
 async def test_what_was_typed_outlives_a_task_that_could_not_be_made_again(

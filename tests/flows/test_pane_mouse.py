@@ -19,7 +19,7 @@ def office() -> Office:
 
 @pytest.fixture
 async def board(office: Office) -> AsyncIterator[Driver]:
-    async with running(session_on(office), (180, 40)) as driver:
+    async with running(session_on(office), (170, 40)) as driver:
         await driver.until(lambda: driver.session.state.connection == "live")
         await driver.go_to("1")
         await driver.give("task.open")

@@ -206,3 +206,16 @@ async def test_ten_thousand_fields_come_as_one_scrolls(rows, monkeypatch) -> Non
         await board.until(lambda: "Field 40" in board.screen)
         await board.give("cursor.bottom")
         await board.until(lambda: "Field 9999" in board.screen)
+
+
+async def test_without_colours_the_screen_has_none(rows) -> None:
+    app = FdtuiApp(session_on(Board(*rows(3))), keymap=build_keymap(), look=Look(depth="none"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await app.session.idle()
+        await pilot.press("e")
+        await pilot.pause()
+        styles = [each.style for strip in painted(app.screen) for each in strip]
+        colours = {
+            colour.name for each in styles if each for colour in (each.color, each.bgcolor) if colour
+        }
+        assert colours == {"default"}

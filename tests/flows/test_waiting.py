@@ -202,3 +202,63 @@ async def test_a_comment_that_waits_is_seen_though_no_comments_are_loaded(
         await until_kept(board)
         await board.give("task.comments")
         await board.until(lambda: "said without a network" in board.screen)
+
+
+async def make_offline(board: Driver, gateway: Board, name: str) -> None:
+    """Make a task in the form while the server is away."""
+    cut_off(gateway)
+    gateway.fail("create", *[UnreachableError("gone")] * 500)
+    await board.give("task.new")
+    await board.until(lambda: board.form.is_topmost)
+    await board.type("9")
+    await board.press("tab")
+    await board.type(name)
+    await board.press("ctrl+o")
+    await board.until(lambda: not board.is_covered)
+    await until_kept(board)
+
+
+async def test_a_form_whose_task_waits_is_no_draft_that_could_be_sent_again(
+    rows: Any, tmp_path: Path
+) -> None:
+    gateway = Board(*rows(1))
+    async with window(tmp_path, gateway) as board:
+        await make_offline(board, gateway, "New one")
+        await board.until(lambda: not board.session.drafts.all())
+        await board.until(lambda: "draft" not in board.screen.splitlines()[0])
+        assert "New one" in board.screen and "▌ 9\n" in board.screen
+
+
+async def test_a_form_that_was_refused_later_is_a_draft_again_and_replaces_no_other(
+    rows: Any, tmp_path: Path
+) -> None:
+    gateway = Board(*rows(1))
+    async with window(tmp_path, gateway) as board:
+        await make_offline(board, gateway, "New one")
+        await board.until(lambda: not board.session.drafts.all())
+        gateway.rows["9"] = {**gateway.rows["000"], "ID": "9", "Name": "Theirs"}
+        gateway.heal()
+        board.session.refresh()
+        await board.until(lambda: "opens the form with what you typed" in board.said)
+        (draft,) = board.session.drafts.all()
+        assert dict(draft.texts)["Name"] == "=New one"
+        assert "1 draft" in board.screen.splitlines()[0]
+
+
+async def test_another_new_task_that_is_half_typed_outlives_the_one_before(
+    rows: Any, tmp_path: Path
+) -> None:
+    gateway = Board(*rows(1))
+    async with window(tmp_path, gateway) as board:
+        await make_offline(board, gateway, "New one")
+        await board.give("task.new")
+        await board.until(lambda: board.form.is_topmost)
+        await board.type("10")
+        await board.press("escape", "l")
+        await board.until(lambda: not board.is_covered)
+        gateway.heal()
+        board.session.refresh()
+        await board.until(lambda: "9" in gateway.rows)
+        await board.settle()
+        (draft,) = board.session.drafts.all()
+        assert dict(draft.texts)["ID"] == "=10"

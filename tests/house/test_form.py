@@ -20,7 +20,16 @@ def test_a_module_is_one_noun(path: Path) -> None:
 
 
 def test_top_level_holds_what_every_project_has() -> None:
-    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".ci/run"):
+    for name in (
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "SECURITY.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "docs",
+        ".ci/run",
+    ):
         assert (ROOT / name).exists(), name
 
 

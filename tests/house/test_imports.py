@@ -1,12 +1,17 @@
-"""What a fresh interpreter loads: the first frame must not wait for what it does not need."""
+"""No module imports itself by way of others, and a fresh interpreter loads only what it needs.
+
+What the rooms may import of each other is held by import-linter's contracts in `pyproject.toml`.
+"""
 
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from fdtui.server import seed
@@ -22,6 +27,17 @@ def loaded_by(statement: str, environ: Mapping[str, str] | None = None) -> set[s
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ
     )
     return set(json.loads(run.stdout.splitlines()[-1]))
+
+
+def test_no_modules_import_each_other_not_even_for_their_types() -> None:
+    graph = grimp.build_graph("fdtui", exclude_type_checking_imports=False, cache_dir=None)
+    imported = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    assert "fdtui.sync.session" in imported["fdtui.tui.host"], "imports for types count"
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        circle = " is imported by ".join(error.args[1])
+        pytest.fail(f"{circle}: pass in what one of them needs, or let it take a Protocol")
 
 
 def test_the_screen_and_the_session_load_nothing_heavy() -> None:
@@ -221,9 +237,13 @@ def test_a_remote_board_is_live_with_its_client_alone(tmp_path: Path) -> None:
     with running(options, 2) as (_, said):
         environ = profile_environ(tmp_path, f"url = '{said['FDTUI_URL']}'") | said
         loaded = loaded_by(PROFILE + LIVE, environ)
+        again = loaded_by(PROFILE + LIVE, environ)
     assert "httpx" in loaded
     assert not loaded & (LATE - {"httpx", "fdtui.api.transport"})
-    assert not {name for name in loaded if name.startswith("fdtui.server.")}
+    assert "fdtui.api.first_question" in again
+    assert not again & {*LATE, "httpcore", "anyio"}  # one question was enough, and it needs no client
+    for each in (loaded, again):
+        assert not {name for name in each if name.startswith("fdtui.server.")}
 
 
 def test_the_demo_is_live_with_what_fills_and_serves_it() -> None:

@@ -17,7 +17,7 @@ from fdtui.server import seed
 from fdtui.server.workflow import exporting
 from tests.schemas import made
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
 @pytest.mark.parametrize("path", made(), ids=lambda path: path.name)
@@ -38,15 +38,17 @@ def judged(schema: str, tables: dict[str, Any]) -> bool:
     return jsonschema_rs.validator_for(json.loads(schema)).is_valid(tables)
 
 
-def shown(heading: str) -> dict[str, Any]:
-    return tomllib.loads(README.partition(heading)[2].partition("```toml")[2].partition("```")[0])
+def shown(page: str) -> dict[str, Any]:
+    """The first example of a page of the reference."""
+    text = (REFERENCE / page).read_text("utf-8")
+    return tomllib.loads(text.partition("```toml")[2].partition("```")[0])
 
 
 @pytest.mark.parametrize("workflow_id", seed.KEYS.values())
 def test_workflow_files_are_taken(workflow_id: str) -> None:
     tables = tomllib.loads(exporting.export(seed.load(workflow_id).workflow))
     assert judged(exporting.schema(), tables)
-    assert judged(exporting.schema(), shown("### A workflow as a file"))
+    assert judged(exporting.schema(), shown("workflow-file.md"))
     renamed = [{"name": "A", "options": ["S", {"name": "Large", "was": "L"}], "was": "B"}]
     assert judged(exporting.schema(), {**tables, "fields": renamed})
     for bad in (
@@ -59,7 +61,7 @@ def test_workflow_files_are_taken(workflow_id: str) -> None:
 
 
 def test_settings_are_taken() -> None:
-    tables = shown("## Settings")
+    tables = shown("settings.md")
     assert judged(config.shipped(), tables)
     assert judged(config.shipped(), {"keys": {"preset": "plain", "task": {"move": ["m", "f2"]}}})
     for bad in (

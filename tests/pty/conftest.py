@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import re
@@ -56,6 +57,15 @@ class Server:
         with urllib.request.urlopen(request, timeout=10) as answer:
             text = answer.read()
         return json.loads(text) if text else None
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """The server takes connections, and answers none until the end of the block."""
+        os.kill(self._pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """End the server, if it is running."""

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from fdtui.sync.reading.cache_keeper import MAX_BYTES_AT_START
+from fdtui.tui.terminal.app import A_BLINK
 from tests.bench.cached import environ_of, fill
 from tests.pty.conftest import Server, wait_until
 from tests.pty.test_terminal import stopped
 from tests.terminal import Program
 
+MOUSE_ON = b"\x1b[?1000h"
 GATE = """
 import os, pathlib, sys, time
 here = pathlib.Path(__file__).parent
@@ -141,12 +143,29 @@ def test_it_does_nothing_where_the_board_is_no_longer_as_it_was_shown(
     shutil.copy2(tmp_path / "frame", frame)
     program = starts.at_the_gate()
     assert FIRST in program.screen
-    program.press("L")
+    program.press("l", "h", "L")  # nor does the cursor go on from where it is not
     starts.open()
-    program.wait_for("did nothing")
+    program.wait_for("The 3 keys you typed before the board was up to date did nothing")
     program.wait_for("● live")
     program.settle()
+    assert SECOND in program.screen
     assert {stage_of(server, "43"), stage_of(server, "44")} == {"Not Started"}
+
+
+def test_the_last_frame_shows_the_last_key(starts: Starts, server: Server) -> None:
+    """One that came together with the end of the program has no frame of its own."""
+    program = starts.run()
+    program.wait_for("● live")
+    program.wait_for(FIRST)
+    program.settle()
+    program.write(b"jq")
+    assert program.wait_end() == 0
+    program = starts.at_the_gate()
+    assert SECOND in program.screen
+    program.press("L")
+    starts.open()
+    wait_until(lambda: stage_of(server, "44") == "In Progress", program)
+    assert stage_of(server, "43") == "Not Started"
 
 
 def test_it_does_nothing_while_the_server_is_away(starts: Starts, server: Server) -> None:
@@ -157,8 +176,49 @@ def test_it_does_nothing_while_the_server_is_away(starts: Starts, server: Server
     starts.open()
     program.wait_for("The 2 keys you typed before the board was up to date did nothing")
     program.wait_for(SECOND)  # what only moves the cursor was done
+    program.settle(A_BLINK)
     program.press("L")  # pressed on the board itself, which says how old it is
     program.wait_for(r"⧗ 1|↑ 1|1 wait|saving 1")
+
+
+def test_it_gives_nothing_back_that_was_to_be_taken(starts: Starts, server: Server) -> None:
+    """The last frame shows a card that is nobody's; someone has assigned it since."""
+    starts.kept()
+    server.call("PUT", "/tasks", {"Company ID": "43", "Assigned To": "user@example.com"})
+    program = starts.at_the_gate()
+    program.press("I")
+    starts.open()
+    program.wait_for("XYZ Inc. was assigned to user@example.com by someone else; press I to change that")
+    program.press("q")
+    assert program.wait_end() == 0
+    assert server.call("GET", "/tasks/43")["Assigned To"] == "user@example.com"
+
+
+def test_what_is_typed_before_the_first_frame_of_this_run_was_meant_for_the_last_frame(
+    starts: Starts, server: Server
+) -> None:
+    """It shows the second card under the cursor; the board, which has no cache, begins at the first."""
+    program = starts.run()
+    program.wait_for("● live")
+    program.press("j")
+    program.wait_for(SECOND)
+    program.settle()
+    program.press("q")
+    assert program.wait_end() == 0
+    for each in (starts.home / "cache").glob("cache-*"):
+        each.unlink()
+    with server.paused():
+        program = starts.at_the_gate()
+        assert SECOND in program.screen
+        starts.open()
+        wait_until(lambda: MOUSE_ON in program.output, program)  # the driver reads the keys
+        assert SECOND in program.screen
+        program.press("L")
+        program.read(0.3)
+    program.wait_for("did nothing")
+    program.wait_for("● live")
+    program.settle()
+    assert {stage_of(server, "43"), stage_of(server, "44")} == {"Not Started"}
 
 
 def test_it_stays_until_there_are_cards(starts: Starts) -> None:
@@ -229,6 +289,23 @@ def test_the_keyboard_ends_it_meanwhile(starts: Starts) -> None:
     program = starts.at_the_gate()
     program.press("q")
     starts.open()
+    assert program.wait_end() == 0
+    assert is_sane(program)
+
+
+def test_another_driver_gets_the_terminal_as_the_shell_had_it(starts: Starts) -> None:
+    """It would keep the modes of the last frame for those of the shell, and leave them behind."""
+    other = {"TEXTUAL_DRIVER": "tests.terminal.other_driver:OtherDriver"}
+    starts.kept(**other)
+    program = starts.at_the_gate(**other)
+    assert "○ as of" in program.screen
+    painted = len(program.output)
+    starts.open()
+    program.wait_for("● live")
+    assert program.output[painted:].index(b"\x1b[?1049l") < program.output[painted:].index(
+        b"\x1b[?1049h"
+    )
+    program.press("q")
     assert program.wait_end() == 0
     assert is_sane(program)
 

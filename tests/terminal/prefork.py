@@ -66,28 +66,42 @@ def _process() -> socket.socket | None:
     return ours
 
 
-def start(argv: Sequence[str], environ: Mapping[str, str], streams: Sequence[int], *, tty: bool) -> int:
+def start(
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    streams: Sequence[int],
+    *,
+    tty: bool,
+    folder: Path | None = None,
+) -> int:
     """Start ``fdtui`` with the arguments ``argv``; its process id, a child of this process.
 
     ``streams`` are the file descriptors for its standard input, output and error; with ``tty`` the
-    first of them is a terminal, which becomes the program's own.
+    first of them is a terminal, which becomes the program's own. It starts in ``folder``, or here.
     """
+    where = str(folder or Path.cwd())
     ours = _process()
     if ours is None:
-        return _spawned(argv, environ, streams, tty=tty)
-    order = {"argv": list(argv), "environ": dict(environ), "cwd": str(Path.cwd()), "tty": tty}
+        return _spawned(argv, environ, streams, tty=tty, folder=where)
+    order = {"argv": list(argv), "environ": dict(environ), "cwd": where, "tty": tty}
     fds = array.array("i", streams)
     ours.sendmsg([json.dumps(order).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
     return int(ours.recv(64))
 
 
 def _spawned(
-    argv: Sequence[str], environ: Mapping[str, str], streams: Sequence[int], *, tty: bool
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    streams: Sequence[int],
+    *,
+    tty: bool,
+    folder: str,
 ) -> int:
     pid = os.fork()
     if pid == 0:
         with contextlib.suppress(OSError):
             _take_streams(streams, tty=tty)
+            os.chdir(folder)
             os.execvpe(sys.executable, [sys.executable, "-m", "fdtui", *argv], environ)
         os._exit(127)
     return pid

@@ -177,7 +177,7 @@ READERS: dict[str, Read] = {
     "address": lambda text: urls.target(text, query=[(text, text)]),
     "answer": lambda text: graphics.canvas_of(text, (80, 24, 0, 0)),
     "typed with answers": lambda text: Tokenizer().feed(text, 0.0),
-    "heard": lambda text: Replies().hear(text),
+    "heard": lambda text: Replies().takes(text),
     "paste": lambda text: TextBuffer("", multiline=True).paste(text),
     "editor": lambda text: TextBuffer(text, multiline=True).lines(80, 10),
     "wrapped": lambda text: cells.wrap(text, 80),

@@ -9,7 +9,7 @@ import click
 from fdtui.cli.client import ConnectedWorkflow
 from fdtui.cli.submission import Submission, submits
 from fdtui.cli.tasks.selection import ChosenTasks, Wish, change, selection, selects
-from fdtui.cli.tasks.values import HOW, Assignment, ValueReader, assignments, find_field
+from fdtui.cli.tasks.values import VALUE_FORMS, Assignment, ValueReader, assignments, find_field
 from fdtui.core.errors import UsageError
 from fdtui.core.intents import AssignTask, DeleteTask, Intent, MoveTask, SetFields
 from fdtui.core.schema import ASSIGNEE, STAGE
@@ -30,7 +30,7 @@ def set_fields(*, said: tuple[str, ...], is_edited: bool, how: Submission, **whi
     if is_edited and selected.uid is None:
         raise UsageError("--edit is for one task, and --where for several.")
     if not said and not is_edited:
-        raise UsageError("What to change is not said.", HOW)
+        raise UsageError("What to change is not said.", VALUE_FORMS)
 
     def prepare(reader: ValueReader, _: ConnectedWorkflow) -> Wish:
         found = assignments(said, reader.schema)

@@ -18,8 +18,8 @@ from fdtui.core.safetext import safe
 from fdtui.core.schema import ASSIGNEE, Field, FieldType, Schema
 from fdtui.core.values import Row, Value
 
-HEAD = "Save and quit to send; a line that you delete, or put a # before, changes nothing."
-AGAIN = "Edit it again?"
+FORM_HEAD = "Save and quit to send; a line that you delete, or put a # before, changes nothing."
+EDIT_AGAIN = "Edit it again?"
 
 
 async def edited(
@@ -41,7 +41,7 @@ async def edited(
             if not (sys.stdin.isatty() and sys.stdout.isatty()):
                 raise _kept(text, error) from None
             output.report_error(error)
-            if not output.confirm(AGAIN):
+            if not output.confirm(EDIT_AGAIN):
                 raise _kept(text, error) from None
 
 
@@ -60,7 +60,7 @@ def editable_fields(schema: Schema, *, is_new: bool) -> list[Field]:
 
 def form_text(fields: list[Field], row: Row, schema: Schema) -> str:
     """The form of ``row``; a field that holds nothing stands there as an empty text."""
-    lines = [f"# {HEAD}"]
+    lines = [f"# {FORM_HEAD}"]
     for each in fields:
         lines += ["", *_about(each, schema), f"{_text(each.name)} = {_value(each, row.get(each.name))}"]
     return "\n".join(lines) + "\n"

@@ -20,7 +20,7 @@ from fdtui.core.values import Row, Value
 STANDARD_INPUT = "-"
 MAX_TEXT_BYTES = 8 * 2**20
 """Bytes of a text from a file or from stdin."""
-HOW = 'Write "Field=value", "Field:=JSON", "Field=@file", or - for a JSON object on stdin.'
+VALUE_FORMS = 'Write "Field=value", "Field:=JSON", "Field=@file", or - for a JSON object on stdin.'
 NOBODY = frozenset({"", "none"})
 
 
@@ -70,7 +70,7 @@ def _parted(said: str, schema: Schema) -> tuple[str, bool, str]:
         for name, no, rest in parted
     ]
     if not parted or not parted[0][0]:
-        raise UsageError(f"{quoted(said[:80])} gives no field a value.", HOW)
+        raise UsageError(f"{quoted(said[:80])} gives no field a value.", VALUE_FORMS)
     return next((each for each in parted if _named(each[0], schema)), parted[0])
 
 

@@ -9,7 +9,7 @@ from fdtui.core.commands.board import COMMANDS
 from fdtui.core.commands.command import Command, Group, Scope
 from fdtui.core.commands.panes import PANES
 from fdtui.core.commands.reasons import (
-    MAKES,
+    MAKING_COMMANDS,
     NEEDS_TASK,
     READ_ONLY,
     WRITES,
@@ -34,7 +34,7 @@ __all__ = [
     "BY_ID",
     "COMMANDS",
     "IN_SCOPE",
-    "MAKES",
+    "MAKING_COMMANDS",
     "NEEDS_TASK",
     "PANES",
     "READ_ONLY",

@@ -146,6 +146,20 @@ COMMANDS: tuple[Command, ...] = (
         _B,
     ),
     Command(
+        "board.changed",
+        "What changed",
+        "Show only the cards that others changed while you were away, or since you looked; or all.",
+        ("N",),
+        _B,
+    ),
+    Command(
+        "board.density",
+        "Card density",
+        "Show larger or smaller cards: roomy, comfortable, compact, a line each, or as they fit.",
+        ("Z",),
+        _B,
+    ),
+    Command(
         "board.collapse", "Collapse column", "Fold the column to a strip, or unfold it.", ("z",), _B
     ),
     Command("board.toggle-end", "Hide or show end stages", "Hide what is done, or show it.", (".",), _B),

@@ -24,7 +24,7 @@ WRITES = frozenset(
 )
 WAITS_FOR_CREATION = WRITES - {"task.actions", "task.fix"}
 """Those that can be given while the task is still being created: they are sent after it, or with it."""
-MAKES = frozenset({"task.new", "task.duplicate", "board.trash"})
+MAKING_COMMANDS = frozenset({"task.new", "task.duplicate", "board.trash"})
 """Commands that only make tasks, which a workflow without a unique id can do, too."""
 NEEDS_TASK = frozenset(command.id for command in COMMANDS if command.group is Group.CARD)
 
@@ -41,9 +41,9 @@ def why_not(state: State, command_id: str, task: Task | None) -> str:
         return why_not_change(state, task)
     if command_id in WRITES:
         return why_not_write(state, task)
-    if command_id in MAKES and state.read_only:
+    if command_id in MAKING_COMMANDS and state.read_only:
         return READ_ONLY
-    if command_id in MAKES and not state.loaded:
+    if command_id in MAKING_COMMANDS and not state.loaded:
         return "This workflow is not loaded yet."
     if command_id == "board.sort" and not state.loaded:
         return "This workflow is not loaded yet."

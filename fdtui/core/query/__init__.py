@@ -15,7 +15,7 @@ workflow, ``completion`` offers what could be typed, ``guide`` explains it. Noth
 code, and no pattern of the user's becomes a regular expression.
 """
 
-from fdtui.core.query.meaning import Predicate, Query, compile_query, understand
+from fdtui.core.query.meaning import Predicate, Query, compile_query, parts_by_field, understand
 from fdtui.core.query.naming import resolve
 from fdtui.core.query.parser import MAX_QUERY_LENGTH, ParsedQuery, parse, read
 from fdtui.core.query.tree import (
@@ -53,6 +53,7 @@ __all__ = [
     "compile_query",
     "leaves",
     "parse",
+    "parts_by_field",
     "read",
     "resolve",
     "terms",

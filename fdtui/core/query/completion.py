@@ -189,6 +189,8 @@ def _keywords(setting: Setting) -> Iterator[tuple[str, str]]:
     if (deadline := setting.schema.deadline) is not None and setting.today is not None:
         yield "late", f"{deadline.name} has passed"
         yield "today", f"{deadline.name} is today"
+    if setting.changed is not None:
+        yield "changed", "others changed it lately"
 
 
 def _note_on(field: Field, schema: Schema, name: str) -> str:

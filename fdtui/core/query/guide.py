@@ -1,4 +1,4 @@
-"""The filter language by examples: for the help, the README, and whoever asks what it can do."""
+"""The filter language by examples: for the help, the documentation, and whoever asks what it can do."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ GUIDE: tuple[Example, ...] = (
     Example("id:42", "The unique id."),
     Example("me", "Assigned to you."),
     Example("late", "Past the deadline and not done; today is due today, <+3d due within 3 days."),
+    Example("changed", "Others changed it while you were away, or since you looked."),
     Example("me or late", "One of the two holds; without or, all parts must hold."),
     Example("(me or assignee:none) late", "Brackets group."),
 )

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, tzinfo
 from operator import itemgetter
 from typing import TypeAlias
 
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.lateness import deadline_of, is_late
-from fdtui.core.names import plain
 from fdtui.core.query.naming import choices, field_named
 from fdtui.core.query.parser import ParsedQuery
-from fdtui.core.query.tree import Comparison, Every, Node, Not, Problem, Some, Span, Text, Word
+from fdtui.core.query.tree import (
+    Comparison,
+    Every,
+    Node,
+    Not,
+    Problem,
+    Some,
+    Span,
+    Text,
+    Word,
+    leaves,
+    terms,
+)
 from fdtui.core.query.values import Check, Setting, check_of
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, Schema
-from fdtui.core.search import CardReader, holds, words_of
+from fdtui.core.search import CardReader, is_found, phrase_of, words_of
 from fdtui.core.several import parted
 from fdtui.core.task import Task
 
@@ -40,7 +51,9 @@ class Query:
     understood: tuple[Span, ...] = ()
     """Where a field or a word of the language stands: all that is more than a search."""
     words: tuple[str, ...] = ()
-    """The words that a task must hold, as `words_of` tells them, where nothing else is asked for."""
+    """The words that a task must hold, as `words_of` tells them, whatever else is asked for."""
+    rest: Predicate | None = None
+    """The test of what else is asked for; ``None`` where that is nothing."""
 
     @property
     def wrong(self) -> tuple[Problem, ...]:
@@ -51,9 +64,23 @@ class Query:
 def understand(parsed: ParsedQuery, setting: Setting) -> Query:
     """What ``parsed`` means in a workflow; what means nothing there is looked for as a text."""
     compiler = _Compiler(parsed.text, setting)
-    passes, words = compiler.whole(parsed.node), compiler.only_words(parsed.node)
+    words, rest = compiler.parted(parsed.node)
+    passes = _of(compiler.together(words, rest))
     problems = (*parsed.problems, *compiler.problems)
-    return Query(parsed, passes, problems, tuple(compiler.understood), words)
+    also = None if rest is None else _of(rest)
+    return Query(parsed, passes, problems, tuple(compiler.understood), words, also)
+
+
+def parts_by_field(parsed: ParsedQuery, setting: Setting) -> Iterator[tuple[str, Predicate]]:
+    """The parts of a query that all must hold and of which each asks for one field, with its name.
+
+    For who can look for a field's values without reading tasks; the whole query still decides.
+    """
+    compiler = _Compiler(parsed.text, setting)
+    for part in terms(parsed.node):
+        names = {compiler.asked_by(each) for each in leaves(part)}
+        if len(names) == 1 and (name := names.pop()) is not None:
+            yield name, compiler.whole(part)
 
 
 def compile_query(
@@ -82,8 +109,7 @@ def _finder(schema: Schema, zone: tzinfo | None) -> Finder:
     reader = CardReader(schema, zone)
 
     def finds(task: Task, words: tuple[str, ...]) -> bool:
-        held = reader.words_in(task)
-        return all(holds(held, word) for word in words)
+        return is_found(reader.text_of(task), words)
 
     return finds
 
@@ -97,16 +123,31 @@ class _Compiler:
 
     def whole(self, node: Node) -> Predicate:
         """The test of a query."""
-        test = self._part(node)
-        return (lambda _: True) if test is None else test[1]
+        return _of(self.together(*self.parted(node)))
 
-    def only_words(self, node: Node) -> tuple[str, ...]:
-        """The words of a query that is nothing but words; none where it asks for more."""
-        parts = node.parts if isinstance(node, Every) else (node,)
-        texts = [each for each in parts if isinstance(each, Text)]
-        if self.understood or len(texts) < len(parts):
-            return ()
-        return tuple(word for each in texts for word in _words(each))
+    def asked_by(self, leaf: Text | Comparison) -> str | None:
+        """The field whose value alone decides; ``None`` where others do, too."""
+        if isinstance(leaf, Text):
+            is_me = not leaf.is_quoted and leaf.text.casefold() == "me" and self._setting.me is not None
+            return ASSIGNEE if is_me else None
+        field = field_named(leaf.name, self._setting.schema, leaf.name_span, guesses=False)
+        return field.name if isinstance(field, Field) else None
+
+    def parted(self, node: Node) -> tuple[tuple[str, ...], _Costed | None]:
+        """The words that a query asks for in any case, and the test of what else it asks for."""
+        words: tuple[str, ...] = ()
+        tests: list[_Costed] = []
+        for each in node.parts if isinstance(node, Every) else (node,):
+            test = self._keyword(each) if isinstance(each, Text) else self._part(each)
+            if test is not None:
+                tests.append(test)
+            elif isinstance(each, Text):
+                words += _words(each)
+        return words, _all(tests)
+
+    def together(self, words: tuple[str, ...], rest: _Costed | None) -> _Costed | None:
+        """The test of both; ``None`` where there is neither."""
+        return _all([test for test in (rest, self._holding(words)) if test is not None])
 
     def _part(self, node: Node) -> _Costed | None:
         """The test of one part; ``None`` where it says nothing yet, and its opposite neither."""
@@ -115,23 +156,12 @@ class _Compiler:
                 return self._keyword(node) or self._holding(_words(node))
             case Not(part=part):
                 return _opposite(self._part(part))
-            case Every(parts=parts):
-                return self._every(parts)
+            case Every():
+                return self.together(*self.parted(node))
             case Some(parts=parts):
                 return _some([test for each in parts if (test := self._part(each)) is not None])
             case Comparison():
                 return self._compared(node)
-
-    def _every(self, parts: tuple[Node, ...]) -> _Costed | None:
-        words: tuple[str, ...] = ()
-        tests: list[_Costed | None] = []
-        for each in parts:
-            if isinstance(each, Text) and self._keyword(each) is None:
-                words += _words(each)
-            else:
-                tests.append(self._part(each))
-        tests.append(self._holding(words))
-        return _all([test for test in tests if test is not None])
 
     def _holding(self, words: tuple[str, ...]) -> _Costed | None:
         finds = self._finds
@@ -140,8 +170,10 @@ class _Compiler:
     def _keyword(self, text: Text) -> _Costed | None:
         """What a word means that stands alone: mine, late, due today; ``None`` for any other."""
         setting, said = self._setting, text.text.casefold()
-        if text.is_quoted or said not in ("me", "late", "today"):
+        if text.is_quoted or said not in ("me", "late", "today", "changed"):
             return None
+        if said == "changed":
+            return self._changed(text)
         if said == "me":
             if setting.me is None:
                 return None
@@ -154,6 +186,13 @@ class _Compiler:
         if said == "late":
             return _DAY, lambda task: is_late(task, schema, today)
         return _DAY, lambda task: deadline_of(task, schema) == today
+
+    def _changed(self, text: Text) -> _Costed | None:
+        changed = self._setting.changed
+        if changed is None:
+            return None
+        self.understood.append(text.span)
+        return _FREE, lambda task: task.key in changed
 
     def _compared(self, test: Comparison) -> _Costed | None:
         setting = self._setting
@@ -196,9 +235,13 @@ class _Compiler:
         return tuple(Word(each, (start, end)) for each in found) if len(found) < len(values) else values
 
 
+def _of(test: _Costed | None) -> Predicate:
+    return (lambda _: True) if test is None else test[1]
+
+
 def _words(text: Text) -> tuple[str, ...]:
     if text.is_quoted:
-        return (plain(text.text),) if text.text else ()
+        return (phrase_of(text.text),) if text.text else ()
     return words_of(text.text)
 
 

@@ -38,6 +38,8 @@ class Setting:
     """The zone whose days count; ``None`` for the machine's own."""
     caret: int | None = None
     """Where one types: a value that ends there stands for all that it can become."""
+    changed: frozenset[str] | None = None
+    """The keys of the tasks that others changed, for the word changed; ``None`` where nobody knows."""
     who: str = "Set `user` in the configuration, or FDTUI_USER."
     """How the user can say who asks, where that is not known."""
     guesses: bool = True

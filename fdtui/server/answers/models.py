@@ -33,6 +33,8 @@ class Stage(Answer):
     end: bool
     """Whether its tasks count as done."""
     color: str
+    limit: int | None = None
+    """How many tasks it should hold at most."""
 
 
 class CustomField(Answer):
@@ -45,6 +47,8 @@ class CustomField(Answer):
     required: bool
     options: list[str] | None = None
     """Of a singleSelect or multipleSelect."""
+    colors: dict[str, str] | None = None
+    """The options that have a colour, and which."""
     limit: int | None = None
     """How many files a file field takes; null for no limit."""
     autoincrement: bool | None = None

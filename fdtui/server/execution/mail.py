@@ -12,7 +12,6 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from fdtui.core.errors import ConfigError, FdtuiError
-from fdtui.server.execution.http_client import Hangup
 
 _MAIL_PORTS = {"smtp": 25, "smtps": 465}
 
@@ -47,13 +46,6 @@ class MailServer:
     user: str = ""
     password: str = field(default="", repr=False)
     sender: str = "fdtui@localhost"
-
-    def send(self, letter: OutgoingMail, hangup: Hangup) -> None:
-        """Hand over ``letter``; raises `MailError`, or `OutboundError` where ``hangup`` came first."""
-        # Few servers ever send one, and a demo that starts never does.
-        from fdtui.server.execution.smtp import deliver  # noqa: PLC0415
-
-        deliver(self, letter, hangup)
 
 
 def mail_server(environ: Mapping[str, str]) -> MailServer | None:

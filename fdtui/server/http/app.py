@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -27,6 +27,7 @@ from fdtui.server.http import address, openapi, refusals
 from fdtui.server.http.auth import Caller, Clock, Doorkeeper, StoredKeys
 from fdtui.server.http.bodies import Body, read_body
 from fdtui.server.http.call import Call, Fetch, Handler
+from fdtui.server.http.found_headers import FoundHeaders
 from fdtui.server.http.list_cache import ListCache
 from fdtui.server.http.packing import packed
 from fdtui.server.kept_rows import KeptRows
@@ -190,14 +191,14 @@ class _App:
         return await self._respond(scope, receive)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        headers, method = Headers(scope=scope), _method(scope)
+        headers, method = FoundHeaders(scope), _method(scope)
         own = _check_origin(scope, headers, self._hosts)
         authorization, client = headers.getlist("authorization"), scope.get("client")
         place = client[0] if client else ""
         let_in: Callable[[], Caller] = partial(self._door.check, authorization, place)
         if scope["method"] == "GET" and scope["path"] == BASE + openapi.PLACE:
             let_in = Caller  # who may ask what, and how, is no secret
-        route: Callable[[], _Found] = cache(partial(_route, scope))
+        route: Callable[[], _Found] = _Once(partial(_route, scope))
         if scope["method"] == "POST" and not authorization and (token := webhooks.token_in(scope)):
             let_in, route = partial(self._door.check_webhook, token, place), webhooks.route
         body = Body()
@@ -252,27 +253,36 @@ class _App:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """One address, ready to be compared with."""
+    """One address, ready to be compared with: its words and variables by their places."""
 
     parts: tuple[str, ...]
+    words: tuple[tuple[int, str], ...]
+    names: tuple[tuple[int, str], ...]
     methods: dict[str, Handler]
+
+    @classmethod
+    def of(cls, template: str) -> _Template:
+        """The template of an address under `BASE`, without methods yet."""
+        parts = tuple((BASE + template).strip("/").split("/"))
+        places = list(enumerate(parts))
+        names = tuple((at, part[1:-1]) for at, part in places if part.startswith("{"))
+        # from the end, for all begin alike
+        words = tuple((at, part) for at, part in reversed(places) if not part.startswith("{"))
+        return cls(parts, words, names, {})
 
     def match(self, segments: tuple[str, ...]) -> dict[str, str] | None:
         """The variables of the path, which has as many parts, or ``None`` if it is another one."""
-        params = {}
-        for part, segment in zip(self.parts, segments, strict=True):
-            if part.startswith("{") and segment:
-                params[part[1:-1]] = segment
-            elif part != segment:
+        for at, word in self.words:
+            if segments[at] != word:
                 return None
-        return params
+        params = {name: segments[at] for at, name in self.names}
+        return params if all(params.values()) else None
 
 
 def _templates() -> dict[int, tuple[_Template, ...]]:
     found: dict[str, _Template] = {}
     for method, template, handler in ROUTES:
-        parts = tuple((BASE + template).strip("/").split("/"))
-        found.setdefault(template, _Template(parts, {})).methods[method] = handler
+        found.setdefault(template, _Template.of(template)).methods[method] = handler
     lengths = {len(each.parts) for each in found.values()}
     return {size: tuple(each for each in found.values() if len(each.parts) == size) for size in lengths}
 
@@ -280,6 +290,21 @@ def _templates() -> dict[int, tuple[_Template, ...]]:
 _BATCH_PARTS = tuple((BASE + _BATCH).strip("/").split("/"))
 _TEMPLATES = _templates()
 """By the number of their parts."""
+
+
+class _Once:
+    """What ``find`` answers, asked for when it is wanted first."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], _Found]) -> None:
+        self._find = find
+        self._found: _Found | None = None
+
+    def __call__(self) -> _Found:
+        if self._found is None:
+            self._found = self._find()
+        return self._found
 
 
 def _is_at_once(route: Callable[[], _Found]) -> bool:

@@ -86,7 +86,8 @@ class Call:
 
         ``Performed-By`` is ours, and as good as ``performed_by``: who has the key may name anybody.
         """
-        person = workflow.schema.person(self.headers.get("performed-by", "").strip())
+        named = self.headers.get("performed-by", "").strip()
+        person = workflow.schema.person(named) if named else None
         return self.actor if person is None else replace(self.actor, who=person.email)
 
     def row(self) -> Row:

@@ -22,7 +22,7 @@ from fdtui.server.store.bell import Bell, Waiter
 
 MAX_WAIT = 30.0
 """Seconds that a long poll waits at the most."""
-HEARTBEAT = 15.0
+HEARTBEAT_INTERVAL = 15.0
 """Seconds after which a stream that has nothing to tell says that it is alive."""
 SLOW_READER = 10.0
 """Seconds that a stream waits for its reader to take what was sent."""
@@ -121,7 +121,7 @@ class EventStream(_WaitingResponse):
         yield _event(look.changes) if look.changes.is_news else f"id: {look.changes.next}\n\n".encode()
         while not self.bell.closed and not gone.done():
             with self.bell.waiting(look.workflows, look.mark) as waiter:
-                await _rung(waiter, gone, 0 if look.changes.more else HEARTBEAT)
+                await _rung(waiter, gone, 0 if look.changes.more else HEARTBEAT_INTERVAL)
                 was_rung = waiter.rung.is_set()
             found = await _looked(self._look_again, look.changes.next)
             if isinstance(found, bytes):

@@ -13,7 +13,14 @@ from fdtui.server import change_feed
 from fdtui.server.change_feed import FeedAnswer
 from fdtui.server.http import address
 from fdtui.server.http.call import Call
-from fdtui.server.http.feed import HEARTBEAT, MAX_WAIT, MAX_WAITING, EventStream, FeedLook, LongPoll
+from fdtui.server.http.feed import (
+    HEARTBEAT_INTERVAL,
+    MAX_WAIT,
+    MAX_WAITING,
+    EventStream,
+    FeedLook,
+    LongPoll,
+)
 from fdtui.server.refusal import RefusedError
 from fdtui.server.routes.tasks import book_of
 from fdtui.server.store import Transaction
@@ -37,7 +44,7 @@ def show(call: Call) -> Response:
         raise RefusedError(
             "Too many clients wait for changes.", status=503, headers={"Retry-After": "5"}
         )
-    call.store.watch.want(HEARTBEAT if is_stream else wait)
+    call.store.watch.want(HEARTBEAT_INTERVAL if is_stream else wait)
 
     async def look(token: str) -> FeedLook:
         found: FeedLook = await call.in_thread(lambda: _look_again(call, token, is_stream=is_stream))
@@ -70,7 +77,7 @@ def _asked(call: Call) -> tuple[str | None, float]:
 def _look_again(call: Call, token: str, *, is_stream: bool) -> FeedLook:
     """A later look, by who still may: a key may be revoked while its answer waits."""
     if is_stream:
-        call.store.watch.want(HEARTBEAT)
+        call.store.watch.want(HEARTBEAT_INTERVAL)
     caller = call.let_in()
     caller.check("GET", call.workflow)
     return _look(replace(call, caller=caller), token)

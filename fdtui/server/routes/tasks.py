@@ -11,7 +11,7 @@ from fdtui.core import fields
 from fdtui.core.errors import InvalidError
 from fdtui.core.values import Row
 from fdtui.server import change_feed, render
-from fdtui.server.filters import QUERY
+from fdtui.server.filters import QUERY_PARAMETER
 from fdtui.server.http import address
 from fdtui.server.http.call import Call
 from fdtui.server.record import Record
@@ -119,7 +119,8 @@ def delete(call: Call) -> Response:
 def book_of(call: Call, tx: Transaction) -> TaskService:
     """The tasks of the workflow that the path names, as the caller, or as whom it names."""
     book = TaskService.open(call.store, tx, call.workflow, call.base_url, call.actor)
-    return replace(book, actor=call.actor_in(book.workflow))
+    actor = call.actor_in(book.workflow)
+    return book if actor == book.actor else replace(book, actor=actor)
 
 
 def _changed(call: Call, book: TaskService, record: Record, body: Row) -> Response:
@@ -183,7 +184,7 @@ def _state(call: Call, book: TaskService, pairs: _Pairs) -> str:
     depends on who asks, and on the day.
     """
     seen = "\0".join(sorted(book.sides)) if book.hides else "*"
-    asks = any(name == QUERY for name, _ in pairs)
+    asks = any(name == QUERY_PARAMETER for name, _ in pairs)
     asker = (book.me or "", call.now.date().isoformat()) if asks else ()
     return call.tag(book.revision, call.base_url, call.path, call.query, seen, *asker)
 

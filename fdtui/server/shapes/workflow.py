@@ -58,6 +58,7 @@ class Named(Shape):
     """An option or checklist item that had another name before."""
 
     name: Name
+    """What it is called."""
     was: Name | None = None
     """The name it had before; what tasks hold goes along."""
 
@@ -69,13 +70,31 @@ Word = Annotated[
 """A name, or a table that also says what the name was."""
 
 
+class Option(Named):
+    """An option that has a colour, or had another name before."""
+
+    color: str = ""
+    """The colour of its chip on the board: a name such as red, or ``#rrggbb``."""
+
+
+OptionWord = Annotated[
+    Annotated[Name, Tag(TEXT)] | Annotated[Option, Tag(TABLE)],
+    Discriminator(_way),
+]
+"""A name, or a table that says more of the option."""
+
+
 class Stage(Shape):
     """A column of the board."""
 
     name: Name
+    """What it is called."""
     was: Name | None = None
     """The name it had before; its tasks stay in it."""
     color: str = ""
+    """Its colour on the board, as a name or `#rrggbb`."""
+    limit: Annotated[int, Field(ge=1)] | None = None
+    """How many tasks it should hold at most; the board shows where it holds more."""
     end: bool = False
     """Whether its tasks count as done."""
     checklist: list[Word] = []
@@ -86,14 +105,18 @@ class CustomField(Shape):
     """A field that every task of the workflow has."""
 
     id: Name | None = None
+    """What it stays known by when it is renamed; made up if left out."""
     name: Name
+    """What it is called; the key of its value in a task."""
     was: Name | None = None
     """The name it had before; the values of tasks stay."""
     type: Annotated[FieldType, Field(strict=False)] = FieldType.TEXT
+    """What its values are."""
     required: bool = False
+    """Whether a task must have a value."""
     editable: bool | None = None
     """Whether tasks may be given a value; by default all but autoincremented ones."""
-    options: list[Word] = []
+    options: list[OptionWord] = []
     """What a singleSelect or multipleSelect offers."""
     limit: Annotated[int, Field(ge=0)] | None = None
     """How many files a file field takes."""
@@ -105,7 +128,9 @@ class Role(Shape):
     """What people may do, by name."""
 
     id: Name | None = None
+    """What it stays known by when it is renamed; made up if left out."""
     name: Name
+    """What it is called."""
     was: Name | None = None
     """The name it had before; people keep it."""
     admin: bool = False
@@ -116,11 +141,15 @@ class Person(Shape):
     """Somebody whom tasks can be assigned to."""
 
     id: Name | None = None
+    """What the person stays known by; made up if left out."""
     email: Name
+    """Their e-mail, by which tasks name them."""
     was: Name | None = None
     """The e-mail that they had before; their tasks stay theirs."""
     first_name: str = ""
+    """Their first name."""
     last_name: str = ""
+    """Their last name."""
     role: Name | None = None
     """The role, by name or id."""
 
@@ -129,6 +158,7 @@ class Link(Shape):
     """A relationship to tasks of another workflow, declared in one of the two."""
 
     id: Name | None = None
+    """What it stays known by when it is renamed; made up if left out."""
     name: Name
     """The key that tasks here have for it."""
     was: Name | None = None
@@ -147,11 +177,13 @@ class Sync(Shape):
     """A query whose rows become tasks."""
 
     name: Name
+    """What it is called."""
     was: Name | None = None
     """The name it had before."""
     database: Name
     """The URL of the database; ``$NAME`` in it is taken from the environment."""
     query: Name
+    """The SQL whose columns are named as the fields."""
 
 
 class Condition(Shape):
@@ -168,6 +200,7 @@ class Move(Shape):
 
     kind: Literal["move"]
     stage: Name
+    """The stage to move to."""
 
 
 class Assign(Shape):
@@ -183,6 +216,7 @@ class Update(Shape):
 
     kind: Literal["update"]
     fields: Annotated[dict[Name, Plain], Field(min_length=1)]
+    """The new values by field name."""
 
 
 class Delete(Shape):
@@ -196,7 +230,9 @@ class Schedule(Shape):
 
     kind: Literal["schedule"]
     stage: Name
+    """The stage to move to."""
     days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
+    """After how many days."""
 
 
 class CallOut(Shape):
@@ -204,7 +240,9 @@ class CallOut(Shape):
 
     kind: Literal["call"]
     url: Address
+    """The address to call."""
     headers: dict[Name, str] = {}
+    """What to send in the header, by name."""
     timeout: Annotated[int, Field(ge=1, le=MAX_TIMEOUT)] = 30
     """Seconds."""
 
@@ -214,7 +252,9 @@ class Slack(Shape):
 
     kind: Literal["slack"]
     url: Address
+    """The incoming webhook of the channel."""
     text: Name
+    """What to post."""
 
 
 class Email(Shape):
@@ -222,8 +262,11 @@ class Email(Shape):
 
     kind: Literal["email"]
     to: Name
+    """The address of the recipient."""
     subject: Name
+    """The subject."""
     body: str = ""
+    """The text."""
 
 
 class CreateLinked(Shape):
@@ -231,7 +274,9 @@ class CreateLinked(Shape):
 
     kind: Literal["create_linked"]
     link: Name
+    """The link, by its name on this side."""
     fields: Annotated[dict[Name, Plain], Field(min_length=1)]
+    """The new task's values by field name."""
 
 
 class UpdateLinked(Shape):
@@ -239,7 +284,9 @@ class UpdateLinked(Shape):
 
     kind: Literal["update_linked"]
     link: Name
+    """The link, by its name on this side."""
     fields: Annotated[dict[Name, Plain], Field(min_length=1)]
+    """The new values by field name."""
 
 
 Step = Annotated[
@@ -252,7 +299,9 @@ class Action(Shape):
     """Something that can be done with a task."""
 
     id: Name | None = None
+    """What it stays known by when it is renamed; made up if left out."""
     name: Name
+    """What it is called."""
     was: Name | None = None
     """The name it had before; programs that know its id still find it."""
     stages: list[Name] = []
@@ -268,21 +317,32 @@ class Action(Shape):
     confirm: str = ""
     """What is asked before it runs."""
     conditions: list[Condition] = []
+    """What must be true of the task."""
     steps: list[Step] = []
+    """What it does, one step after the other."""
 
 
 class Workflow(Shape):
     """A Flowdash workflow: its stages, fields, people and actions."""
 
     id: Name
+    """What the workflow stays known by."""
     name: Name
+    """What it is called."""
     stages: Annotated[list[Stage], Field(min_length=1)]
+    """The columns of the board, from left to right."""
     fields: list[CustomField] = []
+    """What every task holds."""
     roles: list[Role] = []
+    """What people may do."""
     people: list[Person] = []
+    """Whom tasks can be assigned to."""
     links: list[Link] = []
+    """Relationships to tasks of other workflows."""
     actions: list[Action] = []
+    """What can be done with a task."""
     syncs: list[Sync] = []
+    """Queries whose rows become tasks."""
 
 
 STEPS: dict[str, type[Shape]] = {

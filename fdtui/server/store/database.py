@@ -5,7 +5,7 @@ Work is handed over as a function, so that one commit may carry several writers'
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -24,7 +24,7 @@ from fdtui.server.store.connections import Connections
 from fdtui.server.store.engines import connections, file_of, instant_connections, parse_url
 from fdtui.server.store.meta import name_once
 from fdtui.server.store.migrations import check_current, migrate
-from fdtui.server.store.watch import FileWatch, NoWatch, ServerWatch, Watch, say
+from fdtui.server.store.watch import FileWatch, NoWatch, ServerWatch, Watch, announce
 
 Transaction: TypeAlias = Connection
 """What the modules of this package take: a connection inside a transaction."""
@@ -36,6 +36,8 @@ CHANGED = "fdtui.changed"
 
 
 _ID_LETTERS, _ID_LENGTH = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 8
+_ID_CHANCE = 16
+"""Bytes of chance for an id, of which it uses six."""
 _ID_PAIRS = tuple(one + other for one in _ID_LETTERS for other in _ID_LETTERS)
 
 
@@ -53,7 +55,7 @@ class NotAtOnceError(Exception):
 
 def random_id() -> str:
     """A short opaque id."""
-    number = secrets.randbelow(len(_ID_LETTERS) ** _ID_LENGTH)  # chance is asked for once
+    number = int.from_bytes(os.urandom(_ID_CHANCE))  # so much that no id is likelier than another
     parts: list[str] = []
     while len(parts) < _ID_LENGTH // 2:
         number, at = divmod(number, len(_ID_PAIRS))
@@ -176,7 +178,7 @@ class Store:
                 if write:
                     changed = connection.info.pop(CHANGED, changed)
             if changed:
-                say(connection, changed)
+                announce(connection, changed)
         if changed:
             self.bell.ring(changed)
 
@@ -195,7 +197,7 @@ class Store:
 
 def _node(file: Path | None) -> tuple[int, int] | None:
     try:
-        found = None if file is None else file.stat()
+        found = None if file is None else os.stat(file)  # noqa: PTH116 - asked by every transaction
     except FileNotFoundError:
         return (0, 0)
     return None if found is None else (found.st_dev, found.st_ino)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, or_, select
+from sqlalchemy import Column, ColumnElement, Select, bindparam, false, func, literal, or_, select
 
 from fdtui.core.names import same_email
 from fdtui.server.record import Record, Search
@@ -21,11 +21,23 @@ _CONTAINS = {"sqlite": func.instr, "postgresql": func.strpos}
 """Where a text stands in another, from 1."""
 
 _OF = tasks.c.workflow == bindparam("workflow")
-_FIRST_ASSIGNEE = Prepared(select(func.min(tasks.c.assignee)).where(_OF))
-_NEXT_ASSIGNEE = Prepared(
-    select(func.min(tasks.c.assignee)).where(_OF, tasks.c.assignee > bindparam("last"))
-)
-"""One step over the index for each person, however many tasks they have."""
+
+
+class _Steps:
+    """The values of a column that an index begins with: a step for each, however many tasks have it."""
+
+    def __init__(self, column: Column[Any]) -> None:
+        self._first = Prepared(select(func.min(column)).where(_OF))
+        self._next = Prepared(select(func.min(column)).where(_OF, column > bindparam("last")))
+
+    def values(self, tx: Transaction, workflow: str) -> Iterator[str]:
+        each = self._first.run(tx, workflow=workflow).value()
+        while each is not None:
+            yield each
+            each = self._next.run(tx, workflow=workflow, last=each).value()
+
+
+_STAGES, _ASSIGNEES = _Steps(tasks.c.stage), _Steps(tasks.c.assignee)
 
 
 def found(
@@ -53,22 +65,24 @@ def _conditions(tx: Transaction, workflow: str, search: Search) -> Iterator[Colu
     elif search.assignee is not None:
         spellings = _spellings(tx, workflow, search.assignee)
         yield or_(*(tasks.c.assignee == each for each in spellings)) if spellings else false()
+    if search.stages is not None:
+        yield tasks.c.stage.in_([x for x in _STAGES.values(tx, workflow) if search.stages(x)])
+    if search.assignees is not None:
+        wanted = [x for x in _ASSIGNEES.values(tx, workflow) if search.assignees(x)]
+        nobody = tasks.c.assignee.is_(None) if search.assignees(None) else false()
+        yield or_(tasks.c.assignee.in_(wanted), nobody)
     where_in = _CONTAINS[tx.dialect.name]
     for text in search.holds:
         yield where_in(tasks.c.data, literal(text)) > 0
+    for texts in search.holds_one:
+        yield or_(*(where_in(tasks.c.data, literal(text)) > 0 for text in texts))
     for text in search.lacks:
         yield where_in(tasks.c.data, literal(text)) == 0
 
 
 def _spellings(tx: Transaction, workflow: str, email: str) -> list[str]:
     """Every way in which ``email`` stands at a task: capitals make no difference."""
-    spellings = []
-    each = _FIRST_ASSIGNEE.run(tx, workflow=workflow).value()
-    while each is not None:
-        if same_email(each, email):
-            spellings.append(each)
-        each = _NEXT_ASSIGNEE.run(tx, workflow=workflow, last=each).value()
-    return spellings
+    return [each for each in _ASSIGNEES.values(tx, workflow) if same_email(each, email)]
 
 
 def _read(tx: Transaction, query: Select[Any]) -> Iterator[tuple[int, Record]]:

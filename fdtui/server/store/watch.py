@@ -194,9 +194,9 @@ class ServerWatch:
             while not self._stopping:
                 readable, _, _ = select.select([driver.fileno(), self._wakes], [], [])
                 if driver.fileno() in readable:
-                    self._hear(driver, schema)
+                    self._listen_on(driver, schema)
 
-    def _hear(self, driver: Any, schema: str) -> None:
+    def _listen_on(self, driver: Any, schema: str) -> None:
         driver.pgconn.consume_input()
         heard = set()
         while (said := driver.pgconn.notifies()) is not None:
@@ -207,7 +207,7 @@ class ServerWatch:
             self._ring(heard)
 
 
-def say(connection: Connection, workflows: Collection[str]) -> None:
+def announce(connection: Connection, workflows: Collection[str]) -> None:
     """Tell other servers, once the transaction is committed, that ``workflows`` have changed."""
     if connection.dialect.name == "postgresql":
         driver: Any = connection.connection.driver_connection

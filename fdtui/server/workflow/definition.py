@@ -2,7 +2,7 @@
 
     id = "2ylSaZ"
     name = "Company onboarding"
-    [[stages]]     name, color?, end?, checklist?
+    [[stages]]     name, color?, limit?, end?, checklist?
     [[fields]]     id?, name, type?, required?, editable?, options?, limit?, autoincrement?
     [[roles]]      id?, name, admin?
     [[people]]     id?, email, first_name?, last_name?, role?
@@ -33,7 +33,7 @@ from fdtui.server.workflow.naming import Renamed
 from fdtui.server.workflow.reading import SourceFile, Table, nearest
 
 _SECTION_KEYS: dict[str, dict[str, type]] = {
-    "stages": {"name": str, "color": str, "end": bool, "checklist": list},
+    "stages": {"name": str, "color": str, "limit": int, "end": bool, "checklist": list},
     "fields": {
         "id": str,
         "name": str,
@@ -41,6 +41,7 @@ _SECTION_KEYS: dict[str, dict[str, type]] = {
         "required": bool,
         "editable": bool,
         "options": list,
+        "colors": dict,
         "limit": int,
         "autoincrement": bool,
     },
@@ -195,7 +196,7 @@ def tables_of(workflow: Workflow) -> dict[str, Any]:
 
 
 def _stage(entry: Table) -> Stage:
-    return Stage(entry["name"], entry.get("end", False), entry.get("color", ""))
+    return Stage(entry["name"], entry.get("end", False), entry.get("color", ""), entry.get("limit"))
 
 
 def _field(entry: Table) -> Field:
@@ -210,6 +211,7 @@ def _field(entry: Table) -> Field:
         options=tuple(entry.get("options", ())),
         limit=entry.get("limit"),
         autoincrement=autoincrement,
+        colors=tuple(entry.get("colors", {}).items()),
     )
 
 
@@ -225,6 +227,8 @@ def _person(entry: Table) -> Person:
 
 def _stage_table(each: Stage, checklist: tuple[str, ...] | None) -> dict[str, Any]:
     table: dict[str, Any] = {"name": each.name, "color": each.color, "end": bool(each.end)}
+    if each.limit is not None:
+        table["limit"] = each.limit
     return {**table, "checklist": list(checklist)} if checklist else table
 
 
@@ -238,6 +242,8 @@ def _field_table(each: Field) -> dict[str, Any]:
     }
     if each.options:
         table["options"] = list(each.options)
+    if each.colors:
+        table["colors"] = dict(each.colors)
     if each.limit is not None:
         table["limit"] = each.limit
     if each.autoincrement:

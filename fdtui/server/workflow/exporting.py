@@ -30,9 +30,20 @@ def export(workflow: Workflow) -> str:
     lines = [*HEADER, f"id = {_value(tables['id'])}", f"name = {_value(tables['name'])}"]
     for section, entries in tables.items():
         if isinstance(entries, list):
-            for entry in entries:
+            for entry in map(_with_colors, entries):
                 lines += _table(section, entry, _INNER.get(section, ()))
     return "\n".join(lines) + "\n"
+
+
+def _with_colors(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The entry with its options as the file has them: those that have a colour say it."""
+    if "colors" not in entry:
+        return entry
+    colors = entry["colors"]
+    options = [
+        {"name": each, "color": colors[each]} if each in colors else each for each in entry["options"]
+    ]
+    return {key: each for key, each in entry.items() if key != "colors"} | {"options": options}
 
 
 def schema() -> str:

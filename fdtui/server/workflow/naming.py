@@ -124,11 +124,14 @@ def _old_names(entries: Any) -> dict[str, str]:
 
 
 def _plain(entry: Any, words: str) -> Any:
-    """``entry`` without ``was``, and with plain names in its list of ``words``."""
+    """``entry`` without ``was``, and with plain names in its list of ``words``, their colours beside."""
     if not isinstance(entry, dict):
         return entry
     done = {key: each for key, each in entry.items() if key != "was"}
     if isinstance(done.get(words), list):
+        tables = [each for each in done[words] if isinstance(each, dict)]
+        if colors := {each["name"]: each["color"] for each in tables if each.get("color")}:
+            done["colors"] = colors
         done[words] = [each.get("name") if isinstance(each, dict) else each for each in done[words]]
     return done
 

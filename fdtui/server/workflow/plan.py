@@ -92,8 +92,11 @@ def _stages(before: Workflow, after: Workflow, converter: Converter) -> Iterator
         was = renamed.get(each.name, each.name)
         if was not in old:
             yield PlannedChange(f"Add the stage {each.name}.")
-        elif (bool(old[was].end), old[was].color) != (bool(each.end), each.color):
+            continue
+        if (bool(old[was].end), old[was].color) != (bool(each.end), each.color):
             yield PlannedChange(f"Change the colour or the end of the stage {each.name}.")
+        if old[was].limit != each.limit:
+            yield PlannedChange(f"Change limit of the stage {each.name} to {_word(each.limit)}.")
     order = [renamed.get(each.name, each.name) for each in after.schema.stages]
     if [name for name in order if name in old] != [name for name in old if name in order]:
         yield PlannedChange("Change the order of the stages.")
@@ -164,6 +167,8 @@ def _options(old: Field, new: Field, after: Workflow, converter: Converter) -> I
             yield PlannedChange(f"Add the option {option} to {new.name}.")
     if [each for each in now if each in old.options] != [each for each in old.options if each in now]:
         yield PlannedChange(f"Change the order of the options of {new.name}.")
+    if dict(old.colors) != dict(new.colors):
+        yield PlannedChange(f"Change the colours of the options of {new.name}.")
 
 
 def _facts(old: Field, new: Field) -> Iterator[PlannedChange]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from fdtui.core.errors import ApiError, UnreachableError
 from fdtui.core.frozen import frozen
 from fdtui.sync.files.destination import DownloadTarget, Identity
-from fdtui.sync.files.slips import PAUSE, is_perhaps_slip
+from fdtui.sync.files.slips import SECOND_TRY_AFTER, is_perhaps_slip
 from fdtui.sync.gateway import Gateway
 
 MAX_DOWNLOAD_TRIES = 3
@@ -57,5 +57,5 @@ async def fetch(
             may_slip = False
         finally:
             target.discard()
-        await sleep(PAUSE)
+        await sleep(SECOND_TRY_AFTER)
     raise AssertionError("the last try answers or raises")

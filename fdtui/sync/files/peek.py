@@ -10,7 +10,7 @@ from fdtui.sync.gateway import Gateway
 
 FIRST = 64 * 1024
 """Bytes of a text that are worth showing."""
-WHOLE = 10_000_000
+FETCHED_WHOLE_BELOW = 10_000_000
 """Bytes up to which a file is fetched whole for its hash, its picture or a copy."""
 
 
@@ -49,7 +49,7 @@ class _PeekSink:
             raise _EnoughError("Enough.")
 
 
-async def peek(gateway: Gateway, blob: str, *, most: int = WHOLE) -> Peek:
+async def peek(gateway: Gateway, blob: str, *, most: int = FETCHED_WHOLE_BELOW) -> Peek:
     """The file's first ``most`` bytes, all where it has no more; raises `ApiError`."""
     sink = _PeekSink(most)
     try:

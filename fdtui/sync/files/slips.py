@@ -8,7 +8,7 @@ from typing import TypeVar
 from fdtui.core.errors import ApiError, NotAuthenticatedError, TooLargeError, UnreachableError
 
 T = TypeVar("T")
-PAUSE = 0.5
+SECOND_TRY_AFTER = 0.5
 """Seconds before the second time."""
 _FINAL = (NotAuthenticatedError, TooLargeError, UnreachableError)
 """What is no slip: the key, the size; and silence, which has been tried again below."""
@@ -28,5 +28,5 @@ async def asked_twice(
     except ApiError as error:
         if not is_perhaps_slip(error):
             raise
-    await sleep(PAUSE)
+    await sleep(SECOND_TRY_AFTER)
     return await question()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from fdtui.core.errors import StorageError, UsageError
-from fdtui.core.mediatype import HEAD, media_type
+from fdtui.core.mediatype import TYPE_BYTES, media_type
 from fdtui.core.safetext import quoted
 from fdtui.core.transfer import size_words
 
@@ -42,7 +42,7 @@ class FileSource:
         self.size = found.st_size
         self.digest = ""
         """SHA-256 of what was read first; whatever is read later must be the same."""
-        self.media_type = media_type(name, os.pread(file.fileno(), HEAD, 0))
+        self.media_type = media_type(name, os.pread(file.fileno(), TYPE_BYTES, 0))
 
     @classmethod
     def open(cls, path: Path, name: str = "") -> Self:

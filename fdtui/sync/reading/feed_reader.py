@@ -14,6 +14,7 @@ from fdtui.core.errors import (
     RateLimitedError,
     UnreachableError,
 )
+from fdtui.core.schema import Schema
 from fdtui.core.task import tasks_from_rows
 from fdtui.core.update import is_overtaken
 from fdtui.sync.gateway import Gateway
@@ -86,10 +87,20 @@ class FeedReader:
             return None
         return None if answer.is_reset or answer.is_reshaped else answer
 
-    def resume(self, answer: ChangedRows) -> None:
-        """Go on from what `since` answered, which is on the board."""
+    def resume(self, answer: ChangedRows, schema: Schema, asked: int) -> bool:
+        """Put what `since` answered on the board, and go on from there; false where it is overtaken.
+
+        ``asked`` is how many writes had been confirmed then.
+        """
+        unique_id = schema.unique_id.name if schema.unique_id else None
+        event = events.Changed(tasks_from_rows(answer.rows, unique_id), answer.deleted, asked)
+        if is_overtaken(self._store.state, event):
+            return False
+        self._store.apply(events.SchemaLearned(schema))
+        self._store.apply(event)
         self._token, self._after_reset = answer.next, ""
         self._came_early = self._has_news = False
+        return True
 
     def go_on(self) -> None:
         """The list that had to be read is as it was."""

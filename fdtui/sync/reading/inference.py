@@ -58,7 +58,7 @@ def ended(
     return tuple(
         stage
         if stage.end is not None or stage.name not in used
-        else Stage(stage.name, stage.name not in alive, stage.color)
+        else replace(stage, end=stage.name not in alive)
         for stage in stages
     )
 

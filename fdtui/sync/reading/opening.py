@@ -134,6 +134,17 @@ async def open_workflow(gateway: Gateway, workflow: str, hints: Hints = Hints())
     return Opened(schema, listing)
 
 
+async def shape_by_now(gateway: Gateway, workflow: str, recalled: Schema, hints: Hints) -> Schema | None:
+    """The shape that was ``recalled`` with a token of the feed, which tells what changes of it.
+
+    Where it lacks something that may be told now, or the user says something of it, it is asked for as
+    by `told_shape`.
+    """
+    if recalled.unreadable or hints.unique_id is not None:
+        return await told_shape(gateway, workflow, hints)
+    return recalled
+
+
 async def told_shape(gateway: Gateway, workflow: str, hints: Hints) -> Schema | None:
     """The shape of ``workflow`` where the install tells all of it, so that it needs no tasks."""
     stages, fields, (people, _), (roles, has_roles) = await asyncio.gather(

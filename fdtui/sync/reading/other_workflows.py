@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from fdtui.core.adoption import adopted
+from fdtui.core.adoption import adopted_rows
 from fdtui.core.errors import UnreachableError
 from fdtui.core.schema import WorkflowRef
-from fdtui.core.task import tasks_from_rows
 from fdtui.core.task_map import TaskMap
-from fdtui.core.values import Row
 from fdtui.sync.gateway import Gateway, connected
 from fdtui.sync.reading.opening import open_workflow
 from fdtui.sync.storage.protocols import Cache, Snapshot
@@ -47,11 +45,7 @@ class OtherWorkflows:
             return known
         unique_id = opened.schema.unique_id
         name = unique_id.name if unique_id else None
-        tasks = await asyncio.to_thread(_listed, opened.listing.rows, name)
+        tasks = await asyncio.to_thread(adopted_rows, opened.listing.rows, name, TaskMap())
         fetched = Snapshot(workflow, opened.schema, tasks, self._store.clock())
         self._fetched[workflow.id] = fetched
         return fetched
-
-
-def _listed(rows: Iterable[Row], unique_id: str | None) -> TaskMap:
-    return adopted(TaskMap(), tasks_from_rows(rows, unique_id))

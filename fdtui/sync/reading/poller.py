@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from fdtui.core import events
-from fdtui.core.adoption import adopted
+from fdtui.core.adoption import adopted, adopted_rows
 from fdtui.core.answers import Listing
 from fdtui.core.errors import (
     ConfigError,
@@ -23,10 +23,6 @@ from fdtui.core.errors import (
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import ConnectionState
 from fdtui.core.task import tasks_from_rows
-from fdtui.core.task_map import TaskMap
-from fdtui.core.uncollected import uncollected
-from fdtui.core.update import is_overtaken
-from fdtui.core.values import Row
 from fdtui.sync.gateway import Gateway
 from fdtui.sync.reading import inference, opening
 from fdtui.sync.reading.cache_keeper import CacheKeeper
@@ -48,6 +44,8 @@ TOO_LARGE_PAUSE = 60.0
 """Seconds before a list that was too long is asked for again at the soonest."""
 LONGEST_RECALL = 5.0
 """Seconds for which a list is not asked for because the cache may make it needless."""
+CHECK_PAUSE = 0.1
+"""Seconds between a board that has gone on from the cache and what else is asked: it is drawn first."""
 COMPARE_IN_THREAD_FROM = 500
 """Tasks from which on a listing is compared in a thread, so that no key waits for it."""
 
@@ -75,6 +73,8 @@ class Poller:
         """The workflow that was shown from the cache where none is wanted by name."""
         self._opened = ""
         """The workflow whose shape we know; empty while none is open."""
+        self._is_unchecked = False
+        """Whether it was gone on with before the server has told which workflows there are."""
         self._recalling: asyncio.Task[None] | None = None
         self._has_recalled = asyncio.Event()
         """Cleared while the cache is being read, from which it may be possible to go on."""
@@ -101,6 +101,12 @@ class Poller:
             self._recalled = snapshot.workflow.id
             self._show(snapshot)
 
+    @property
+    def goes_on_from(self) -> tuple[str, str] | None:
+        """Workflow and token by which the board that was recalled becomes live; ``None`` for a list."""
+        workflow, token = self._store.state.workflow, self._recalled_feed
+        return (workflow.id, token) if workflow is not None and token else None
+
     async def recall_large(self) -> None:
         """Show it now where it was too large to be read at once, unless an answer is faster."""
         wanted, shown = self._wanted, self._store.state.workflow
@@ -119,7 +125,7 @@ class Poller:
         """Show another workflow: from the cache at once, from the server soon."""
         self._wanted, self._opened, self._tag = workflow, "", ""
         self._feed.forget()
-        self._recalled_feed = ""
+        self._recalled_feed, self._is_unchecked = "", False
         snapshot = self._cached.recall_small(workflow)
         if snapshot is not None:
             self._show(snapshot)
@@ -228,7 +234,7 @@ class Poller:
         self._store.reached()
         await self._repack()
         pause = self._schedule.after_success()
-        return self._feed.pause(pause)
+        return CHECK_PAUSE if self._is_unchecked else self._feed.pause(pause)
 
     async def _repack(self) -> None:
         """Let a large board that has changed in many places take little memory again."""
@@ -263,6 +269,10 @@ class Poller:
             self.gateway = await self._connect()
         gateway, workflow = self.gateway, self._store.state.workflow
         if workflow is None or self._opened != workflow.id:
+            if not (self._has_recalled.is_set() and await self._resume(gateway)):
+                await self._open(gateway)
+            return
+        if self._is_unchecked and not await self._is_wanted(gateway, workflow):
             await self._open(gateway)
             return
         match await self._feed.ask(gateway, workflow.id):
@@ -289,13 +299,11 @@ class Poller:
     async def _open(self, gateway: Gateway) -> None:
         wanted, asked = self._wanted, self._store.writes
         self._feed.is_hurried = False
-        workspace, workflows = await opening.list_workflows(gateway, wanted)
-        self._store.apply(events.WorkflowsListed(workflows, workspace))
-        if workflows != (WorkflowRef(wanted or "", wanted or ""),):  # else nobody has told them
-            self._cached.listed(workflows)
-        workflow = self._choose(workflows, wanted)
+        workflow = await self._listed(gateway, wanted)
         await first_of(self._has_recalled.wait(), self._sleep(LONGEST_RECALL))
-        if await self._resume(gateway, workflow, asked):
+        if self._store.state.workflow == workflow and await self._resume(gateway):
+            if wanted == self._wanted:
+                self._wanted, self._is_unchecked = workflow.id, False
             return
         opened = await opening.open_workflow(gateway, workflow.id, self._hints)
         if wanted != self._wanted:
@@ -308,13 +316,27 @@ class Poller:
         self._store.apply(events.SchemaLearned(schema))
         await self._take(opened.listing, asked, workflow.id)
 
-    async def _resume(self, gateway: Gateway, workflow: WorkflowRef, asked: int) -> bool:
-        """Go on from the tasks that were recalled; false where the list has to be read."""
-        token, recalled = self._recalled_feed, self._store.state
-        if not token or recalled.workflow != workflow or recalled.as_of is None:
+    async def _listed(self, gateway: Gateway, wanted: str | None) -> WorkflowRef:
+        """The wanted one of the server's workflows, which are learned."""
+        workspace, workflows = await opening.list_workflows(gateway, wanted)
+        self._store.apply(events.WorkflowsListed(workflows, workspace))
+        if workflows != (WorkflowRef(wanted or "", wanted or ""),):  # else nobody has told them
+            self._cached.listed(workflows)
+        return self._choose(workflows, wanted)
+
+    async def _resume(self, gateway: Gateway) -> bool:
+        """Go on from the tasks that were recalled, with one question; false where there is more to ask.
+
+        The feed tells of a shape that has changed, as it does while the program runs. Which workflows
+        there are is asked behind the board that stands.
+        """
+        token, recalled, asked = self._recalled_feed, self._store.state, self._store.writes
+        workflow = recalled.workflow
+        if not token or workflow is None or recalled.as_of is None:
             return False
+        self._feed.is_hurried = False
         schema, answer = await asyncio.gather(
-            opening.told_shape(gateway, workflow.id, self._hints),
+            opening.shape_by_now(gateway, workflow.id, recalled.schema, self._hints),
             self._feed.since(gateway, workflow.id, token),
         )
         if token != self._recalled_feed:
@@ -322,16 +344,23 @@ class Poller:
         self._recalled_feed = ""
         if schema is None or answer is None or schema.unique_id != recalled.schema.unique_id:
             return False
-        unique_id = schema.unique_id.name if schema.unique_id else None
-        event = events.Changed(tasks_from_rows(answer.rows, unique_id), answer.deleted, asked)
-        if is_overtaken(self._store.state, event):
+        if not self._feed.resume(answer, schema, asked):
             return False
-        self._wanted = self._opened = workflow.id
-        self._store.apply(events.SchemaLearned(schema))
-        self._store.apply(event)
-        self._feed.resume(answer)
+        self._opened, self._is_unchecked = workflow.id, True
         self._store.apply(events.Fetched(self._store.state.base, asked))
         return True
+
+    async def _is_wanted(self, gateway: Gateway, shown: WorkflowRef) -> bool:
+        """Whether what was gone on with is what is wanted, now that the server says what there is."""
+        wanted = self._wanted
+        chosen = await self._listed(gateway, wanted)
+        if wanted == self._wanted:
+            self._is_unchecked = False
+            if chosen == shown:
+                self._wanted = shown.id
+            else:
+                self._opened = ""
+        return self._opened != ""
 
     def _choose(self, workflows: tuple[WorkflowRef, ...], wanted: str | None) -> WorkflowRef:
         """The wanted one; where none is, the one that the cache has shown, if it is still there."""
@@ -343,7 +372,7 @@ class Poller:
         name = unique_id.name if unique_id else None
         base = self._store.state.base
         if max(len(listing.rows), len(base)) > COMPARE_IN_THREAD_FROM:
-            tasks = await asyncio.to_thread(_compared, listing.rows, name, base)
+            tasks = await asyncio.to_thread(adopted_rows, listing.rows, name, base)
         else:
             tasks = adopted(base, tasks_from_rows(listing.rows, name))
         if self._opened == workflow:
@@ -364,9 +393,3 @@ class Poller:
     def _show_workflow(self, workflow: WorkflowRef) -> None:
         self._store.apply(events.WorkflowOpened(workflow))
         self._show_waiting(workflow.id)
-
-
-def _compared(rows: Iterable[Row], unique_id: str | None, base: TaskMap) -> TaskMap:
-    """The tasks of a listing, with those of ``base`` where nothing changed."""
-    with uncollected():
-        return adopted(base, tasks_from_rows(rows, unique_id))

@@ -15,7 +15,6 @@ from fdtui.core import events
 from fdtui.core.errors import StorageError
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.remembered import (
-    Change,
     News,
     Stay,
     changes_between,
@@ -61,18 +60,7 @@ class RememberedTasks:
         self._unsaved: dict[str, SeenTask] = {}
         self._wake = asyncio.Event()
 
-    # What the screen asks and tells
-
-    def changed_since_seen(self, key: str) -> tuple[Change, ...]:
-        """What others changed in that task since the user saw it."""
-        news = self._store.state.news.get(key)
-        return () if news is None else news.changes
-
-    def in_stage_since(self, key: str) -> Stay | None:
-        """Since when the task is in its stage, where that is known."""
-        state = self._store.state
-        stay, task = state.stays.get(key), state.base.get(key)
-        return stay if stay is not None and task is not None and stay.stage == task.stage else None
+    # What the screen tells
 
     def look(self, key: str) -> None:
         """The user has been looking at that task for a moment, or is at none."""

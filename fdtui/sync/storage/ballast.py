@@ -13,24 +13,21 @@ from fdtui.sync.storage.faults import DiskFullError
 
 T = TypeVar("T")
 
-SIZE = 1_000_000
+BALLAST_SIZE = 1_000_000
 """Bytes; a day of typing needs less."""
 
 
 class Ballast:
     """The file beside ``path``; it is laid down while there is room, and given up when there is none."""
 
-    def __init__(self, path: Path, size: int = SIZE) -> None:
+    def __init__(self, path: Path, size: int = BALLAST_SIZE) -> None:
         self.path = path.with_name(f"{path.name}.ballast")
         self._size = size
-        self.is_spent = False
-        """Whether it was given up: what is stored now uses the last room there is."""
 
     def lay(self) -> bool:
         """Have it on the disk; may block. False where there is no room for it."""
         with suppress(OSError):
             if self.path.lstat().st_size >= self._size:
-                self.is_spent = False
                 return True
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
         try:
@@ -47,7 +44,6 @@ class Ballast:
             with suppress(OSError):
                 self.path.unlink()
             return False
-        self.is_spent = False
         return True
 
     def give_up(self) -> bool:
@@ -56,7 +52,6 @@ class Ballast:
             self.path.unlink()
         except OSError:
             return False
-        self.is_spent = True
         return True
 
     def saving(self, store: Callable[[], T]) -> T:

@@ -22,14 +22,14 @@ from fdtui.core.frozen import replace
 from fdtui.sync.storage.cache_boards import CachedBoards
 from fdtui.sync.storage.cache_codec import CACHED_PARTS
 from fdtui.sync.storage.cache_file import (
-    TROUBLE,
+    CACHE_FAULTS,
     BusyError,
     OtherVersionError,
+    cache_error,
     open_for_reading,
     open_for_writing,
     throw_away,
     throw_away_old,
-    told,
 )
 from fdtui.sync.storage.cache_parts import (
     forget_part,
@@ -53,7 +53,7 @@ CLOSE_TIMEOUT = 1.0
 """Seconds that the program's end waits for the last write."""
 LONGEST_UNUSED = 60 * 24 * 3600.0
 """Seconds after which the cache of a profile that nobody uses is removed."""
-REST = 0.001
+SCREEN_PAUSE = 0.001
 """Seconds in which the screen has the processor, after every few tasks that were written."""
 DAMAGED = "The cache was damaged and has been discarded; it is being rebuilt."
 OTHER_VERSION = "The cache of another version of fdtui has been discarded; it is being rebuilt."
@@ -113,7 +113,7 @@ class DiskCache:
                 if self._reader is None:
                     self._reader = open_for_reading(self._path)
                 return None if self._reader is None else read(self._reader)
-        except (*TROUBLE, StorageError) as error:
+        except (*CACHE_FAULTS, StorageError) as error:
             self._failed(error)
         return None
 
@@ -200,7 +200,7 @@ class DiskCache:
 
     def _failed(self, error: BaseException) -> StorageError:
         """Throw away what is damaged, say what cannot be used; answers what it was."""
-        meant = error if isinstance(error, StorageError) else told(error)
+        meant = error if isinstance(error, StorageError) else cache_error(error)
         if isinstance(meant, DamagedError):
             try:
                 self._start_anew()
@@ -234,7 +234,7 @@ class DiskCache:
 
     def _rest(self) -> None:
         if not self._is_closing:
-            time.sleep(REST)
+            time.sleep(SCREEN_PAUSE)
 
     def _work(self) -> None:
         db: sqlite3.Connection | None = None
@@ -270,7 +270,7 @@ class DiskCache:
                 for what in list(jobs):
                     jobs[what](db)
                     del jobs[what]
-            except (*TROUBLE, StorageError) as error:
+            except (*CACHE_FAULTS, StorageError) as error:
                 if db is not None:
                     with contextlib.suppress(sqlite3.Error):
                         db.close()

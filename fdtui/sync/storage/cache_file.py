@@ -54,8 +54,8 @@ _REASONS = {
 }
 
 
-TROUBLE = (sqlite3.Error, OSError, ValueError, MemoryError, OverflowError)
-"""What SQLite raises for a file that is damaged, or that the disk refuses; `told` says which.
+CACHE_FAULTS = (sqlite3.Error, OSError, ValueError, MemoryError, OverflowError)
+"""What SQLite raises for a file that is damaged, or that the disk refuses; `cache_error` says which.
 
 A damaged file makes lengths and names up, so it is not only its own errors.
 """
@@ -69,7 +69,7 @@ class BusyError(StorageError):
     """Another window has the file; later is early enough."""
 
 
-def told(error: BaseException) -> StorageError:
+def cache_error(error: BaseException) -> StorageError:
     """What an error of the file means: `DamagedError`, `BusyError`, or that the disk refuses."""
     if isinstance(error, OSError):
         return StorageError((error.strerror or "the disk refuses").lower())
@@ -81,7 +81,7 @@ def told(error: BaseException) -> StorageError:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection | None:
-    """A connection to what is there; ``None`` where nothing is. Raises as `told` says.
+    """A connection to what is there; ``None`` where nothing is. Raises as `cache_error` says.
 
     Where nothing has been cached yet nothing is made, which would only delay the first frame.
     """
@@ -91,8 +91,8 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
         if not path.exists():
             return None
         return _connected(path, READ_TIMEOUT)
-    except TROUBLE as error:
-        raise told(error) from None
+    except CACHE_FAULTS as error:
+        raise cache_error(error) from None
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -108,8 +108,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         os.close(handle)
         found = None if is_new else _connected(path, BUSY_TIMEOUT)
         return _made(path) if found is None else found
-    except TROUBLE as error:
-        raise told(error) from None
+    except CACHE_FAULTS as error:
+        raise cache_error(error) from None
 
 
 def _connected(path: Path, timeout: float) -> sqlite3.Connection | None:
@@ -171,7 +171,7 @@ def throw_away(path: Path) -> None:
         else:
             path.unlink(missing_ok=True)
     except OSError as error:
-        raise told(error) from None
+        raise cache_error(error) from None
 
 
 def throw_away_old(folder: Path, keep: Path, before: float) -> None:

@@ -145,7 +145,7 @@ Change: TypeAlias = StackChange | TrashChange
 
 
 @frozen
-class Kept:
+class SavedHistory:
     """What can be undone and what was deleted, each in order."""
 
     stacks: tuple[StackChange, ...] = ()
@@ -235,7 +235,7 @@ class Journal(Protocol):
         """The process that has the lease and has not moved for long; 0 if there is none."""
         ...
 
-    def history(self) -> Kept:
+    def history(self) -> SavedHistory:
         """What this window, and windows that are gone, did; it is this window's from then on."""
         ...
 
@@ -319,9 +319,9 @@ class MemoryJournal:
         """See `Journal.stalled`."""
         return 0
 
-    def history(self) -> Kept:
+    def history(self) -> SavedHistory:
         """See `Journal.history`."""
-        return Kept()
+        return SavedHistory()
 
     def close(self) -> None:
         """See `Journal.close`."""

@@ -9,7 +9,7 @@ from fdtui.sync.storage import journal_text as text
 from fdtui.sync.storage.journal import EntryState
 
 
-def follow(cursor: sqlite3.Cursor, workflow: str, key: str, window: str) -> None:
+def adopt(cursor: sqlite3.Cursor, workflow: str, key: str, window: str) -> None:
     """Let all that waits for the task ``key`` be about what the server made of it, if it has.
 
     In the transaction of ``cursor``, so a crash leaves no change behind that is about no task.

@@ -14,7 +14,7 @@ from fdtui.sync.storage.connection import BookFile
 from fdtui.sync.storage.journal import (
     Change,
     HistoryEntry,
-    Kept,
+    SavedHistory,
     Stack,
     StackChange,
     TrashChange,
@@ -33,7 +33,7 @@ create table if not exists trash (
 """
 
 
-def claim(file: BookFile) -> Kept:
+def claim(file: BookFile) -> SavedHistory:
     """What this window did, and what the windows did that are gone: it is this one's from now on."""
     window = file.window
     with file.turn() as cursor:
@@ -51,7 +51,7 @@ def claim(file: BookFile) -> Kept:
         trash = cursor.execute(
             "select restoring, body from trash where window = ? order by ticket", mine
         ).fetchall()
-    return Kept(
+    return SavedHistory(
         tuple(
             StackChange(entry.ticket, Stack(stack), entry)
             for stack, entry in _readable(deeds, text.entry_read)

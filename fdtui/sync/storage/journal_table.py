@@ -32,7 +32,7 @@ from fdtui.sync.storage.journal import (
     EntryState,
     JournalEntry,
     JournalOwner,
-    Kept,
+    SavedHistory,
 )
 from fdtui.sync.storage.journal_pruning import prune
 from fdtui.sync.storage.private_file import FileKind, Newer, PrivateFile, Surroundings
@@ -181,7 +181,7 @@ class JournalTable:
                     ),
                 )
                 if "\0" in each.pending.key:  # what another window may have created meanwhile
-                    journal_creations.follow(cursor, each.workflow.id, each.pending.key, self._me)
+                    journal_creations.adopt(cursor, each.workflow.id, each.pending.key, self._me)
             journal_history.keep(cursor, self._me, changes)
 
     def _supersede(self, cursor: sqlite3.Cursor, entry: JournalEntry) -> None:
@@ -230,7 +230,7 @@ class JournalTable:
                     (each.state, text.dumps(_outcome(each)), self._me, each.ticket),
                 )
                 if each.state is EntryState.DONE and isinstance(each.pending.intent, CreateTask):
-                    journal_creations.follow(cursor, each.workflow.id, each.pending.key, self._me)
+                    journal_creations.adopt(cursor, each.workflow.id, each.pending.key, self._me)
             self._settled += len(entries)
             if self._settled >= PRUNE_EVERY:
                 self._settled = 0
@@ -355,9 +355,9 @@ class JournalTable:
 
     # What can be undone
 
-    def history(self) -> Kept:
+    def history(self) -> SavedHistory:
         """See `Journal.history`."""
-        return Kept() if self.why_closed else journal_history.claim(self._file)
+        return SavedHistory() if self.why_closed else journal_history.claim(self._file)
 
 
 def _has_entries(cursor: sqlite3.Cursor) -> bool:

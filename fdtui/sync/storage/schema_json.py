@@ -25,10 +25,15 @@ def schema_read(body: Mapping[str, Any]) -> Schema:
     """See `schema_written`; raises `KeyError` or `TypeError` for what it did not write."""
     return Schema(
         tuple(Stage(**each) for each in body["stages"]),
-        tuple(Field(**each | {"options": tuple(each["options"])}) for each in body["fields"]),
+        tuple(_field(each) for each in body["fields"]),
         tuple(Person(**each) for each in body["people"]),
         tuple(Role(**each) for each in body["roles"]),
         frozenset(body["inferred"]),
         tuple(body["unreadable"]),
         stages_guessed=body["stages_guessed"],
     )
+
+
+def _field(each: Mapping[str, Any]) -> Field:
+    colors = tuple((option, color) for option, color in each.get("colors", ()))
+    return Field(**{**each, "options": tuple(each["options"]), "colors": colors})

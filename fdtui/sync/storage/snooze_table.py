@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-LONGEST = 30 * 86_400.0
+SNOOZE_KEPT_FOR = 30 * 86_400.0
 """Seconds after which a snooze that is over is of no use to anybody."""
 
 
@@ -17,7 +17,7 @@ class SnoozeTable:
     def put(self, workflow: str, key: str, until: float) -> None:
         """See `fdtui.sync.storage.snoozes.Snoozes.put`; what is long over is forgotten."""
         self._ask("insert or replace into snooze values (?, ?, ?)", workflow, key, until)
-        self._ask("delete from snooze where until < ?", until - LONGEST)
+        self._ask("delete from snooze where until < ?", until - SNOOZE_KEPT_FOR)
 
     def asleep(self, workflow: str, now: float) -> frozenset[str]:
         """See `fdtui.sync.storage.snoozes.Snoozes.asleep`; only reads, and so forgets nothing.

@@ -81,16 +81,18 @@ class Editor:
         """Go on with what an earlier run of the program could undo."""
         self.history.recall(self._outbox.history(), self._outbox.tickets)
 
-    def perform(self, intent: Intent) -> bool:
+    def perform(self, intent: Intent, seen: State | None = None) -> bool:
         """Do it on the screen now and on the server soon.
 
-        False where there is nothing to do, or a reason against it, which then becomes a notice.
+        ``seen`` is the state that the user decided on, where that is an earlier one: what others have
+        changed since is no base of this change. False where there is nothing to do, or a reason
+        against it, which then becomes a notice.
         """
         intent = self._as_known(intent)
         state, reason = self.state, self._why_not(self.state, intent)
         if reason:
             self._notify(reason)
-        return not reason and self._do(state, intent, 0) is not None
+        return not reason and self._do(state, intent, 0, seen) is not None
 
     def _as_known(self, intent: Intent) -> Intent:
         """``intent``, decided while its task was being created: about the task that was made."""
@@ -101,18 +103,20 @@ class Editor:
     def _why_not(self, state: State, intent: Intent) -> str:
         return why_not_intent(state, intent) or self._outbox.why_not()
 
-    def perform_all(self, intents: Iterable[Intent], *, group: int = 0) -> int:
+    def perform_all(
+        self, intents: Iterable[Intent], *, group: int = 0, seen: State | None = None
+    ) -> int:
         """Do several as one: `State.batch` says how far they are, and one undo reverts all.
 
         What cannot be done stands in the batch with its reason. ``group`` is that of the batch that
-        this one carries on. Answers how many are on their way.
+        this one carries on; ``seen`` as in `perform`. Answers how many are on their way.
         """
         state, group, items = self.state, group or next(self._tickets), list[BatchItem]()
         for intent in map(self._as_known, intents):
             task = state.shown.get(intent.key)
             title = intent.key if task is None else title_of(task, self.state.schema)
             reason = self._why_not(state, intent)
-            ticket = None if reason else self._do(state, intent, group)
+            ticket = None if reason else self._do(state, intent, group, seen)
             items.append(_batch_item(intent, title, ticket, reason))
         return self._begin_batch(group, items)
 
@@ -161,13 +165,13 @@ class Editor:
             self._store.apply(events.BatchBegun(Batch(group, words, tuple(items), undoes)))
         return sum(each.ticket > 0 for each in items)
 
-    def _do(self, state: State, intent: Intent, group: int) -> int | None:
+    def _do(self, state: State, intent: Intent, group: int, seen: State | None) -> int | None:
         """Post what nothing speaks against, and remember it; its ticket."""
         task = state.shown.get(intent.key)
         if isinstance(intent, DeleteTask) and (making := unsent_creation(state, intent.key)):
             return self._unmake(making)
         before = {} if task is None else task.row
-        ticket = self._post(state, intent, None)
+        ticket = self._post(state, intent, None, seen=seen)
         if ticket is None or state.workflow is None:
             return None
         self._remember_deleted(intent, task, ticket)
@@ -313,7 +317,13 @@ class Editor:
                 self.history.record(HistoryEntry(state.workflow.id, intent, before, ticket))
 
     def _post(
-        self, state: State, intent: Intent, was: Pairs | None, *, undoes: bool = False
+        self,
+        state: State,
+        intent: Intent,
+        was: Pairs | None,
+        *,
+        undoes: bool = False,
+        seen: State | None = None,
     ) -> int | None:
         """Hand an intent over for sending; its ticket, or ``None`` where there is nothing to do."""
         workflow = state.workflow
@@ -324,14 +334,15 @@ class Editor:
             task = Task(intent.key, None, dict(intent.values))
         else:
             task = state.shown[intent.key]
+        decided_on = seen.shown.get(intent.key, task) if seen is not None else task
         if isinstance(intent, EDITS):
             wanted = intent.changes(task)
-            now = tuple((name, task.row.get(name)) for name in wanted)
-            if all(value == wanted[name] for name, value in now):
+            if all(task.row.get(name) == value for name, value in wanted.items()):
                 return None
+            now = tuple((name, decided_on.row.get(name)) for name in wanted)
             if isinstance(intent, SetFields):
-                seen = dict(intent.seen)
-                now = tuple((name, seen.get(name, value)) for name, value in now)
+                known = dict(intent.seen)
+                now = tuple((name, known.get(name, value)) for name, value in now)
             lists = isinstance(intent, RemoveFile) or (isinstance(intent, LinkTask) and intent.to_many)
             was = () if lists else now if was is None else was
         pending = Pending(
@@ -342,7 +353,7 @@ class Editor:
             once=secrets.token_hex(16),
             at=self._store.clock(),
         )
-        target = state.base.get(intent.key, task)
+        target = state.base.get(intent.key, task) if decided_on.row == task.row else decided_on
         if target.problem == BEING_CREATED:  # not any more by the time that it is sent
             target = Task(target.key, None, target.row, NOT_CREATED)
         self._outbox.post(QueuedIntent(workflow, state.schema, target, pending))

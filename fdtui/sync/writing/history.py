@@ -12,7 +12,7 @@ from fdtui.core.values import Row
 from fdtui.sync.storage.journal import (
     Change,
     HistoryEntry,
-    Kept,
+    SavedHistory,
     Stack,
     StackChange,
     TrashChange,
@@ -37,7 +37,7 @@ class History:
         self._changes: list[Change] = []
         self._on_change = on_change
 
-    def recall(self, kept: Kept, waiting: Collection[int]) -> None:
+    def recall(self, kept: SavedHistory, waiting: Collection[int]) -> None:
         """Go on from what an earlier run of the program left.
 
         ``waiting`` are the tickets without an answer: a task that was not brought back is in the trash.

@@ -24,7 +24,7 @@ from fdtui.sync.storage.journal import (
     EntryState,
     Journal,
     JournalEntry,
-    Kept,
+    SavedHistory,
     unreadable_words,
 )
 from fdtui.sync.store import Notice, StateStore
@@ -118,13 +118,13 @@ class Outbox:
         is_offline = self._store.state.connection is ConnectionState.OFFLINE
         return self._journal.why_closed or (self._journal.why_not_offline if is_offline else "")
 
-    def history(self) -> Kept:
+    def history(self) -> SavedHistory:
         """What earlier runs of the program could undo."""
         try:
             return self._journal.history()
         except StorageError as error:
             self._warn(error)
-            return Kept()
+            return SavedHistory()
 
     def recall(self) -> None:
         """Take up what earlier runs and other windows have left."""

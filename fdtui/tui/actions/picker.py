@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from fdtui.core.details import Action
 from fdtui.tui.preferences import Glyphs
-from fdtui.tui.presentation.actions import NUMBERS
+from fdtui.tui.presentation.actions import ACTION_KEYS_SHOWN
 from fdtui.tui.toolkit.picker import Item, ItemList
 
 
@@ -27,7 +27,7 @@ class ActionPicker(ItemList[Action]):
         notes: Mapping[str, str] | None = None,
     ) -> None:
         self._by_id = {action.id: action for action in actions}
-        numbers = (*NUMBERS, *[" "] * len(actions))
+        numbers = (*ACTION_KEYS_SHOWN, *[" "] * len(actions))
         super().__init__(
             title,
             [
@@ -61,11 +61,13 @@ class ActionPicker(ItemList[Action]):
 
     @property
     def _digits(self) -> str:
-        return NUMBERS[: len(self.items)] if self.edit is not None and not self.edit.text else ""
+        return (
+            ACTION_KEYS_SHOWN[: len(self.items)] if self.edit is not None and not self.edit.text else ""
+        )
 
     def type(self, name: str, character: str | None) -> bool:
         """A digit chooses while nothing has been typed."""
         if len(name) == 1 and name in self._digits:
-            self._choose(self.items[NUMBERS.index(name)])
+            self._choose(self.items[ACTION_KEYS_SHOWN.index(name)])
             return True
         return super().type(name, character)

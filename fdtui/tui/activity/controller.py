@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 STAYS_OPEN_FOR = 4.0
 """Seconds that the pane stays after the last execution has ended well."""
-LOWEST = 10
+PANE_FROM_HEIGHT = 10
 """Lines of the lowest screen that the pane has room on."""
 CLOCK_INTERVAL = 1.0
 """Seconds between two looks at the clock while something runs and the pane is to be seen."""
-NOTHING = {
+EMPTY_TABS = {
     "runs": ("No executions yet.", "task.actions", "on a card to run an action."),
     "transfers": ("No files on their way.", "task.files", "on a card to attach or download."),
     "requests": ("No requests yet.", "", ""),
@@ -156,7 +156,7 @@ class ActivityPane:
 
     def arrange(self, height: int, *, small: bool) -> None:
         """Give the pane its place on a screen of that height."""
-        wanted = self.is_open and not small and height >= LOWEST and not self._is_covered()
+        wanted = self.is_open and not small and height >= PANE_FROM_HEIGHT and not self._is_covered()
         if self.pane.display != wanted:
             self.pane.display = wanted
         if self.has_keys and not wanted:
@@ -183,7 +183,7 @@ class ActivityPane:
         self.pane.show(self.bar.rows(room), self.bar.tabs, has_keys=self.has_keys, nothing=nothing)
 
     def _nothing(self) -> str:
-        words, command, more = NOTHING[self.bar.tab]
+        words, command, more = EMPTY_TABS[self.bar.tab]
         key = self._host.key_of(command) if command else ""
         return f"{words} Press {key} {more}" if key else words
 
@@ -200,8 +200,8 @@ class ActivityPane:
         if not tab:
             state = self._host.state
             tab = "transfers" if state.transfers and not state.runs else "runs"
-        if self._host.app.size.height < LOWEST:
-            self._host.notify(f"The pane needs a screen of {LOWEST} lines.", "warning")
+        if self._host.app.size.height < PANE_FROM_HEIGHT:
+            self._host.notify(f"The pane needs a screen of {PANE_FROM_HEIGHT} lines.", "warning")
             return
         self.is_open = self._is_wanted = True
         self.bar.turn_to(tab)

@@ -11,7 +11,7 @@ from fdtui.core.safetext import safe
 from fdtui.core.state import State
 from fdtui.tui.preferences import Glyphs
 from fdtui.tui.presentation.cards import person_of
-from fdtui.tui.presentation.runs import LONG, began_at, how_long, sign_of, told
+from fdtui.tui.presentation.runs import STILL_RUNNING_AFTER, began_at, how_long, problem_of, sign_of
 from fdtui.tui.toolkit.cells import Line, cut, fit, spread, width_of, wrap
 
 WHO_FROM = 96
@@ -96,7 +96,7 @@ def _line(run: Run, sight: Sight, here: bool, is_explained: bool) -> Line:
         (cut(title, max(12, width // 4), glyphs.cut), "text"),
         ("" if uid == title else f" {glyphs.middot} {cut(uid, 16, glyphs.cut)}", "dim"),
     )
-    problem = "" if is_explained else told(run)
+    problem = "" if is_explained else problem_of(run)
     if problem:
         about += ((f"  {problem}", role if run.needs_reading else "dim"),)
     tail = f"{began_at(run, now):>6} {how_long(run, now):>6} "
@@ -119,7 +119,7 @@ def explanation(run: Run, sight: Sight) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = [(safe(each[:4000], multiline=True), role) for each in run.errors]
     if run.status == job.UNKNOWN:
         lines.append((standing(run, sight.state, sight.keys), "text"))
-    elif not run.is_over and sight.now - run.began >= LONG:
+    elif not run.is_over and sight.now - run.began >= STILL_RUNNING_AFTER:
         lines.append(("Still running; checked every half minute, also after a restart.", "dim"))
     return lines
 

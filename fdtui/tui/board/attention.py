@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fdtui.sync.session import Session
     from fdtui.tui.board.model import BoardModel
 
-A_MOMENT = 1.2
+SEEN_AFTER = 1.2
 """Seconds on a card after which the user has seen it."""
 
 
@@ -24,7 +24,7 @@ class Attention:
         self._since = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
-    def follow(self, task: Task | None) -> None:
+    def on_cursor(self, task: Task | None) -> None:
         """The board was drawn, or the cursor has moved: the keys are for ``task`` now."""
         state = self._model.state
         place = self._model.place
@@ -36,12 +36,12 @@ class Attention:
         loop = asyncio.get_running_loop()
         self._key, self._since = key, loop.time()
         if self._timer is None:
-            self._timer = loop.call_later(A_MOMENT, self._ripe)
+            self._timer = loop.call_later(SEEN_AFTER, self._ripe)
 
     def _ripe(self) -> None:
         """The moment is over: it was long enough, unless the cursor went on meanwhile."""
         loop = asyncio.get_running_loop()
-        left = self._since + A_MOMENT - loop.time()
+        left = self._since + SEEN_AFTER - loop.time()
         self._timer = loop.call_later(left, self._ripe) if left > 0.001 else None
         if self._timer is None:
             self._session.remembered.look(self._key)

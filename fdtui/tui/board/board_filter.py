@@ -13,13 +13,14 @@ from fdtui.core.state import State
 class BoardFilter:
     """Compiles what is typed; what was compiled last is kept."""
 
-    def __init__(self, today: Callable[[], date]) -> None:
-        self._today = today
+    def __init__(self, today: Callable[[], date], changed: Callable[[], frozenset[str]]) -> None:
+        """``changed`` answers the keys of the tasks that others changed."""
+        self._today, self._changed = today, changed
         self._made: tuple[str, Setting, Query] | None = None
 
     def setting(self, state: State, caret: int | None = None) -> Setting:
         """What the words of a filter depend on."""
-        return Setting(state.schema, state.me, self._today(), None, caret)
+        return Setting(state.schema, state.me, self._today(), None, caret, self._changed())
 
     def query(self, text: str, state: State, caret: int | None = None) -> Query:
         """What ``text`` means; the same object as long as it means the same."""
@@ -41,8 +42,6 @@ class BoardFilter:
 
 def _is_same(one: Setting, other: Setting) -> bool:
     """Whether words mean the same; a workflow's shape is compared as an object, which is quick."""
-    return one.schema is other.schema and (one.me, one.today, one.caret) == (
-        other.me,
-        other.today,
-        other.caret,
-    )
+    if one.schema is not other.schema or one.changed != other.changed:
+        return False
+    return (one.me, one.today, one.caret) == (other.me, other.today, other.caret)

@@ -8,7 +8,7 @@ from fdtui.core.task_map import differing
 MAX_HIGHLIGHTS = 40
 """More changes than this are no news but another listing; nothing is tinted."""
 
-RECENT = 20
+MAX_OWN_RUNS = 20
 """Executions of ours whose tasks change because of them."""
 
 
@@ -29,7 +29,7 @@ def changed_by_others(old: State, new: State) -> frozenset[str]:
     if new.base is old.base or not old.loaded or old.as_of is not None or old.workflow != new.workflow:
         return frozenset()
     own = (
-        {run.key for run in new.runs[-RECENT:]}
+        {run.key for run in new.runs[-MAX_OWN_RUNS:]}
         | old.waiting
         | {key for key, write in new.written.items() if old.written.get(key) != write}
     )

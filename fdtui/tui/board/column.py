@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 
 from textual import events
 from textual.geometry import Region, Size
@@ -15,7 +16,9 @@ from fdtui.core.safetext import safe
 from fdtui.core.state import Mark
 from fdtui.core.task import Task
 from fdtui.tui.board.column_cursor import ColumnCursor
-from fdtui.tui.presentation.cards import CardPlan, card
+from fdtui.tui.presentation.card_lines import NOTHING_BESIDE, Beside, card
+from fdtui.tui.presentation.cards import CardPlan
+from fdtui.tui.presentation.density import COMFORTABLE, Density
 from fdtui.tui.toolkit.cells import Line, spread
 from fdtui.tui.toolkit.lined import Lined
 from fdtui.tui.toolkit.theme import Paint, paint_of
@@ -23,9 +26,15 @@ from fdtui.tui.toolkit.theme import Paint, paint_of
 HEAD_LINES = 2
 """Lines above the first card: the stage's name and the line under it."""
 
-MARKED = 5
-"""Cells of the line under its name by which the active column is known."""
 _CACHED = 512
+
+
+class Load(Enum):
+    """How full a stage is that has a limit."""
+
+    FREE = "dim"
+    FULL = "warn"
+    OVER = "bold bad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class Head:
     role: str
     count: str
     active: bool = False
+    load: Load = Load.FREE
     hint: str = ""
     """Said where there is no card."""
     position: str = ""
@@ -50,6 +60,7 @@ class CardFace:
     mark: Mark
     ground: str
     selected: bool = False
+    beside: Beside = NOTHING_BESIDE
 
 
 class ColumnView(Lined, can_focus=False):
@@ -86,22 +97,24 @@ class ColumnView(Lined, can_focus=False):
         self._thumb = (0, 0)
         """The lines of the right edge, below the head, that stand for the cards in view."""
         self._faces: tuple[CardFace | None, ...] = ()
-        self._cache: dict[tuple[str, Mark, str, bool], tuple[Task, list[Strip]]] = {}
+        self._cache: dict[tuple[str, Mark, str, bool, Beside], tuple[Task, list[Strip]]] = {}
         self._seen = Size(0, 0)
         self._wanted: tuple[Head, Callable[[Task, bool], CardFace]] | None = None
         self._painted: tuple[int, Paint | None, CardPlan | None, date] = (0, None, None, date.min)
 
     @property
+    def _density(self) -> Density:
+        return self._plan.density if self._plan else COMFORTABLE
+
+    @property
     def card_height(self) -> int:
         """Lines from one card to the next."""
-        lines = self._plan.lines if self._plan else 3
-        return lines + (1 if lines > 1 else 0)
+        return self._density.lines + self._density.gap
 
     @property
     def room(self) -> int:
         """Cards that are wholly in view."""
-        lines = self._plan.lines if self._plan else 3
-        return max(1, (self.size.height - HEAD_LINES + self.card_height - lines) // self.card_height)
+        return self._density.room(self.size.height - HEAD_LINES)
 
     def show(
         self,
@@ -144,7 +157,9 @@ class ColumnView(Lined, can_focus=False):
         visible = -(-max(0, size.height - HEAD_LINES) // self.card_height)
         tasks = lane.tasks[lane.top : lane.top + visible]
         cursor = lane.cursor - lane.top if head.active else -1
-        faces: tuple[CardFace | None, ...] = tuple(face(t, i == cursor) for i, t in enumerate(tasks))
+        faces: tuple[CardFace | None, ...] = tuple(
+            self._striped(face(task, row == cursor), lane.top + row) for row, task in enumerate(tasks)
+        )
         faces += (None,) * (visible - len(faces))
         paint = paint_of(self.app.theme)
         painted = (size.width, paint, self._plan, self._today)
@@ -167,6 +182,12 @@ class ColumnView(Lined, can_focus=False):
         self._faces, self._head, self._thumb = faces, head, thumb
         return regions
 
+    def _striped(self, face: CardFace, row: int) -> CardFace:
+        """The face on the ground that its row has, where only grounds part the cards."""
+        if not (self._density.is_striped and row % 2 and face.ground == "card"):
+            return face
+        return replace(face, ground="background")
+
     def render_line(self, y: int) -> Strip:
         """Line ``y`` of what is in view, at its edge the thumb."""
         strip = self._line(y)
@@ -186,26 +207,27 @@ class ColumnView(Lined, can_focus=False):
                 hint: Line = ((f" {self._head.hint}", "italic dim"),)
                 return paint.strip(spread(hint, (), width, "dim", self._plan.glyphs.cut), width)
             return paint.blank(width)
-        if part >= self._plan.lines:
+        if part >= self._density.lines:
             return paint.blank(width)
         return self._strips(face, self._plan, paint, width)[part]
 
     def _strips(self, face: CardFace, plan: CardPlan, paint: Paint, width: int) -> list[Strip]:
-        key = (face.task.key, face.mark, face.ground, face.selected)
+        key = (face.task.key, face.mark, face.ground, face.selected, face.beside)
         known = self._cache.get(key)
         if known is not None and known[0] is face.task:
             return known[1]
         if len(self._cache) > _CACHED:
             self._cache.clear()
-        lines = card(face.task, plan, face.mark, max(1, width - 3), self._today)
+        lines = card(face.task, plan, face.mark, max(1, width - 3), self._today, beside=face.beside)
         picked = (plan.glyphs.selected, "bold purple") if face.selected else (" ", "text")
         bar = (plan.glyphs.bar, "accent") if face.ground == "cursor" else picked
         next_to = picked if face.ground == "cursor" else (" ", "text")
         # The cursor's ground lies under the title only: each line of it costs bytes per key.
         rest = "card" if face.ground == "cursor" else face.ground
+        titled = plan.density.title_lines
         strips = [
             paint.strip((bar, next_to, *line, (" ", "text")), width, ground).crop(0, width)
-            for line, ground in zip(lines, (face.ground, *[rest] * len(lines)), strict=False)
+            for line, ground in zip(lines, (*[face.ground] * titled, *[rest] * len(lines)), strict=False)
         ]
         self._cache[key] = (face.task, strips)
         return strips
@@ -215,14 +237,16 @@ class ColumnView(Lined, can_focus=False):
             return paint.blank(width)
         head, glyphs = self._head, self._plan.glyphs
         if y == 1:
-            # Only as much of the line as marks the column: every other cell costs bytes per key.
-            bright = min(width, MARKED) if head.active else 0
-            line = ((glyphs.strong_rule * bright, "accent"), (glyphs.rule * (width - bright), "line"))
-            return paint.strip(line[0 if bright else 1 :], width)
-        name: Line = ((f"{glyphs.dot} ", head.role), (safe(head.name), "bold text"))
+            rule = (glyphs.strong_rule, "accent") if head.active else (glyphs.rule, "line")
+            return paint.strip(((rule[0] * width, rule[1]),), width)
+        role = "bold text" if head.active else "dim"
+        name: Line = ((f"{glyphs.dot} ", head.role), (safe(head.name), role))
         # In the colour of the cursor's bar, which is written anyway with each move.
-        place: Line = ((head.position, "accent"), ("/", "dim")) if head.position else ()
-        count: Line = (*place, (f"{head.count} ", "dim"))
+        has_limit = "/" in head.count
+        between = f" {glyphs.middot} " if has_limit else "/"
+        place: Line = ((head.position, "accent"), (between, "dim")) if head.position else ()
+        over = glyphs.late if head.load is Load.OVER else ""
+        count: Line = (*place, (f"{over}{head.count}", head.load.value), (" ", "dim"))
         return paint.strip(spread(name, count, width, "text", glyphs.cut), width)
 
     def on_click(self, event: events.Click) -> None:

@@ -9,9 +9,9 @@ from fdtui.core.frozen import frozen
 SPINE = 4
 """Cells of a folded column, and of the strip that names what is beyond the edge."""
 
-GAP = 2
+COLUMN_GAP = 2
 MIN_COLUMN = 22
-MAX_COLUMN = 44
+MAX_COLUMN = 76
 ONE_COLUMN_BELOW = 60
 """Screens narrower than this show one column."""
 
@@ -64,12 +64,12 @@ def plan_columns(width: int, folded: Sequence[bool], active: int, first: int) ->
 
 
 def _sides(first: int, last: int, count: int) -> int:
-    return (SPINE + GAP) * ((first > 0) + (last < count - 1))
+    return (SPINE + COLUMN_GAP) * ((first > 0) + (last < count - 1))
 
 
 def _need(folded: Sequence[bool], first: int, last: int) -> int:
     sizes = [SPINE if folded[index] else MIN_COLUMN for index in range(first, last + 1)]
-    return sum(sizes) + GAP * (len(sizes) - 1)
+    return sum(sizes) + COLUMN_GAP * (len(sizes) - 1)
 
 
 def _last(width: int, folded: Sequence[bool], first: int) -> int:
@@ -85,7 +85,7 @@ def _placed(width: int, folded: Sequence[bool], first: int, last: int) -> Plan:
     count = len(folded)
     shown = range(first, last + 1)
     open_ = [index for index in shown if not folded[index]]
-    room = width - _sides(first, last, count) - GAP * (len(shown) - 1)
+    room = width - _sides(first, last, count) - COLUMN_GAP * (len(shown) - 1)
     room -= SPINE * (len(shown) - len(open_))
     each, more = divmod(room, len(open_)) if open_ else (0, 0)
     if each >= MAX_COLUMN:

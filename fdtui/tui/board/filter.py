@@ -21,7 +21,7 @@ from fdtui.tui.toolkit.overlay import Dialog, Handler, Hints
 from fdtui.tui.toolkit.theme import paint_of
 
 NOTHING_FOUND = "No card passes this filter."
-LOWEST = 12
+SUGGESTIONS_FROM_HEIGHT = 12
 """Rows of a window in which something is offered; at most a quarter of them is taken for that."""
 WRONG, UNDERSTOOD = "underline bad", "good"
 
@@ -80,7 +80,7 @@ class FilterBar(Dialog[str]):
         self._tally.end()
 
     def _make(self, width: int, height: int) -> None:
-        rows = min(MOST_ROWS, height // 4) if height >= LOWEST else 0
+        rows = min(MOST_ROWS, height // 4) if height >= SUGGESTIONS_FROM_HEIGHT else 0
         self._lines = self._list.lines(rows, width, self._counts) if self._list.found and rows else []
         if said := self._said():
             self._lines.append((("   ", "warn"), (safe(said), "warn")))

@@ -50,6 +50,7 @@ class Header(LineView):
         drafts: int = 0,
         chips: Line = (),
         sort: Line = (),
+        away: str = "",
     ) -> Line:
         """What stands in the header, with ``link`` for how we stand with the server.
 
@@ -63,6 +64,8 @@ class Header(LineView):
             link,
             *_right(state, view, counts, glyphs, now, selected=selected, chips=chips, sort=sort),
         ]
+        if away:
+            right.insert(-1 if state.me else len(right), ((away, "accent"),))
         if drafts:
             right.insert(-1 if state.me else len(right), ((_drafts(drafts), "warn"),))
         room = width - line_width(tuple(left)) - width_of(more)

@@ -16,7 +16,7 @@ from fdtui.core.safetext import quoted, safe
 from fdtui.tui.focus import FocusStack
 from fdtui.tui.footer import key_label, key_of
 from fdtui.tui.preferences import Glyphs
-from fdtui.tui.presentation.actions import NUMBERS
+from fdtui.tui.presentation.actions import ACTION_KEYS_SHOWN
 from fdtui.tui.toolkit.cells import Line, cut, fit, line_width, wrap
 from fdtui.tui.toolkit.frame import PANEL
 from fdtui.tui.toolkit.line_editor import LineEditor
@@ -132,7 +132,9 @@ def _entries(
     shown = [each for each in commands if bound is None or each.id in bound]
     # Commands that differ by a number only are one entry, while each has its own number for a key.
     numbered = [
-        each for each in shown if each.id[-1] in NUMBERS and keymap.keys_of(each.id) == (each.id[-1],)
+        each
+        for each in shown
+        if each.id[-1] in ACTION_KEYS_SHOWN and keymap.keys_of(each.id) == (each.id[-1],)
     ]
     entries: list[HelpEntry] = []
     for each in shown:

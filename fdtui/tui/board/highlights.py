@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.timer import Timer
 
-TINTED = 2.0
+TINT_SECONDS = 2.0
 """Seconds that a card keeps its tint."""
 
 
@@ -31,7 +31,7 @@ class Highlights:
         self._tinted |= changed
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self._set_timer(TINTED, self._end)
+        self._timer = self._set_timer(TINT_SECONDS, self._end)
 
     def ground(self, key: str) -> str:
         """What the card lies on."""

@@ -1,17 +1,19 @@
-"""The board as its features see it: what `fdtui.tui.host.Host` promises, by the screen."""
+"""The board as its features see it, as `fdtui.tui.host.Host` promises; its own parts see a bit more."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fdtui.core.safetext import quoted
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.tui.board.face import BoardFace
+from fdtui.tui.board.model import BoardModel
+from fdtui.tui.board.widgets import BoardWidgets
 from fdtui.tui.conversations import TypedKey
-from fdtui.tui.dialogs import Dialogs
-from fdtui.tui.focus import Layer
+from fdtui.tui.dialogs import Dialogs, EmptyLayer
 from fdtui.tui.host import FollowsState, HoldsTask
 from fdtui.tui.presentation.cards import CardPlan, title_of
 from fdtui.tui.toolkit.cells import cut
@@ -19,46 +21,67 @@ from fdtui.tui.toolkit.lined import Lined
 from fdtui.tui.toolkit.overlay import Overlay
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from fdtui.core.keymap import Keymap
-    from fdtui.tui.board.screen import BoardScreen
+    from fdtui.sync.session import Session
+    from fdtui.sync.writing.draft_keeper import DraftKeeper
+    from fdtui.tui.preferences import Look
 
 T = TypeVar("T")
+
+BESIDE_FROM = 120
+"""Screens of this width and more show the detail pane beside the board."""
+
+SMALLEST_SCREEN = (20, 6)
 
 
 class BoardHost(Dialogs):
     """Gives features what they may ask for, and nothing else of the screen."""
 
-    def __init__(self, board: BoardScreen, keymap: Keymap, bottom: Layer) -> None:
-        super().__init__(board, board.look, keymap, bottom)
-        self._board = board
-        self.session, self.keeper = board.session, board.keeper
-        self.selection = board.deck.selection
+    def __init__(
+        self,
+        face: BoardFace,
+        model: BoardModel,
+        widgets: BoardWidgets,
+        look: Look,
+        keymap: Keymap,
+        *,
+        session: Session,
+        keeper: DraftKeeper,
+        clock: Callable[[], float],
+    ) -> None:
+        super().__init__(face.screen, look, keymap, EmptyLayer())
+        self._face, self._model, self._widgets = face, model, widgets
+        self.session, self.keeper, self._clock = session, keeper, clock
+        self.draft_count = 0
+        """Texts of this workflow that wait to be taken up again."""
         self._last_said = ("", "warning")
         """What was said last and how gravely, since something is waited for."""
 
     @property
     def state(self) -> State:
         """See `Host.state`."""
-        return self._board.state
+        return self._model.state
 
     @property
     def current(self) -> Task | None:
         """See `Host.current`."""
-        return self._board.current
+        return self._held or self._face.subject
 
     @property
     def plan(self) -> CardPlan:
         """What the board shows on a card."""
-        return self._board.deck.plan
+        return self._model.plan
 
     @property
     def now(self) -> datetime:
         """See `Host.now`."""
-        return self._board.now
+        return datetime.fromtimestamp(self._clock()).astimezone()
 
     def clock(self) -> float:
         """The moment, in seconds of the wall clock."""
-        return self._board.clock()
+        return self._clock()
 
     def label(self, task: Task, cells: int = 60) -> str:
         """See `Host.label`."""
@@ -67,47 +90,77 @@ class BoardHost(Dialogs):
     def notify(self, text: str, severity: str = "information") -> None:
         """See `Host.notify`."""
         self._last_said = (text, severity)
-        self._board.show_notice(text, severity)
+        if not any(overlay.take_notice(text, severity) for overlay in self.overlays):
+            self._widgets.message.show_notice(text, severity)
 
     def clear(self) -> None:
         """See `Host.clear`."""
-        self._board.message.clear()
+        self._widgets.message.clear()
 
     def give(self, command: str) -> None:
         """See `Host.give`."""
-        self._board.give(command)
+        self._face.give(command)
 
     def draw(self) -> None:
         """See `Host.draw`."""
-        self._board.draw()
+        self._face.draw()
 
     def go_to(self, key: str) -> bool:
         """See `Host.go_to`."""
-        board = self._board
-        if not board.deck.go_to(key):
+        if not self._model.go_to(key):
             return False
-        board.left_card.forget()
-        board.draw()
-        board.moved()
+        self._face.chose_card()
         return True
 
     def catch_up(self) -> None:
         """See `Host.catch_up`."""
-        self._board.on_state_changed()
+        self._face.catch_up()
 
     def draw_footer(self) -> None:
         """See `Host.draw_footer`."""
-        self._board.draw_footer()
+        self._widgets.footer.show(self._keymap, self.focus)
 
     def repaint(self) -> None:
         """See `Host.repaint`."""
         self.draw()
         super().repaint()
 
+    # What the parts of the board ask besides
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """What widgets are mounted on."""
+        return self._screen
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the screen is too small for the board, so that nothing of it is drawn."""
+        width, height = self.app.size
+        return width < SMALLEST_SCREEN[0] or height < SMALLEST_SCREEN[1]
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the detail pane has room beside the board."""
+        return self.app.size.width >= BESIDE_FROM
+
+    def count_drafts(self) -> None:
+        """Count the texts that wait, and tell so in the header until there are none."""
+        workflow = self.state.workflow_id
+        count = sum(each.workflow == workflow for each in self.session.drafts.all())
+        if count != self.draft_count:
+            self.draft_count = count
+            self.draw()
+
     # What lies over the board
 
     @property
-    def held(self) -> Task | None:
+    def overlay(self) -> Overlay | None:
+        """What lies over the board and has the keys."""
+        top = self.focus.top
+        return top if isinstance(top, Overlay) else None
+
+    @property
+    def _held(self) -> Task | None:
         """The task that something over the board is about, the topmost first."""
         for each in self.overlays:
             if isinstance(each, HoldsTask) and (found := each.held(self.state)) is not None:
@@ -123,7 +176,7 @@ class BoardHost(Dialogs):
     @property
     def is_asking(self) -> bool:
         """See `Host.is_asking`."""
-        return self._board.overlay is not None or self.conversations.is_keeping
+        return self.overlay is not None or self.conversations.is_keeping
 
     async def wait(self, what: str, coming: Awaitable[T]) -> T | None:
         """See `Host.wait`."""
@@ -138,15 +191,14 @@ class BoardHost(Dialogs):
     @property
     def _is_asking(self) -> bool:
         """Whether a question is open."""
-        overlay = self._board.overlay
-        return overlay is not None and overlay.is_question
+        return self.overlay is not None and self.overlay.is_question
 
     def _deliver(self, key: TypedKey) -> bool:
         """Press a key that was typed ahead; none of them answers a question that it has not seen."""
         if self._is_asking:
             self._last_said = ("", "warning")
             return False
-        self._board.take_key(key.name, key.character, is_kept=True)
+        self._face.take_key(key.name, key.character, is_kept=True)
         return True
 
     def _gave_up(self, count: int) -> None:
@@ -161,14 +213,14 @@ class BoardHost(Dialogs):
     def open(self, overlay: Overlay) -> None:
         """Lay something over whatever is open; it has the keys until it is closed."""
         super().open(overlay)
-        overlay.note_opened(self._board.intake.read)
-        self._board.call_after_refresh(self._dim)
+        overlay.note_opened(self._face.read)
+        self.screen.call_after_refresh(self._dim)
 
     def close(self, overlay: Overlay) -> None:
         """Take it away, and let what lay below come forward."""
         super().close(overlay)
-        self._board.call_after_refresh(self._dim)
-        self._board.call_after_refresh(self._board.count_drafts)
+        self.screen.call_after_refresh(self._dim)
+        self.screen.call_after_refresh(self.count_drafts)
 
     def _dim(self) -> None:
         """Dim the board while a dialog lies over it.
@@ -177,7 +229,7 @@ class BoardHost(Dialogs):
         and a dialog that follows another, or is gone at once, makes nothing flicker.
         """
         is_dimmed = self.look.dim and any(each.dims for each in self.overlays)
-        for part in self._board.query(Lined):
+        for part in self.screen.query(Lined):
             if part.is_background:
                 part.dim(is_dimmed)
 

@@ -12,7 +12,7 @@ from fdtui.core.task import Task
 from fdtui.tui.board.collapsed_column import CollapsedColumn, SpineFace
 from fdtui.tui.board.column import CardFace, ColumnView, Head
 from fdtui.tui.board.column_cursor import ColumnCursor
-from fdtui.tui.board.column_layout import GAP, SPINE, Plan, plan_columns
+from fdtui.tui.board.column_layout import COLUMN_GAP, SPINE, Plan, plan_columns
 from fdtui.tui.preferences import Glyphs
 from fdtui.tui.presentation.cards import CardPlan
 from fdtui.tui.toolkit.lined import Ground
@@ -95,7 +95,7 @@ class Lanes(Ground, can_focus=False):
         plan = self.plan
         if plan.left is not None:
             self._spine(spines, x, _edge(faces, plan.left, plan.left, self._glyphs.less))
-            x, spines = x + SPINE + GAP, spines + 1
+            x, spines = x + SPINE + COLUMN_GAP, spines + 1
         for place in plan.places:
             each = faces[place.index]
             if place.folded:
@@ -105,7 +105,7 @@ class Lanes(Ground, can_focus=False):
                 view = self._view(views, x, place.width)
                 view.show(each.stage, each.lane, each.head, cards, today=today, face=face)
                 views += 1
-            x += place.width + GAP
+            x += place.width + COLUMN_GAP
         if plan.right is not None:
             more = len(faces) - plan.right - 1
             self._spine(spines, x, _edge(faces, plan.right, more, self._glyphs.more))
@@ -140,10 +140,15 @@ def _put(widget: ColumnView | CollapsedColumn, x: int, width: int) -> None:
 
 def _spine_face(face: LaneFace, index: int) -> SpineFace:
     head = face.head
-    return SpineFace(index, head.name, head.role, head.count.split(" ")[0], active=head.active)
+    return SpineFace(index, head.name, head.role, _count(head), active=head.active)
 
 
 def _edge(faces: Sequence[LaneFace], index: int, more: int, sign: str) -> SpineFace:
     head = faces[index].head
     words = f"+{more}{sign}" if 0 < more < 100 else sign
-    return SpineFace(index, head.name, head.role, head.count.split(" ")[0], more=words)
+    return SpineFace(index, head.name, head.role, _count(head), more=words)
+
+
+def _count(head: Head) -> str:
+    """How many cards it shows, without what it should hold."""
+    return head.count.split(" ")[0].split("/")[0]

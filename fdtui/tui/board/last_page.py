@@ -19,21 +19,23 @@ if TYPE_CHECKING:
 
 def old_page(board: BoardScreen) -> OldPage | None:
     """The lines that change, with `mark_of`; ``None`` while it is not the bare board that is shown."""
-    state = board.state
-    is_bare = board.overlay is None and not board.features.is_triaging and not board.is_small
-    is_open = board.panes.has_detail or board.features.activity.is_shown
-    is_usual = board.app.theme == theme_name(board.look.theme)
+    state = board.host.state
+    is_bare = board.host.overlay is None and not board.features.is_triaging and not board.host.is_small
+    panes, look = board.features.panes, board.host.look
+    is_opened = panes.has_detail and (panes.has_detail_keys or not panes.is_resident)
+    is_open = is_opened or board.features.activity.is_shown
+    is_usual = board.app.theme == theme_name(look.theme, look.depth)
     if not (is_bare and is_usual and state.loaded) or is_open or board.hold.is_holding:
         return None
     paint, width = paint_of(board.app.theme), board.app.size.width
-    words = f"{board.look.glyphs.hollow} {dated_words(_as_of(state, board.clock()))}"
+    words = f"{board.host.look.glyphs.hollow} {dated_words(_as_of(state, board.host.clock()))}"
     header = board.drawing.header_line(as_before_connecting(state), ((words, "dim"),))
-    lines = {board.header.region.y: paint.strip(header, width, board.header.GROUND)}
-    if board.message.is_saying:
-        region = board.message.region
-        blank: Strip = paint.blank(width, board.message.GROUND)
+    lines = {board.widgets.header.region.y: paint.strip(header, width, board.widgets.header.GROUND)}
+    if board.widgets.message.is_saying:
+        region = board.widgets.message.region
+        blank: Strip = paint.blank(width, board.widgets.message.GROUND)
         lines |= dict.fromkeys(range(region.y, region.bottom), blank)
-    return OldPage(lines, mark_of(board.deck))
+    return OldPage(lines, mark_of(board.model))
 
 
 def _as_of(state: State, now: float) -> float:

@@ -1,9 +1,13 @@
-"""The card under the cursor left by another's hand: the next key that changes a task is held back."""
+"""The card under the cursor left by another's hand: the next key that changes a task is held back.
+
+So is the key that takes a card or gives it back, right after somebody has decided that otherwise.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from fdtui.core.names import same_email
 from fdtui.core.safetext import quoted
 from fdtui.core.state import State
 from fdtui.core.task import Task
@@ -29,10 +33,10 @@ CHANGES = {
 IN_PANE = {"task.open": "edit", "task.select": "edit"}
 """Commands that do so only while the detail pane has the keys."""
 
-A_LOOK = 1.0
+NOTICED_AFTER = 1.0
 """Seconds after which a key that moves the cursor was pressed after the user has seen what happened."""
 
-RECENT = 10.0
+RUN_CHANGES_WITHIN = 10.0
 """Seconds after the end of an execution in which its task changes because of it."""
 
 
@@ -56,6 +60,8 @@ class LeftCard:
         self._is_in_pane, self._is_single = is_in_pane, is_single
         self._what = ""
         self._at = 0.0
+        self._reassigned: tuple[str, float] | None = None
+        """The key of the current task that somebody else has just assigned, and when."""
 
     def on_state(self, before: State, after: State, old: Task | None) -> None:
         """See what became of ``old``, which was the current task before the state changed."""
@@ -69,6 +75,14 @@ class LeftCard:
         ):
             self._what = _what_happened(old, before, after, self._model.plan)
             self._at = self._host.now.timestamp()
+        elif (
+            now is not None
+            and now.key == old.key
+            and not same_email(now.assignee or "", old.assignee or "")
+            and not any(each.key == old.key for each in before.pending)
+            and not self._is_own(old.key, before, after)
+        ):
+            self._reassigned = old.key, self._host.now.timestamp()
 
     def _is_own(self, key: str, before: State, after: State) -> bool:
         """Whether the user did it: a change just queued, a task just made, an action of theirs."""
@@ -79,12 +93,13 @@ class LeftCard:
             return True
         moment = self._host.now.timestamp()
         return any(
-            run.key == key and (run.ended is None or moment - run.ended < RECENT) for run in after.runs
+            run.key == key and (run.ended is None or moment - run.ended < RUN_CHANGES_WITHIN)
+            for run in after.runs
         )
 
     def walked(self) -> None:
         """The user moved the cursor: later than a blink, that says they have seen it."""
-        if self._what and self._host.now.timestamp() - self._at >= A_LOOK:
+        if self._what and self._host.now.timestamp() - self._at >= NOTICED_AFTER:
             self._what = ""
 
     def forget(self) -> None:
@@ -93,10 +108,23 @@ class LeftCard:
 
     def stops(self, command: str, key: str = "") -> bool:
         """Whether a command has to wait for another press, which is then said."""
+        if command == "task.assign-me" and self._stops_toggle():
+            return True
         verb = CHANGES.get(command) or (IN_PANE.get(command) if self._is_in_pane() else None)
         if verb is None or (self._model.selection and not self._is_single()):
             return False
         return self.stops_key(key or self._host.key_of(command), verb)
+
+    def _stops_toggle(self) -> bool:
+        """Whether the current task was assigned, or not, a blink ago: the key would do the opposite."""
+        (key, at), self._reassigned = self._reassigned or ("", 0.0), None
+        task, now = self._subject(), self._host.now.timestamp()
+        if task is None or task.key != key or now - at >= NOTICED_AFTER or self._model.selection:
+            return False
+        how = f"assigned to {quoted(task.assignee)}" if task.assignee else "unassigned"
+        name, again = _named(task, self._model.plan), self._host.key_of("task.assign-me")
+        self._host.notify(f"{name} was {how} by someone else; press {again} to change that.", "warning")
+        return True
 
     def stops_key(self, key: str, verb: str) -> bool:
         """The same for a key of a pane, which means to ``verb`` the task."""

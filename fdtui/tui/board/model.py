@@ -12,7 +12,9 @@ from time import thread_time
 from typing import TYPE_CHECKING
 
 from fdtui.core.board import Column, View, counts
+from fdtui.core.names import meaning
 from fdtui.core.ordering import RowOrder
+from fdtui.core.schema import Stage
 from fdtui.core.sorting import BoardSorter
 from fdtui.core.state import State
 from fdtui.core.task import Task
@@ -20,9 +22,11 @@ from fdtui.core.task_map import differing
 from fdtui.core.uncollected import uncollected
 from fdtui.sync.storage.protocols import CursorPlace
 from fdtui.sync.storage.views import SavedView
+from fdtui.tui.board.card_density import CardDensity
 from fdtui.tui.board.changes import changed_by_others, made_of
 from fdtui.tui.board.column_cursor import ColumnCursor
 from fdtui.tui.board.selection import Selection
+from fdtui.tui.board.since_last import SinceLast
 from fdtui.tui.preferences import Look
 from fdtui.tui.presentation.cards import CardPlan, plan_card
 from fdtui.tui.presentation.stages import stage_role
@@ -54,6 +58,8 @@ class BoardModel:
         self._look, self._recall, self._last_place, self._today = look, recall, last_place, today
         self.state = state
         self.view = View(hide_end=look.hide_end)
+        self.density = CardDensity(look.density)
+        self._limits = {meaning(name): limit for name, limit in look.limits}
         self.plan: CardPlan = plan_card(state.schema, look)
         self.columns: tuple[Column, ...] = ()
         self.active = 0
@@ -66,6 +72,7 @@ class BoardModel:
         self.caret: int | None = None
         """Where the filter is being typed."""
         self.selection = Selection()
+        self.since_last = SinceLast()
         self.goal: tuple[str, str] | None = None
         """Workflow and task that the cursor goes to as soon as they are there."""
         self.has_arrived = False
@@ -95,11 +102,12 @@ class BoardModel:
             self.selection.clear()
             self._restore()
             self._sorter, self._before_search = BoardSorter(), None
+        self.since_last.on_state(old, state)
         if self.selection and state.loaded and state.shown is not old.shown:
             changed = differing(old.shown, state.shown) if old.loaded else list(self.selection)
             self.selection.drop(key for key in changed if key not in state.shown)
         if state.schema is not old.schema:
-            self.plan = plan_card(state.schema, self._look)
+            self.plan = plan_card(state.schema, self._look, self.density.density)
         self._sort()
         if not old.loaded or state.workflow != old.workflow:
             self._start_on_cards()
@@ -109,6 +117,13 @@ class BoardModel:
             if made is None or not self.go_to(made):
                 self._stand_on_a_card()
         return changed_by_others(old, state)
+
+    def fit(self, rows: int) -> None:
+        """Lay the cards out for columns of ``rows`` lines."""
+        workflow = self.state.workflow.id if self.state.workflow is not None else ""
+        density = self.density.fit(rows, self.columns, workflow)
+        if density != self.plan.density:
+            self.plan = plan_card(self.state.schema, self._look, density)
 
     def _restore(self) -> None:
         """Show the workflow as the user left it, where that is known."""
@@ -129,7 +144,7 @@ class BoardModel:
         """What understands filters; imported with the first."""
         from fdtui.tui.board.board_filter import BoardFilter  # noqa: PLC0415
 
-        return BoardFilter(self._today)
+        return BoardFilter(self._today, lambda: self.since_last.keys)
 
     @cached_property
     def _board_sort(self) -> BoardSort:
@@ -147,8 +162,8 @@ class BoardModel:
         self.query = self.board_filter.query(text, self.state, self.caret) if text.strip() else None
         passes = None if self.query is None else self.query.passes
         if passes is not self.view.passes:
-            words = () if self.query is None else self.query.words
-            self.view = replace(self.view, passes=passes, words=words)
+            words, rest = (self.query.words, self.query.rest) if self.query is not None else ((), None)
+            self.view = replace(self.view, passes=passes, words=words, rest=rest)
 
     def _reach(self, workflow: str, key: str) -> bool:
         """Put the cursor on the task it was sent to, if this is its workflow; false where it is not."""
@@ -284,6 +299,10 @@ class BoardModel:
                 self.lane(column).go(row)
             return
         self.active = next((at for at, column in enumerate(self.columns) if column.tasks), 0)
+
+    def limit_of(self, stage: Stage) -> int | None:
+        """How many tasks a stage should hold at most: as the user says, else as the workflow does."""
+        return self._limits.get(meaning(stage.name), stage.limit)
 
     def lane(self, column: Column) -> ColumnCursor:
         """The cursor and view of a column; they outlive its being out of sight."""

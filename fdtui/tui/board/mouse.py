@@ -2,45 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fdtui.core.board import NO_CARDS
 from fdtui.core.commands import BY_ID
-
-if TYPE_CHECKING:
-    from fdtui.tui.board.screen import BoardScreen
+from fdtui.tui.board.face import BoardFace
+from fdtui.tui.board.features import Features
+from fdtui.tui.board.host import BoardHost
+from fdtui.tui.board.model import BoardModel
+from fdtui.tui.board.searching import Searching
 
 
 class Mouse:
     """Takes clicks for one board. While a dialog is open, only its own keys can be clicked."""
 
-    def __init__(self, board: BoardScreen) -> None:
-        self._board = board
+    def __init__(
+        self,
+        face: BoardFace,
+        host: BoardHost,
+        model: BoardModel,
+        features: Features,
+        searching: Searching,
+    ) -> None:
+        self._face, self._host, self._model = face, host, model
+        self._features, self._searching = features, searching
 
     def card(self, stage: str, row: int | None) -> None:
         """Put the cursor on the card that was clicked; on the card that has it, open it."""
-        board, model = self._board, self._board.deck
+        host, model = self._host, self._model
         row = self._row_of_all(stage, row)
-        before, had_keys = model.current, board.host.focus.top is board.handlers
+        before, had_keys = model.current, host.focus.top is host.focus.bottom
         column = model.turn_to(stage)
         is_card = column is not None and row is not None and row < len(column.tasks)
         if is_card and row is not None:
             model.go(row)
-        board.panes.give_detail_keys(False)
-        board.features.activity.give_back_keys()
-        board.left_card.forget()
-        board.moved()
-        board.draw()
+        self._features.panes.give_detail_keys(False)
+        self._features.activity.give_back_keys()
+        self._face.chose_card()
         if is_card and had_keys and before is not None and before is model.current:
-            board.give("task.open")
+            host.give("task.open")
 
     def _row_of_all(self, stage: str, row: int | None) -> int | None:
         """The row that the card in ``row`` has once the filter has been held against all cards."""
-        board, model = self._board, self._board.deck
+        model = self._model
         if not model.is_searching or row is None:
             return row
         seen = {column.stage.name: column.tasks for column in model.columns}.get(stage, NO_CARDS)
-        board.searching.finish()
+        self._searching.finish()
         column = model.turn_to(stage)
         if column is None or row >= len(seen):
             return None
@@ -48,29 +54,28 @@ class Mouse:
 
     def wheel(self, stage: str, cards: int) -> None:
         """Move the view of a column."""
-        board = self._board
-        board.searching.finish()
-        for column in board.deck.columns:
+        self._searching.finish()
+        for column in self._model.columns:
             if column.stage.name == stage:
-                board.moved(board.deck.lane(column).scroll(cards))
+                self._face.moved(self._model.lane(column).scroll(cards))
 
     def strip(self, index: int) -> None:
         """Go to the column whose strip was clicked."""
-        self._board.searching.finish()
-        self._board.moved(self._board.deck.turn(index - self._board.deck.active))
+        self._searching.finish()
+        self._face.moved(self._model.turn(index - self._model.active))
 
     def hint(self, command: str) -> None:
         """Do what the footer names; what is no command is the key of an answer."""
-        board = self._board
+        host = self._host
         if command in BY_ID:
-            board.on_state_changed()
-            board.message.clear()
-            board.give(command)
-            board.draw_footer()
+            host.catch_up()
+            host.clear()
+            host.give(command)
+            host.draw_footer()
         else:
-            board.take_key(command, command if len(command) == 1 else None)
+            self._face.take_key(command, command if len(command) == 1 else None)
 
     def workflow(self) -> None:
         """Open the list of workflows."""
-        if self._board.overlay is None:
-            self._board.give("board.switch-workflow")
+        if self._host.overlay is None:
+            self._host.give("board.switch-workflow")

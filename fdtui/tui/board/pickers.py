@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fdtui.core.commands import BY_ID, COMMANDS
-from fdtui.core.intents import AssignTask, MoveTask
+from fdtui.core.intents import AssignTask, Intent, MoveTask
 from fdtui.core.names import same_email
 from fdtui.core.safetext import safe
 from fdtui.core.schema import Person
@@ -48,10 +49,13 @@ class BoardPickers:
 
     def stage(self, task: Task) -> None:
         """Which stage the task goes to."""
-        session, named = self._host.session, self._host.label(task, 32)
-        self._host.run(
-            self._stage(named, task.stage, lambda stage: session.perform(MoveTask(task.key, stage)))
-        )
+        named, do = self._host.label(task, 32), self._decided_now()
+        self._host.run(self._stage(named, task.stage, lambda stage: do(MoveTask(task.key, stage))))
+
+    def _decided_now(self) -> Callable[[Intent], bool]:
+        """Performs what is chosen from a list that shows the tasks as they are now."""
+        host = self._host
+        return partial(host.session.perform, seen=host.state)
 
     def stage_of_many(self, tasks: Sequence[Task], chosen: Callable[[str], object]) -> None:
         """Which stage these tasks go to."""
@@ -80,12 +84,8 @@ class BoardPickers:
 
     def person(self, task: Task) -> None:
         """Who has the task from now on; where people are only guessed, any e-mail can be typed."""
-        session, named = self._host.session, self._host.label(task, 32)
-        self._host.run(
-            self._person(
-                named, task.assignee, lambda email: session.perform(AssignTask(task.key, email))
-            )
-        )
+        named, do = self._host.label(task, 32), self._decided_now()
+        self._host.run(self._person(named, task.assignee, lambda who: do(AssignTask(task.key, who))))
 
     def person_of_many(self, tasks: Sequence[Task], chosen: Callable[[str | None], object]) -> None:
         """Who has these tasks from now on."""

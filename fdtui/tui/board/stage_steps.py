@@ -57,7 +57,7 @@ class StageSteps:
         """The server does not tell the order of the stages, so the one beside may be the wrong one."""
         from fdtui.tui.confirm import confirm, whole_name  # noqa: PLC0415 (not before the first frame)
 
-        host = self._host
+        host, seen = self._host, self._host.state
         if await confirm(
             host,
             f"The order of the stages is a guess: the server does not say it. Move to {quoted(stage)}?",
@@ -65,4 +65,4 @@ class StageSteps:
             no="Leave it where it is",
             subject=whole_name(task, self._model.plan, host.state.schema),
         ):
-            host.session.perform(MoveTask(task.key, stage))
+            host.session.perform(MoveTask(task.key, stage), seen=seen)

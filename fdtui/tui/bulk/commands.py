@@ -126,8 +126,8 @@ class BulkCommands:
 
     async def _change(self, intents: Sequence[Intent], note: str = "") -> bool:
         """Show what ``intents`` would change, and do it once the user says so; whether they did."""
-        host, glyphs = self._host, self._host.look.glyphs
-        steps = steps_of(intents, host.state, self._plan())
+        host, glyphs, seen = self._host, self._host.look.glyphs, self._host.state
+        steps = steps_of(intents, seen, self._plan())
         wanted = possible(steps)
         words = describe_intents(wanted or list(intents))
         some = f"{len(wanted):,} of " if len(wanted) < len(steps) else ""
@@ -141,12 +141,12 @@ class BulkCommands:
         )
         if await host.ask(preview) is None:
             return False
-        self._send(wanted)
+        self._send(wanted, seen=seen)
         return True
 
     async def _delete(self) -> None:
         """Each is named whole, with its unique id."""
-        host, plan, asked = self._host, self._plan(), self.tasks
+        host, plan, asked, seen = self._host, self._plan(), self.tasks, self._host.state
         reasons = {task.key: why_not_intent(host.state, DeleteTask(task.key)) for task in asked}
         tasks = [task for task in asked if not reasons[task.key]]
         if not tasks:
@@ -167,7 +167,7 @@ class BulkCommands:
             listed=[*kept, *(one_line_name(task, plan) for task in tasks)],
         )
         if is_sure:
-            self._send([DeleteTask(task.key) for task in tasks])
+            self._send([DeleteTask(task.key) for task in tasks], seen=seen)
 
     async def _results(self, batch: Batch) -> None:
         host, left, glyphs = self._host, batch.left, self._host.look.glyphs
@@ -186,18 +186,18 @@ class BulkCommands:
         )
         match await host.ask(report):
             case "retry":
-                self._send(left, batch.group)
+                self._send(left, group=batch.group)
             case "select":
                 self._select(left)
 
-    def _send(self, intents: Sequence[Intent], group: int = 0) -> None:
+    def _send(self, intents: Sequence[Intent], *, group: int = 0, seen: State | None = None) -> None:
         session = self._host.session
         for intent in intents if group else ():
             # What is tried again is decided again, knowing what others have made of it.
             conflict = session.state.conflicts.get(intent.key)
             if conflict is not None and not conflict.deleted and conflict.pending.intent == intent:
                 session.resolve_conflict(intent.key, {})
-        session.perform_all(intents, group=group)
+        session.perform_all(intents, group=group, seen=seen)
         self._selection.clear()
         self._host.draw()
 

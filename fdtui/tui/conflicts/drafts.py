@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fdtui.core.conflict import ConflictField
-from fdtui.core.entry import BASE, TYPED
+from fdtui.core.entry import BASE_PREFIX, TYPED
 from fdtui.core.strictjson import dumps
 from fdtui.sync.writing.draft_keeper import DraftKeeper, OpenText, Texts
 
@@ -54,4 +54,4 @@ class ConflictDrafts:
         text = self._typed[field.name]
         if text == self._first[field.name]:
             return ()
-        return ((field.name, TYPED + text), (BASE + field.name, dumps(field.theirs)))
+        return ((field.name, TYPED + text), (BASE_PREFIX + field.name, dumps(field.theirs)))

@@ -24,7 +24,7 @@ OWN_SCOPES = {Tab.COMMENTS: "comments", Tab.CHECKLIST: "checklist", Tab.LINKS: "
 """The tabs that have keys of their own."""
 TO_THE_END = 10**9
 """A place behind the last of any list."""
-WALK: Hints = (
+WALKING_HINTS: Hints = (
     ("cursor.down", "down"), ("cursor.up", "up"), ("cursor.half-down", "half a page"),
     ("pane.tab-next", "next tab"), ("pane.next", "to the board"), ("app.cancel", "close"),
     ("app.help", "help"),
@@ -171,7 +171,7 @@ class DetailCommands:
         """The keys of the tab, and how to walk."""
         tab = self._pane.tab
         own = declared_hints(OWN_SCOPES[tab]) if tab in OWN_SCOPES and self._host.state.writable else ()
-        return (*own, *WALK[:2], *(FIELDS if tab is Tab.FIELDS else ()), *WALK[2:])
+        return (*own, *WALKING_HINTS[:2], *(FIELDS if tab is Tab.FIELDS else ()), *WALKING_HINTS[2:])
 
     # The tabs
 
@@ -210,9 +210,10 @@ class DetailCommands:
         if now != self._shown:
             self._shown, pane.unsent = now, draft_of(self._host, comment_draft(task.key))
         part = PARTS.get(pane.tab)
-        if part is not None and self._asked != (task.key, pane.tab):
+        parts = tuple(PARTS.values()) if pane.is_stacked else (part,) if part is not None else ()
+        if parts and self._asked != (task.key, pane.tab):
             self._asked = (task.key, pane.tab)
-            self._host.session.fetch_details(task.key, part)
+            self._host.session.fetch_details(task.key, *parts)
 
     def refresh(self) -> None:
         """Fetch what the open tab shows once more."""

@@ -51,6 +51,8 @@ class FieldsView(Pager):
         self.field: str | None = None
         """The field under the cursor; shown while the keys go here."""
         self._wanted: tuple[Task | None, CardPlan, State, str, date] | None = None
+        self.below: Callable[[], Sequence[Line]] = tuple
+        """What stands below the fields, as wide as the text."""
 
     def show(self, task: Task | None, plan: CardPlan, state: State, stage: str, today: date) -> None:
         """Draw the task; ``stage`` is the role of its stage's colour."""
@@ -66,10 +68,12 @@ class FieldsView(Pager):
         known = state.details.get(task.key) if task else None
         runs = [run for run in state.runs if task and run.key == task.key]
         actions = (known and known.actions, known and known.problem(Part.ACTIONS), tuple(runs[-9:]))
+        below = self.below() if task is not None else ()
         told = (state.news.get(task.key), state.stays.get(task.key)) if task else ()
         drawn = (
             actions,
             told,
+            below,
             task,
             self._most,
             plan,
@@ -93,7 +97,7 @@ class FieldsView(Pager):
         if task.key != self._key:
             self.field = None
         self._room = laid.room
-        self._spans, lines = _with_room(laid.spans, laid.lines, *self._held)
+        self._spans, lines = _with_room(laid.spans, [*laid.lines, *below], *self._held)
         self.set_lines(lines, keep=task.key == self._key)
         self._key = task.key
         self._find_field()

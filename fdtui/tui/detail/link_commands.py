@@ -68,7 +68,7 @@ class LinkCommands:
         side = await self._other_side(row)
         if side is None:
             return
-        id_field = _id_field(side.snapshot, row)
+        id_field, seen = _id_field(side.snapshot, row), host.state
         uid, title = name_of(row, id_field)
         is_sure = await confirm(
             host,
@@ -79,7 +79,8 @@ class LinkCommands:
         )
         if is_sure:
             host.session.perform(
-                LinkTask(task.key, relation.name, id_field, uid, linked=False, to_many=relation.to_many)
+                LinkTask(task.key, relation.name, id_field, uid, linked=False, to_many=relation.to_many),
+                seen=seen,
             )
 
     async def link(self, task: Task, key: str) -> None:
@@ -96,11 +97,11 @@ class LinkCommands:
         side = await self._other_side(sample)
         if side is None:
             return
-        id_field = _id_field(side.snapshot, sample or {})
+        id_field, seen = _id_field(side.snapshot, sample or {}), host.state
         item = await host.ask(_picker(host, relation, id_field, side.snapshot))
         if item is not None:
             host.session.perform(
-                LinkTask(task.key, relation.name, id_field, item.id, to_many=relation.to_many)
+                LinkTask(task.key, relation.name, id_field, item.id, to_many=relation.to_many), seen=seen
             )
 
     async def _other_side(self, sample: Row | None) -> OtherSide | None:

@@ -28,10 +28,14 @@ from fdtui.tui.presentation.details import (
     words,
 )
 from fdtui.tui.presentation.links import count, link_blocks, relations
+from fdtui.tui.presentation.stacked import stacked
 from fdtui.tui.toolkit.cells import Line, cut
 from fdtui.tui.toolkit.lined import Ground, show
 from fdtui.tui.toolkit.pager import Pager
 from fdtui.tui.toolkit.tab_strip import TabStrip
+
+STACKED_FROM = 50
+"""Windows of this height and more show checklist, comments and activity below the fields."""
 
 
 class DetailPane(Ground):
@@ -63,6 +67,7 @@ class DetailPane(Ground):
         self._wanted: tuple[Task | None, CardPlan, State, str, datetime] | None = None
         self._shape = (0, False)
         self.aside.sized = self._again
+        self.detail.below = self._below
 
     def compose(self) -> ComposeResult:
         """The names, and both kinds of tab; one of them is to be seen."""
@@ -183,6 +188,21 @@ class DetailPane(Ground):
             blocks = [Block("", (title, ())), *self._blocks(task, details, state, page)]
         self.aside.show(blocks, reset=seen != self._seen, last=self.tab is Tab.COMMENTS)
         self._seen = seen
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether there is room for everything of the task below its fields."""
+        return self.tab is Tab.FIELDS and self.app.size.height >= STACKED_FROM
+
+    def _below(self) -> tuple[Line, ...]:
+        """What stands below the fields."""
+        if self._wanted is None or not self.is_stacked:
+            return ()
+        task, _, state, _, now = self._wanted
+        if task is None:
+            return ()
+        page = Page(task, state.schema, max(12, self.detail.text_width), self._glyphs, now)
+        return stacked(details_of(state, task), page)
 
     def _blocks(self, task: Task, details: Details, state: State, page: Page) -> list[Block]:
         if self.tab is Tab.LINKS:

@@ -44,6 +44,6 @@ class FileCommands:
             moved=host.draw,
             at=at if left == task.key else None,
         )
-        files.changed = pane.follow
+        files.changed = pane.update_rows
         await host.ask(pane)
         self._left = (task.key, pane.row.identity if pane.row is not None else None)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fdtui.core.safetext import safe
-from fdtui.sync.files.peek import FIRST, WHOLE, Peek
+from fdtui.sync.files.peek import FETCHED_WHOLE_BELOW, FIRST, Peek
 from fdtui.tui.files.preview import Preview, make_preview
 from fdtui.tui.files.rows import FileRow
 from fdtui.tui.focus import Handler, Hints, declared_hints
@@ -18,7 +18,7 @@ from fdtui.tui.toolkit.reader import Reader
 if TYPE_CHECKING:
     from fdtui.tui.host import Host
 
-MORE = 16 * FIRST
+MAX_TEXT_FETCHED = 16 * FIRST
 """Bytes of a text that are fetched, though fewer are shown: small ones are then whole, with a hash."""
 
 
@@ -43,7 +43,7 @@ class TextPreview(Reader):
 async def fetch_preview(row: FileRow, peek: Callable[[str, int], Awaitable[Peek]]) -> Preview:
     """The file as it is to be shown, made beside the event loop; raises `FdtuiError`."""
     is_text = row.media_type.startswith("text/") or "json" in row.media_type
-    seen = await peek(row.blob, MORE if is_text else WHOLE)
+    seen = await peek(row.blob, MAX_TEXT_FETCHED if is_text else FETCHED_WHOLE_BELOW)
     return await asyncio.to_thread(
         make_preview, row.name, row.media_type, seen.data, seen.size, seen.digest, most=FIRST
     )

@@ -81,9 +81,9 @@ class FilesPane(Frame[None]):
 
     def on_state(self, before: State, state: State) -> None:
         """Show what there is by now."""
-        self.follow()
+        self.update_rows()
 
-    def follow(self) -> None:
+    def update_rows(self) -> None:
         """Show other rows, where there are others; the cursor stays on what it was on."""
         rows = self._files.rows()
         if rows == self.rows:

@@ -24,9 +24,9 @@ from fdtui.tui.toolkit.frame import PANEL, Frame
 from fdtui.tui.toolkit.line_editor import LineEditor
 
 PATHS_WIDTH = 78
-PAGE = 10
+PAGE_STEP = 10
 """Entries of a step by page."""
-HERE = PathEntry(".", is_folder=True)
+THIS_FOLDER = PathEntry(".", is_folder=True)
 """Stands for the folder that is shown, where a folder is wanted."""
 
 
@@ -95,8 +95,8 @@ class PathPicker(Frame[tuple[Path, ...]]):
             **self.edit.bindings(self._edited),
             "paths.down": lambda _: self._do(lambda: self._move(1)),
             "paths.up": lambda _: self._do(lambda: self._move(-1)),
-            "paths.page-down": lambda _: self._do(lambda: self._move(PAGE)),
-            "paths.page-up": lambda _: self._do(lambda: self._move(-PAGE)),
+            "paths.page-down": lambda _: self._do(lambda: self._move(PAGE_STEP)),
+            "paths.page-up": lambda _: self._do(lambda: self._move(-PAGE_STEP)),
             "paths.take": lambda _: self._when_listed(self._enter),
             "paths.complete": lambda _: self._when_listed(self._complete),
             "paths.back": lambda _: self.answer(),
@@ -160,7 +160,7 @@ class PathPicker(Frame[tuple[Path, ...]]):
         """Go into the folder under the cursor, or take what is chosen."""
         entry = self.entry
         typed = self.folder / split_path(self.edit.text, self._base)[1]
-        if entry is HERE:
+        if entry is THIS_FOLDER:
             self._take([self.folder])
         elif self.ticked and (entry is None or not self.edit.text):
             self._take(self.ticked)
@@ -181,7 +181,7 @@ class PathPicker(Frame[tuple[Path, ...]]):
         entry = self.entry
         head, slash, tail = self.edit.text.rpartition("/")
         word = completed(self.found, tail)
-        if word == tail and entry is not None and entry is not HERE:
+        if word == tail and entry is not None and entry is not THIS_FOLDER:
             word = entry.name + ("/" if entry.is_folder else "")
         self.edit = LineEditor(head + slash + word)
         self._look()
@@ -226,7 +226,7 @@ class PathPicker(Frame[tuple[Path, ...]]):
     def _narrow(self, typed: str) -> None:
         self.found = fitting(self.listing, typed, only_folders=self._only_folders)
         if self._only_folders and not typed and not self.listing.problem:
-            self.found.insert(0, HERE)
+            self.found.insert(0, THIS_FOLDER)
         self.at, self._top = 0, 0
 
     @property
@@ -277,7 +277,7 @@ class PathPicker(Frame[tuple[Path, ...]]):
     def _entry_line(self, at: int, width: int) -> tuple[Line, str]:
         entry, here = self.found[at], at == self.at
         bar = (f"{self.glyphs.bar} " if here else "  ", "accent")
-        if entry is HERE:
+        if entry is THIS_FOLDER:
             return (
                 bar,
                 (fit("save in this folder", width - 2), "bold text"),

@@ -20,7 +20,7 @@ from fdtui.tui.toolkit.cells import Line, Piece, cut_line, fit, width_of, wrappe
 MAX_PREVIEW_LINES = 4_000
 MAX_LINE_LETTERS = 2_000
 """Letters of one line that are shown."""
-FEW = 20
+WHOLE_LONG_LINES_UP_TO = 20
 """Lines of which one that is too long is shown whole."""
 MAX_CELL = 28
 MAX_ROWS = 1_000
@@ -87,7 +87,9 @@ def make_preview(
         text = _pretty(text)
     lines = _split(text)
     # Code in one long line was written by a machine.
-    wraps = kind in _PROSE or (len(lines) < FEW and max(map(len, lines)) > MAX_LINE_LETTERS)
+    wraps = kind in _PROSE or (
+        len(lines) < WHOLE_LONG_LINES_UP_TO and max(map(len, lines)) > MAX_LINE_LETTERS
+    )
     if len(lines) > MAX_PREVIEW_LINES:
         notes = (*notes, f"These are the first {MAX_PREVIEW_LINES:,} lines.")
         lines = lines[:MAX_PREVIEW_LINES]

@@ -12,7 +12,7 @@ from fdtui.core.intents import RemoveFile
 from fdtui.core.safetext import quoted
 from fdtui.core.task import Task
 from fdtui.core.transfer import Status, Transfer, TransferKind
-from fdtui.sync.files.peek import WHOLE, Peek
+from fdtui.sync.files.peek import FETCHED_WHOLE_BELOW, Peek
 from fdtui.tui.activity.transfer_keys import dismiss
 from fdtui.tui.confirm import confirm
 from fdtui.tui.files.addresses import address_item, read_address
@@ -258,7 +258,7 @@ class TaskFiles:
         host = self._host
         if not await confirm(host, f"Remove {quoted(row.name)}?", yes="Remove it"):
             return
-        peek = await host.wait("Keeping a copy first", self._peek(row.blob, WHOLE))
+        peek = await host.wait("Keeping a copy first", self._peek(row.blob, FETCHED_WHOLE_BELOW))
         if peek is None:
             return
         if peek.is_whole:

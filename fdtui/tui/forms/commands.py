@@ -46,11 +46,12 @@ class FormCommands:
         plan: Callable[[], CardPlan],
         pass_on: Callable[[str, str | None], None],
         expect: Callable[[str, str], None],
+        count_drafts: Callable[[], None],
     ) -> None:
         """``pass_on`` takes a key that is for the board after all; ``expect`` goes to a task to come."""
         self._host, self._pane = host, pane
         self._plan, self._pass_on, self._expect = plan, pass_on, expect
-        self._left = LeftForms(host)
+        self._left = LeftForms(host, count_drafts)
 
     def on_state(self, before: State, state: State) -> None:
         """See what became of forms that were closed while they were being sent."""
@@ -253,12 +254,12 @@ class FormCommands:
         self._host.run(self._delete(task))
 
     async def _delete(self, task: Task) -> None:
-        host = self._host
+        host, seen = self._host, self._host.state
         question = f"Delete {quoted(whole_title(task, self._plan()))} for everyone?"
         subject = (*id_line(task, host.state.schema), *LOST)
         if not await confirm(host, question, yes="Delete it", subject=subject):
             return
-        if host.session.perform(DeleteTask(task.key)):
+        if host.session.perform(DeleteTask(task.key), seen=seen):
             undo, label = host.key_of("board.undo"), host.label(task, LABEL)
             ways = f"Undo with {undo}, or “Deleted tasks…”." if undo else "“Deleted tasks…” restores it."
             host.notify(f"Deleting {label.removesuffix('.')}. {ways}")

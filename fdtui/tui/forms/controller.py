@@ -39,11 +39,15 @@ class FormTarget(Protocol):
         """``""`` while it is on its way, else ``done``, ``refused`` or ``waiting`` (offline)."""
         ...
 
+    def is_kept(self, ticket: int) -> bool:
+        """Whether it outlives the program, and needs no draft."""
+        ...
+
     def place(self, ticket: int, state: State, form: Form) -> None:
         """Put what was refused under the fields."""
         ...
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """Let the form follow its task."""
         ...
 
@@ -255,9 +259,10 @@ class FormController:
     def on_state(self, state: State) -> None:
         """See what became of what was sent, else follow the task."""
         if self._ticket is None:
-            self._target.follow(state, self.form)
+            self._target.on_state(state, self.form)
             return
         outcome = self._target.outcome(self._ticket, state)
+        self.text.save()  # as a draft until it is kept as a change, and again if that is refused
         if outcome == "done":
             self.close()
         elif outcome == "waiting":
@@ -265,6 +270,7 @@ class FormController:
         elif outcome == "refused":
             ticket, self._ticket = self._ticket, None
             self._target.place(ticket, state, self.form)
+            self.text.save()
             self._host.notify("The server rejected this; your input is unchanged.", "error")
 
     def leave_saving(self) -> None:
@@ -348,6 +354,8 @@ class FormController:
         """What has been typed; ``None`` while it is not this form's to say what is stored."""
         if self.is_over or self.is_offering:
             return None
+        if self._ticket is not None and self._target.is_kept(self._ticket):
+            return ()
         return self.form.draft() if self.form.is_dirty else ()
 
     def _not_saved(self, why: str) -> None:

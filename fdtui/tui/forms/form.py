@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 
 from fdtui.core.entry import (
-    BASE,
+    BASE_PREFIX,
     Entry,
     Moment,
     Reading,
@@ -297,7 +297,7 @@ class Form:
             for slot in self.changed
         )
 
-    def follow(self, row: Row) -> bool:
+    def merge(self, row: Row) -> bool:
         """The task is another by now: untouched slots show it, the others note it. True if any does."""
         changed = False
         for slot in self.slots:
@@ -316,7 +316,7 @@ class Form:
                     self.enliven()
         return changed
 
-    def tell(self, fields: Mapping[str, Iterable[str]], whole: str) -> None:
+    def show_errors(self, fields: Mapping[str, Iterable[str]], whole: str) -> None:
         """Put what the server said under the fields it names, the rest on top, and go there."""
         names = {slot.entry.field.name: slot for slot in self.slots}
         rest = [f"{name} {', '.join(says)}" for name, says in fields.items() if name not in names]
@@ -336,7 +336,7 @@ class Form:
         for slot in self.slots:
             if slot.entry.is_touched and self.reading(slot).is_changed:
                 name = slot.entry.field.name
-                texts += [(name, to_draft(slot.entry)), (BASE + name, dumps(slot.entry.base))]
+                texts += [(name, to_draft(slot.entry)), (BASE_PREFIX + name, dumps(slot.entry.base))]
         return tuple(texts)
 
     def recall(self, texts: Iterable[tuple[str, str]]) -> None:
@@ -348,7 +348,7 @@ class Form:
                 continue
             fresh = slot.entry.base
             try:
-                base: Value = loads(known[BASE + name]) if BASE + name in known else fresh
+                base: Value = loads(known[BASE_PREFIX + name]) if BASE_PREFIX + name in known else fresh
             except BadJsonError:
                 base = fresh
             new = slot.entry.is_new

@@ -15,10 +15,10 @@ from fdtui.tui.presentation.cards import MAX_LINE, initials_of, line_of, person_
 from fdtui.tui.toolkit.cells import Line, Piece, cut, fit, spread, width_of, wrapped
 
 MAX_LABEL = 24
-ROWS = {"text": 3, "longText": 8}
+LIVE_TEXT_ROWS = {"text": 3, "longText": 8}
 """Rows that the live text takes at most, by the kind of its slot."""
 
-NARROW = 44
+NARROW_BELOW = 44
 """Below this width what is said of a field has all of it, and not only that under its value."""
 
 SAVE = "Save"
@@ -48,14 +48,14 @@ def slot_lines(
     role = "bold text" if here else "dim"
     name: Line = ((fit(safe(field.name[:64]), room - 2, glyphs.cut), role), required(slot))
     note = _note(slot, reading)
-    if width < NARROW and (slot.told or form.complaint(slot)):
+    if width < NARROW_BELOW and (slot.told or form.complaint(slot)):
         note = ("", "dim")  # what is wrong needs the lines more
     space = max(4, width - 2 - room - (width_of(note[0]) + 1 if note[0] else 0))
     values = value_lines(form, slot, here=here, width=space, glyphs=glyphs)
     first: Line = (bar, *name, (" ", "dim"), *values[0])
     lines = [spread(first, (note,) if note[0] else (), width, "text", glyphs.cut)]
     indent: Piece = (" " * room, "dim")
-    aside: Piece = (" " * room if width >= NARROW else "", "dim")
+    aside: Piece = (" " * room if width >= NARROW_BELOW else "", "dim")
     space = width - 2 - len(aside[0])
     told = told_lines(form, slot, reading, here=here, width=space, glyphs=glyphs, keys=keys)
     under = [*((indent, *line) for line in values[1:]), *((aside, *line) for line in told)]
@@ -80,7 +80,7 @@ def _note(slot: Slot, reading: Reading) -> Piece:
 def value_lines(form: Form, slot: Slot, *, here: bool, width: int, glyphs: Glyphs) -> list[Line]:
     """What stands in a slot: as it is typed where the cursor is, else as it is read."""
     if here and form.buffer is not None:
-        lines = form.buffer.lines(width, ROWS.get(slot.kind, 1))
+        lines = form.buffer.lines(width, LIVE_TEXT_ROWS.get(slot.kind, 1))
         if not form.buffer.text:
             word = glyphs.dash if slot.entry.is_null else "(empty)"
             return [(*lines[0][:2], (f" {word}", "italic dim"))]
@@ -146,7 +146,7 @@ def told_lines(
     elif slot.entry.in_escapes:
         words = r"Invisible characters are shown as escapes: \x1b, \u202e; a backslash is \\."
         lines += _few(words, "italic dim", width)
-    elif form.buffer is None and slot.kind in ROWS:
+    elif form.buffer is None and slot.kind in LIVE_TEXT_ROWS:
         way = f": {keys.open} opens your editor" if keys.open else ""
         words = f"{len(slot.entry.text):,} letters, too many to edit here{way}."
         lines += _few(words, "italic dim", width)

@@ -13,7 +13,7 @@ from fdtui.tui.forms.form import Slot
 
 FILES = "Files are added and removed in the files pane"
 LINKS = "Linked tasks are changed in the tab of links"
-WAYS = {FILES: "task.files", LINKS: "task.links"}
+OWN_COMMANDS = {FILES: "task.files", LINKS: "task.links"}
 """The command that goes where these are changed."""
 
 FIXED = "The workflow does not let this field be edited."
@@ -66,7 +66,7 @@ def with_its_id(row: Row, schema: Schema) -> dict[str, Value]:
 
 def _reason(field: Field, value: Value, key_of: Callable[[str], str]) -> str:
     why = _why_fixed(field, value)
-    key = key_of(WAYS[why]) if why in WAYS else ""
+    key = key_of(OWN_COMMANDS[why]) if why in OWN_COMMANDS else ""
     return f"{why} ({key})." if key else f"{why.rstrip('.')}." if why else ""
 
 

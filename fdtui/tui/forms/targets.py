@@ -22,6 +22,12 @@ def outcome_of(ticket: int, state: State) -> str:
     return "" if state.connection is ConnectionState.LIVE else WAITING
 
 
+def is_kept(ticket: int, session: Session) -> bool:
+    """Whether the journal has an intent on the disk, so that what was typed is no draft any more."""
+    pending = (each for each in session.state.pending if each.ticket == ticket)
+    return session.waiting.is_kept and any(each.saved for each in pending)
+
+
 class ChangeTarget:
     """Changes the task that the form was opened on."""
 
@@ -44,12 +50,16 @@ class ChangeTarget:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         return outcome_of(ticket, state)
 
+    def is_kept(self, ticket: int) -> bool:
+        """See `fdtui.tui.forms.controller.FormTarget`."""
+        return is_kept(ticket, self._session)
+
     def place(self, ticket: int, state: State, form: Form) -> None:
         """See `FormTarget`; what someone else changed is resolved in the form."""
         refusal = state.refusal(ticket)
         if refusal is None:
             return
-        form.tell(refusal.fields, refusal.why)
+        form.show_errors(refusal.fields, refusal.why)
         conflict = refusal.conflict
         if conflict is None:
             return
@@ -62,11 +72,11 @@ class ChangeTarget:
         # Theirs stands until this form says otherwise, and the form has mine.
         self._session.resolve_conflict(self._key, {})
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         task = state.shown.get(self._key)
         if task is not None:
-            form.follow(task.row)
+            form.merge(task.row)
             form.top_told = "" if form.top_told == GONE else form.top_told
         elif state.loaded:
             form.top_told = GONE
@@ -88,11 +98,15 @@ class NewTarget:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         return outcome_of(ticket, state)
 
+    def is_kept(self, ticket: int) -> bool:
+        """See `fdtui.tui.forms.controller.FormTarget`."""
+        return is_kept(ticket, self._session)
+
     def place(self, ticket: int, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         refusal = state.refusal(ticket)
         if refusal is not None:
-            form.tell(refusal.fields, refusal.why)
+            form.show_errors(refusal.fields, refusal.why)
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`; a new task has nothing to follow."""

@@ -13,7 +13,7 @@ from fdtui.core.state import State
 from fdtui.tui.focus import Handler, Hints, declared_hints
 from fdtui.tui.forms.controller import FormController
 from fdtui.tui.forms.form import Ask, Slot
-from fdtui.tui.forms.lines import ROWS, KeyWords, label_width, save_lines, slot_lines
+from fdtui.tui.forms.lines import LIVE_TEXT_ROWS, KeyWords, label_width, save_lines, slot_lines
 from fdtui.tui.host import DialogHost
 from fdtui.tui.toolkit.cells import Line, cut, cut_line, line_width, spread, wrapped
 from fdtui.tui.toolkit.lined import Lined
@@ -26,7 +26,7 @@ FULL_UNTIL = 30
 LOW = 10
 """Forms of fewer lines have no rule above what is said."""
 HELP = ("app.help", "help")
-PAGE = 10
+PAGE_STEP = 10
 """Fields that a page goes."""
 ENTER_WORDS = {"choice": "choose", "checkbox": "tick", "longText": "new line"}
 """What ``form.enter`` does, by the kind of the slot; else it goes to the next field."""
@@ -70,7 +70,7 @@ class FormView(Dialog[None], Lined, can_focus=False):
         self.styles.offset = ((size.width - width) // 2, min(top, max(0, size.height - height)))
 
     def _height_of(self, slot: Slot) -> int:
-        return ROWS["longText"] if slot.kind == "longText" else 1
+        return LIVE_TEXT_ROWS["longText"] if slot.kind == "longText" else 1
 
     def on_mount(self) -> None:
         """Stand over the board."""
@@ -101,8 +101,8 @@ class FormView(Dialog[None], Lined, can_focus=False):
             "form.leave": self._doing(self.work.leave),
             "form.next": self._doing(lambda: form.step(1)),
             "form.previous": self._doing(lambda: form.step(-1)),
-            "form.page-down": self._doing(lambda: form.walk(PAGE)),
-            "form.page-up": self._doing(lambda: form.walk(-PAGE)),
+            "form.page-down": self._doing(lambda: form.walk(PAGE_STEP)),
+            "form.page-up": self._doing(lambda: form.walk(-PAGE_STEP)),
             "form.enter": self._asking(form.enter),
             "form.down": self._doing(lambda: form.row_or_step(1)),
             "form.up": self._doing(lambda: form.row_or_step(-1)),

@@ -28,8 +28,8 @@ from fdtui.tui.forms.view import FormView
 from fdtui.tui.host import DialogHost
 from fdtui.tui.preferences import Look
 from fdtui.tui.terminal.app import TerminalApp
+from fdtui.tui.terminal.first_theme import begin_in
 from fdtui.tui.toolkit.lined import Ground
-from fdtui.tui.toolkit.theme import textual_themes, theme_name
 
 FIELDS = "Fields"
 HINT = (
@@ -106,10 +106,14 @@ class _Nowhere:
         """See `fdtui.tui.forms.controller.FormTarget`."""
         return ""
 
+    def is_kept(self, ticket: int) -> bool:
+        """See `fdtui.tui.forms.controller.FormTarget`."""
+        return False
+
     def place(self, ticket: int, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
 
-    def follow(self, state: State, form: Form) -> None:
+    def on_state(self, state: State, form: Form) -> None:
         """See `fdtui.tui.forms.controller.FormTarget`."""
 
 
@@ -173,9 +177,7 @@ class WebhookApp(TerminalApp[None]):
         keymap: Keymap | None = None,
     ) -> None:
         super().__init__()
-        for theme in textual_themes():
-            self.register_theme(theme)
-        self.theme = theme_name(look.theme)
+        begin_in(self, look.theme, look.depth)
         self._form = WebhookScreen(address, send, drafts, look, keymap or build_keymap())
 
     def get_default_screen(self) -> Screen[None]:

@@ -15,7 +15,7 @@ from fdtui.tui.preferences import Glyphs
 from fdtui.tui.presentation.runs import sign_of
 from fdtui.tui.toolkit.cells import Line, Piece, cut, line_width, wrapped
 
-NUMBERS = "123456789"
+ACTION_KEYS_SHOWN = "123456789"
 CHECKLIST = "checklist"
 """The place of a requirement that is no field."""
 _REQUIRED = re.compile(r"(.+?) (?:is required|must be (?:set|filled in|present)|can't be blank)\.?")
@@ -58,9 +58,15 @@ def _choices(task: Task, state: State, width: int, glyphs: Glyphs) -> list[Line]
         return [((cut(f"No actions: {safe(problem)}", width, glyphs.cut), "dim"),)] if problem else []
     lines: list[Line] = []
     line: list[Piece] = []
-    for number, action in zip((*NUMBERS, *[glyphs.middot] * len(actions)), actions, strict=False):
-        name = cut(safe(action.name[:200]), max(4, width - 4), glyphs.cut)
-        pieces: list[Piece] = [(f"{number} ", "bold accent"), (f"{name}  ", "text")]
+    for number, action in zip(
+        (*ACTION_KEYS_SHOWN, *[glyphs.middot] * len(actions)), actions, strict=False
+    ):
+        name = cut(safe(action.name[:200]), max(4, width - 7), glyphs.cut)
+        pieces: list[Piece] = [
+            (f" {number} ", "bold on_accent@accent"),
+            (f" {name} ", "text@chip"),
+            ("  ", "text"),
+        ]
         if line and line_width((*line, *pieces)) - 2 > width:
             lines.append(tuple(line))
             line = []

@@ -1,4 +1,4 @@
-"""A task as the lines of its card. Pure: no widget, no clock; whatever comes from outside is `safe`."""
+"""What a card shows of a task, and where. Pure: whatever comes from outside is `safe`."""
 
 from __future__ import annotations
 
@@ -7,33 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from fdtui.core.fields import check, show
-from fdtui.core.lateness import is_late
-from fdtui.core.moments import day_of, short_date
+from fdtui.core.moments import day_of
 from fdtui.core.names import meaning
 from fdtui.core.safetext import safe
 from fdtui.core.schema import Field, FieldType, Person, Schema
-from fdtui.core.state import Mark
 from fdtui.core.task import Task
 from fdtui.core.values import Value
 from fdtui.tui.preferences import Glyphs, Look
-from fdtui.tui.toolkit.cells import Line, Piece, cut, line_width, spread, width_of
+from fdtui.tui.presentation.density import Density, density_named
+from fdtui.tui.toolkit.cells import cut
 
 MAX_LINE = 512
 """Letters of a value that are looked at for one line; no card is wider."""
-
-_SHOWN_WITH_NAME = {FieldType.NUMBER, FieldType.CHECKBOX, FieldType.PHONE}
-"""Types whose value says little without the field's name."""
-
-MARKS: dict[Mark, tuple[str, str]] = {
-    Mark.SAVING: ("saving", "dim"),
-    Mark.WAITING: ("waiting", "bold warn"),
-    Mark.REFUSED: ("refused", "bold bad"),
-    Mark.CONFLICT: ("conflict", "bold warn"),
-    Mark.RUNNING: ("running", "bold running"),
-    Mark.DOUBTFUL: ("doubtful", "bold bad"),
-    Mark.CHANGED: ("changed", "bold accent"),
-}
-"""Each mark's glyph, by its name in `Glyphs`, and its role."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +27,22 @@ class CardPlan:
 
     schema: Schema
     glyphs: Glyphs
-    lines: int
+    density: Density
     title: Field | None
+    priority: Field | None
+    """The field whose option stands before the title as a sign."""
     facts: tuple[Field, ...]
     due: Field | None
     files: tuple[str, ...]
+    text: Field | None
+    """The long text that fills the lines which a short title leaves."""
 
 
-def plan_card(schema: Schema, look: Look) -> CardPlan:
-    """The plan for the cards of a workflow as the user wants to see them."""
+def plan_card(schema: Schema, look: Look, density: Density | None = None) -> CardPlan:
+    """The plan for the cards of a workflow as the user wants to see them.
+
+    Without a ``density`` it is the one that the user chose, or what stands for ``auto``.
+    """
     chosen = schema.named(look.title) if look.title else None
     if look.card_fields is None:
         facts = tuple(each for each in schema.card_facts if each.type != FieldType.NUMBER)
@@ -59,37 +51,14 @@ def plan_card(schema: Schema, look: Look) -> CardPlan:
     return CardPlan(
         schema=schema,
         glyphs=look.glyphs,
-        lines=look.card_lines,
+        density=density or density_named(look.density),
         title=chosen or schema.title,
+        priority=schema.priority,
         facts=facts,
         due=schema.corner_date,
         files=tuple(each.name for each in schema.fields if each.type == FieldType.FILE),
+        text=next((each for each in schema.fields if each.type == FieldType.LONG_TEXT), None),
     )
-
-
-def card(task: Task, plan: CardPlan, mark: Mark, width: int, today: date) -> tuple[Line, ...]:
-    """The card's lines, each exactly ``width`` cells wide."""
-    glyphs, late = plan.glyphs, is_late(task, plan.schema, today)
-    sign = _sign(mark, late, glyphs)
-    title = (cut(title_of(task, plan), width * 2, glyphs.cut), "bold text")
-    if plan.lines == 1:
-        right: Line = ((_uid(task, plan), "dim"), (" ", "dim"), *_initials(task, plan), *_spaced(sign))
-        return (spread((title,), right, width, "text", glyphs.cut),)
-    first = spread((title,), sign, width, "text", glyphs.cut)
-    if plan.lines == 2:
-        corner = (*_initials(task, plan), *_spaced(sign))
-        first = spread((title,), corner, width, "text", glyphs.cut)
-        due = _due(task, plan, today, late)
-        if not late and width_of(_facts(task, plan)) + line_width(due) >= width:
-            due = ()  # half a sum of money says less than no date
-        facts = _facts(task, plan, width - line_width(due) - 1)
-        return first, spread(((facts, "dim"),), due, width, "dim", glyphs.cut)
-    second = spread(((_facts(task, plan, width), "dim"),), (), width, "dim", glyphs.cut)
-    files, due = _files(task, plan), _due(task, plan, today, late)
-    if files and due:  # or the number of files would be read as a day
-        due = ((f" {glyphs.middot} ", "dim"), (due[0][0].strip(), due[0][1]))
-    right = (*files, *due)
-    return first, second, spread(_who(task, plan), right, width, "dim", glyphs.cut)
 
 
 def title_of(task: Task, plan: CardPlan) -> str:
@@ -144,64 +113,3 @@ def person_role(email: str) -> str:
 def initials_of(person: Person) -> str:
     """Two safe letters at the most, which cover four cells at the most."""
     return cut(safe(person.initials), 4, "")
-
-
-def _sign(mark: Mark, late: bool, glyphs: Glyphs) -> Line:
-    if mark in MARKS:
-        glyph, role = MARKS[mark]
-        return ((getattr(glyphs, glyph), role),)
-    return ((glyphs.late, "bold bad"),) if late else ()
-
-
-def _spaced(line: Line) -> Line:
-    return ((" ", "dim"), *line) if line else ()
-
-
-def _uid(task: Task, plan: CardPlan) -> str:
-    if task.uid is None or plan.title is None or plan.title == plan.schema.unique_id:
-        return ""
-    return safe(task.uid[:MAX_LINE])
-
-
-def _facts(task: Task, plan: CardPlan, room: int = MAX_LINE) -> str:
-    """Unique id and facts, as many of them as fit whole into ``room``."""
-    parts = [_uid(task, plan)]
-    for field in plan.facts:
-        text = line_of(field, task.row.get(field.name))
-        if text and field.type in _SHOWN_WITH_NAME:
-            text = f"{safe(field.name)} {text}"
-        parts.append(text)
-    parts = [part for part in parts if part]
-    between = f" {plan.glyphs.middot} "
-    while len(parts) > 1 and width_of(between.join(parts)) > room:
-        parts.pop()
-    return between.join(parts)
-
-
-def _initials(task: Task, plan: CardPlan) -> Line:
-    if task.assignee is None:
-        return ((plan.glyphs.dash, "dim"),)
-    person = person_of(task.assignee[:MAX_LINE], plan.schema)
-    return ((initials_of(person), person_role(person.email)),)
-
-
-def _who(task: Task, plan: CardPlan) -> Line:
-    if task.assignee is None:
-        return (("unassigned", "italic dim"),)
-    person = person_of(task.assignee[:MAX_LINE], plan.schema)
-    name = person.first_name or person.email.partition("@")[0]
-    return (*_initials(task, plan), (" ", "dim"), (safe(name), "dim"))
-
-
-def _files(task: Task, plan: CardPlan) -> Line:
-    values = [task.row.get(name) for name in plan.files]
-    count = sum(len(value) for value in values if isinstance(value, list))
-    return ((f"{plan.glyphs.files}{count}", "dim"),) if count else ()
-
-
-def _due(task: Task, plan: CardPlan, today: date, late: bool) -> Line:
-    due = due_of(task, plan)
-    if due is None:
-        return ()
-    piece: Piece = (f"{short_date(due, today):>6}", "bad" if late else "dim")
-    return (piece,)

@@ -6,7 +6,7 @@ from datetime import date
 
 from fdtui.core.fields import show
 from fdtui.core.frozen import frozen
-from fdtui.core.lateness import is_late
+from fdtui.core.lateness import days_late, is_late
 from fdtui.core.remembered import Change
 from fdtui.core.safetext import safe
 from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType
@@ -23,7 +23,10 @@ from fdtui.tui.presentation.cards import (
     person_role,
     title_of,
 )
-from fdtui.tui.toolkit.cells import Line, cut, cut_line, fit, width_of, wrap, wrapped
+from fdtui.tui.presentation.days import late_words
+from fdtui.tui.presentation.headings import heading
+from fdtui.tui.presentation.options import option_role, option_sign
+from fdtui.tui.toolkit.cells import Line, cut, cut_line, fit, line_width, width_of, wrap, wrapped
 
 MAX_TEXT = 65_536
 """Letters of one value that are shown; the rest is one key away in the browser."""
@@ -95,7 +98,10 @@ def lay_out(
             lines.append(((shown if index == 0 else " " * room, "dim"), ("  ", "dim"), *line))
     for field, value in paragraphs:
         begin = len(lines) + 1
-        lines += [(), ((cut(safe(field.name), width, plan.glyphs.cut), "dim"),)]
+        lines += [
+            (),
+            heading(cut(safe(field.name[:256]), width - 4, plan.glyphs.cut), width, plan.glyphs),
+        ]
         lines += wrapped(safe(value[:MAX_TEXT], multiline=True), "text", width)
         lines += _rest(value, plan, width)
         spans[field.name] = (begin, len(lines))
@@ -120,7 +126,9 @@ def _below_title(
     span: Line = ()
     if stay is not None and stay.stage == task.stage:
         span = ((f"  {stay_words(stay, today)}", "dim"),)
-    lines: list[Line] = [((f"{glyphs.dot} ", stage), (name, stage), *span), who]
+    late = days_late(task, plan.schema, today)
+    ends: Line = ((f"  {late_words(late)}", "bad"),) if late else ()
+    lines: list[Line] = [((f"{glyphs.dot} ", stage), (name, stage), *span, *ends), who]
     lines += _news(task, plan, state, width, today)
     why = state.refused.get(task.key)
     if why:
@@ -187,10 +195,24 @@ def _value(task: Task, field: Field, plan: CardPlan, today: date, width: int) ->
     if day is not None and is_late(task, plan.schema, today):
         words = f"{show(field, value)}  late by {span_words((today - day).days)}"
         return [((part.strip(), "bad"),) for part in wrap(words, width)]
+    if field.type == FieldType.SINGLE_SELECT and isinstance(value, str):
+        return _option(field, value, plan, width)
     text = _text(field, value)
+    if field.name == TASK_URL:  # whole in the browser and on the clipboard
+        return [((cut(text, width, glyphs.cut), "accent"),)]
     role = "accent" if field.type == FieldType.URL else "text"
     lines = wrapped(text, role, width)
     return lines + (_rest(value, plan, width) if isinstance(value, str) else [])
+
+
+def _option(field: Field, value: str, plan: CardPlan, width: int) -> list[Line]:
+    """An option in its colour, behind its sign where the field ranks."""
+    sign, role = option_sign(field, value, plan.glyphs), option_role(field, value)
+    before: Line = ((f"{sign[0]} ", sign[1]),) if sign is not None else ()
+    room = max(1, width - line_width(before))
+    role = "text" if role == "dim" else role
+    first, *rest = wrapped(_text(field, value), role, room)
+    return [(*before, *first), *rest]
 
 
 def _text(field: Field, value: Value) -> str:

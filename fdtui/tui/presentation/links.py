@@ -18,7 +18,7 @@ from fdtui.tui.toolkit.cells import Line, cut, fit, width_of, wrap
 
 MAX_SAMPLED = 1000
 """Tasks that are looked through for what a relationship is like."""
-PART = "\0"
+KEY_SEPARATOR = "\0"
 """Parts a relationship from the place of a linked task in a block's key."""
 
 
@@ -95,21 +95,23 @@ def link_blocks(found: tuple[Relation, ...], page: Page) -> list[Block]:
     for relation in found:
         many = f"{len(relation.rows)}" if relation.to_many else "one at most"
         head: Line = ((safe(relation.name[:64]), "bold text"), (f"  {many}", "dim"))
-        blocks.append(Block("" if relation.rows else f"{relation.name}{PART}", (head,)))
+        blocks.append(Block("" if relation.rows else f"{relation.name}{KEY_SEPARATOR}", (head,)))
         for at, row in enumerate(relation.rows):
             uid, title = name_of(row)
             line: Line = ((f"{page.glyphs.more} ", "dim"), (safe(uid[:64]), "accent"))
             rest = cut(
                 safe(title[:256]), max(4, page.width - 4 - width_of(safe(uid[:64]))), page.glyphs.cut
             )
-            blocks.append(Block(f"{relation.name}{PART}{at}", ((*line, (f"  {rest}", "text")),)))
+            blocks.append(
+                Block(f"{relation.name}{KEY_SEPARATOR}{at}", ((*line, (f"  {rest}", "text")),))
+            )
         blocks.append(Block("", ((),)))
     return blocks
 
 
 def at_key(key: str, found: tuple[Relation, ...]) -> tuple[Relation | None, Row | None]:
     """The relationship and the linked task that a block shows."""
-    name, _, place = key.partition(PART)
+    name, _, place = key.partition(KEY_SEPARATOR)
     relation = next((each for each in found if each.name == name), None)
     if relation is None or not place.isdecimal() or int(place) >= len(relation.rows):
         return relation, None

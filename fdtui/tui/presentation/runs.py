@@ -13,7 +13,7 @@ from fdtui.tui.preferences import Glyphs
 from fdtui.tui.toolkit.cells import Piece
 
 DOUBT = "?"
-LONG = 600.0
+STILL_RUNNING_AFTER = 600.0
 """Seconds after which an execution is said to be *still* running."""
 
 
@@ -88,6 +88,6 @@ def began_at(run: Run, now: float) -> str:
     return f"{began:%H:%M}" if began.date() == today.date() else f"{began.day} {began:%b}"
 
 
-def told(run: Run) -> str:
+def problem_of(run: Run) -> str:
     """The errors on one line."""
     return safe("; ".join(run.errors)[:2000])

@@ -26,10 +26,12 @@ from textual.geometry import Offset
 
 from fdtui.launch import start
 from fdtui.tui.terminal.abilities import abilities_of
+from fdtui.tui.terminal.frame_timer import quicken
 from fdtui.tui.terminal.images import Pictures
-from fdtui.tui.terminal.last_resort import QUIT_PATIENCE, end_at_last
+from fdtui.tui.terminal.known_textual import is_known_textual
+from fdtui.tui.terminal.last_resort import THREADS_TIMEOUT, end_at_last
 from fdtui.tui.terminal.pace import Pace, can_be_asked
-from fdtui.tui.terminal.painter import Painter, is_known_textual, is_paintable
+from fdtui.tui.terminal.painter import Painter, is_paintable
 
 if TYPE_CHECKING:
     from threading import Timer
@@ -49,6 +51,8 @@ if sys.platform != "win32":
 
 Result = TypeVar("Result")
 
+A_BLINK = 0.25
+"""Seconds in which nobody answers to what a frame shows."""
 LAST_FRAME_STAYS = 5.0
 """Seconds that the frame of the last run stays at most while there is nothing better to be shown."""
 
@@ -68,6 +72,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        quicken()
         self.crashed: BaseException | None = None
         """The error that ended the program."""
         self.is_lent = False
@@ -91,15 +96,17 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self.early_note: str | None = None
         """What the board has noted with the last frame that was on the screen before it."""
         self.seen_since = 0.0
-        """When this run's own first frame was sent, by the monotonic clock; what was typed before it
+        """When this run's own first frame has been seen, by the monotonic clock; what was typed before
         was meant for the last frame."""
-        self.pace = Pace(self._frame_answered) if self._painter and can_be_asked(os.environ) else None
-        """When the next frame may go; ``None`` where frames are not paced."""
+        is_heard = self._painter is not None and self.driver_class is PatientDriver
+        self.pace = Pace(self._frame_answered) if is_heard and can_be_asked(os.environ) else None
+        """When the next frame may go; ``None`` where frames are not paced: for another driver, the
+        terminal's answers would be keys."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._late: asyncio.TimerHandle | None = None
         """Sends what is owed if the terminal does not answer."""
         self._caret_at: tuple[int, int] | None = None
-        self.ear: Replies | None = None
+        self.replies: Replies | None = None
         """Hears what the terminal says of itself, once it was asked."""
         self._answers: str | None = None
 
@@ -208,8 +215,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             return Canvas()
         if self._answers is None:
             text = question(os.environ)
-            self.ear = self.ear or Replies()
-            self._answers = await self.ear.ask(lambda: driver.say(text)) if text else ""
+            self.replies = self.replies or Replies()
+            self._answers = await self.replies.ask(lambda: driver.send(text)) if text else ""
         return canvas_of(self._answers, driver.window, wish)
 
     def on_resize(self, event: Resize) -> None:
@@ -261,7 +268,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             self._late = asyncio.get_running_loop().call_later(seconds, self._send_owed)
             return
         frame, caret = painter.frame(), painter.caret
-        self.seen_since = min(self.seen_since, time.monotonic())
+        self.seen_since = min(self.seen_since, time.monotonic() + A_BLINK)
         if not frame and caret == self._caret_at:
             return
         self._caret_at = caret
@@ -345,14 +352,21 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         if self._ended_by:
             result, return_code = None, 128 + self._ended_by
         if self._keeper is not None:
+            self._draw_owed()
             self._keeper.end()
         super().exit(result, return_code, message)
+
+    def _draw_owed(self) -> None:
+        """Want on the terminal what the last keys have made of the screen: the next start begins so."""
+        if self._painter is None or not self.screen_stack or self.screen._compositor.size != self.size:
+            return
+        self._painter.take(self.screen._compositor.render_full_update(), self.console)
 
     async def _shutdown(self) -> None:
         await super()._shutdown()
         if not self.is_headless:  # a thread that asks for a server's address may take a minute
             code = self._return_code or 0
-            self._patience = end_at_last(code, seconds=QUIT_PATIENCE)
+            self._patience = end_at_last(code, seconds=THREADS_TIMEOUT)
 
     def crash(self, error: Exception) -> None:
         """End because of an unexpected error, in one sentence."""

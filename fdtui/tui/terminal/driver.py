@@ -37,7 +37,7 @@ _OTHER_SCREEN = "\x1b[?1049h"
 class DrivenApp(Protocol):
     """What the driver asks of the app that it is for."""
 
-    ear: Replies | None
+    replies: Replies | None
     pace: Pace | None
 
     def forget_painted(self) -> None:
@@ -137,7 +137,7 @@ class PatientDriver(LinuxDriver):
             self._pace.part()
         super().stop_application_mode()
 
-    def say(self, sequence: str) -> None:
+    def send(self, sequence: str) -> None:
         """Write past the painter."""
         self.write(sequence)
         self.flush()
@@ -162,8 +162,8 @@ class PatientDriver(LinuxDriver):
         """Read keys until it is stopped, or until the terminal is gone."""
         app = self._app
         pace = app.pace if isinstance(app, DrivenApp) else None
-        ear = lambda: app.ear if isinstance(app, DrivenApp) else None  # noqa: E731
-        parser = PatientParser(self._debug, ear, pace=pace)
+        replies = lambda: app.replies if isinstance(app, DrivenApp) else None  # noqa: E731
+        parser = PatientParser(self._debug, replies, pace=pace)
         decode = getincrementaldecoder("utf-8")(errors="surrogateescape").decode
         wake, _ = self._wake
         typed, self._typed = self._typed, []

@@ -28,9 +28,9 @@ MAX_PIXELS = 25_000_000
 MAX_JPEG_PIXELS = 120_000_000
 MAX_DRAWN = 640_000
 """Pixels that are sent: some hundred kilobytes."""
-LARGER = 4.0
+MAX_ENLARGEMENT = 4.0
 """How much a small image may grow."""
-FEW = 64
+DITHERED_BELOW = 64
 """Colours below which they are mixed of dots; with more, dots would only make it longer."""
 _CHUNK = 4096
 _GREY = (96, 96, 96)
@@ -90,7 +90,7 @@ def _scaled(data: bytes, width: int, height: int, most: int = 10**9) -> Image:
                 raise _NotDrawnError("it has too many pixels.")
             image.draft("RGB", (width * 2, height * 2))
             turned = ImageOps.exif_transpose(image)
-            scale = min(width / turned.width, height / turned.height, LARGER)
+            scale = min(width / turned.width, height / turned.height, MAX_ENLARGEMENT)
             scale = min(scale, (most / (turned.width * turned.height)) ** 0.5)
             size = max(1, int(turned.width * scale)), max(1, int(turned.height * scale))
             small = turned.convert("RGBA").resize(size, reducing_gap=2.0)
@@ -141,7 +141,7 @@ def _sixel(image: Image, colours: int) -> str:
     from textual_image._sixel import SixelOptions, image_to_sixels  # noqa: PLC0415
 
     reduced = image.quantize(colours)
-    if colours < FEW:
+    if colours < DITHERED_BELOW:
         reduced = image.quantize(palette=reduced, dither=Dither.FLOYDSTEINBERG)
     return image_to_sixels(reduced, SixelOptions(colors=colours))
 

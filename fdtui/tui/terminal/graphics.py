@@ -28,7 +28,7 @@ ANSWER = re.compile(
     r"|\x1bP>\|[^\x1b]{0,512}\x1b\\"
 )
 """Each of the answers to `question`."""
-LAST = re.compile(r"\x1b\[\?[\d;]*c")
+DEVICE_ANSWER = re.compile(r"\x1b\[\?[\d;]*c")
 """The answer that every terminal gives, after all others."""
 
 _KITTY = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
@@ -89,7 +89,7 @@ def _colours(answers: str) -> int:
 
 
 def _way(answers: str) -> Way:
-    last = LAST.search(answers)
+    last = DEVICE_ANSWER.search(answers)
     attributes = last[0][3:-1].split(";")[1:] if last else []
     if re.search(r"\x1bP>\|(?:iTerm2|WezTerm)", answers):
         return Way.ITERM

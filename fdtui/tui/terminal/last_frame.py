@@ -14,7 +14,8 @@ from textual.strip import Strip
 
 from fdtui.launch.kept_frame import FrameShelf, KeptFrame
 from fdtui.tui.terminal.abilities import Abilities
-from fdtui.tui.terminal.painter import Painter, ShownFrame, cells_of
+from fdtui.tui.terminal.painter import Painter, ShownFrame
+from fdtui.tui.terminal.strip_cells import cells_of
 from fdtui.tui.terminal.strokes import Look
 
 KEEP_AFTER = 3.0

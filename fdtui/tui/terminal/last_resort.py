@@ -10,7 +10,7 @@ LAST_RESORT = 2.0
 """Seconds that an orderly end may take once a signal has asked for one, or the terminal is gone."""
 
 
-QUIT_PATIENCE = 5.0
+THREADS_TIMEOUT = 5.0
 """Seconds that threads may still work once the user has quit and the terminal is given back."""
 
 

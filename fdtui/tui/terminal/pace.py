@@ -12,16 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-QUERY = "\x1b[5n"
+STATUS_QUERY = "\x1b[5n"
 _ANSWER = re.compile(r"\x1b\[\??[03]n")
 
-PATIENCE = 2.0
+ANSWER_TIMEOUT = 2.0
 """Seconds that an answer may take, beside the time of the bytes before it."""
-SLOWEST = 600
+SLOWEST_LINK = 600
 """Bytes a second of the slowest link: 9,600 bit/s, and something else on it."""
 STRIKES = 3
 """As many answers in a row that never came are the last that were waited for; or asked for at first."""
-FAREWELL = 1.0
+LAST_ANSWERS_TIMEOUT = 1.0
 """Seconds that the end of the program waits for answers, which would be typed into the shell."""
 
 
@@ -63,7 +63,7 @@ class Pace:
             if self._strikes >= STRIKES:
                 return ""
             self._asked = 1
-            return QUERY
+            return STATUS_QUERY
 
     def sent(self, size: int) -> str:
         """A frame of ``size`` bytes is sent; answers what to send right behind it."""
@@ -72,8 +72,8 @@ class Pace:
                 return ""
             self._asked += 1
             self._frame = self._asked
-            self._deadline = self._clock() + PATIENCE + size / SLOWEST
-            return QUERY
+            self._deadline = self._clock() + ANSWER_TIMEOUT + size / SLOWEST_LINK
+            return STATUS_QUERY
 
     def wait(self) -> float:
         """Seconds after which the next frame may go at the latest; 0 for now."""
@@ -87,7 +87,7 @@ class Pace:
             self._heard = self._frame
             return 0.0
 
-    def hear(self, sequence: str) -> bool:
+    def takes(self, sequence: str) -> bool:
         """Take an answer; false if it is none."""
         if not _ANSWER.fullmatch(sequence):
             return False
@@ -100,7 +100,7 @@ class Pace:
         self._answered()
         return True
 
-    def part(self, seconds: float = FAREWELL) -> bool:
+    def part(self, seconds: float = LAST_ANSWERS_TIMEOUT) -> bool:
         """Wait for the answers that are still to come; whether all have come."""
         with self._news:
             if not self._has_answered or self._strikes >= STRIKES:

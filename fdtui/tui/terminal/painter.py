@@ -11,21 +11,19 @@ that it was tried with, and any other simply paints as Textual does.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
-import textual
-from rich.cells import split_graphemes
 from rich.color import Color, ColorSystem
 from rich.console import Console
-from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from fdtui.tui.terminal.abilities import Abilities
 from fdtui.tui.terminal.images import ANCHOR, Cell, Pictures
+from fdtui.tui.terminal.strip_cells import cells_in, within
 from fdtui.tui.terminal.strokes import (
     ATTRIBUTES,
     JOIN,
@@ -37,9 +35,6 @@ from fdtui.tui.terminal.strokes import (
     indexed,
 )
 from fdtui.tui.toolkit.whole_strip import Half
-
-TRIED_WITH = ("8.2.",)
-"""The beginnings of the Textual versions that this was tried with."""
 
 
 @dataclass
@@ -53,12 +48,11 @@ class ShownFrame:
     """Which colours its styles are shown in."""
 
 
+MAX_SEEN_LOOKS = 4096
+"""Style objects of which the look is kept."""
 _UNKNOWN: Cell = ("\0", None)
-
-
-def is_known_textual() -> bool:
-    """Whether this Textual is one that the painter was tried with."""
-    return textual.__version__.startswith(TRIED_WITH)
+_MANY = (ColorSystem.EIGHT_BIT, ColorSystem.TRUECOLOR)
+"""Where a colour of the 256 is shown as it is."""
 
 
 def is_paintable(update: object) -> TypeGuard[CompositorUpdate]:
@@ -79,6 +73,8 @@ class Painter:
         self._size = (0, 0)
         """Columns and rows of the last whole picture."""
         self._looks: dict[Style | None, Look] = {}
+        self._seen_looks: dict[int, tuple[Style | None, Look]] = {}
+        """The same by the object, for a style takes longer to hash than its look to be compared."""
         self._carets: set[Style | None] = set()
         self._system: ColorSystem | None = None
         self.caret: tuple[int, int] | None = None
@@ -113,7 +109,7 @@ class Painter:
         """Take cells that the terminal shows already; each row is as wide as the screen."""
         self.forget()
         self._system = console._color_system
-        self._looks.clear()
+        self._forget_looks()
         styles: dict[Look, Style] = {}
         for look in (look for row in rows for _, look in row if look not in styles):
             styles[look] = Style(meta={"fdtui_look": len(styles)})
@@ -129,7 +125,7 @@ class Painter:
         """Want what an update brings; nothing is written before `frame` is asked for."""
         if console._color_system is not self._system:
             self._system = console._color_system
-            self._looks.clear()
+            self._forget_looks()
         if isinstance(update, LayoutUpdate) and not update.region.x and not update.region.y:
             self._size = (update.region.width, update.region.height)
         for y, x, cells in self._runs(update):
@@ -185,8 +181,8 @@ class Painter:
             for y, strips in enumerate(update.strips, update.region.y):
                 line = list(strips)
                 parts = zip(line, [*line[1:], Strip([])], strict=False)
-                segments = (each for strip, after in parts for each in _within(strip, after))
-                yield y, update.region.x, _cells(segments)
+                segments = (each for strip, after in parts for each in within(strip, after))
+                yield y, update.region.x, cells_in(segments)
         elif isinstance(update, ChopsUpdate):
             found = []
             for y, x1, x2 in update.spans:
@@ -197,7 +193,7 @@ class Painter:
                 ):
                     if strip is not None and x <= x2 and end > x1:
                         is_unknown = after is None and self._is_second_half(y, end)
-                        cells = _cells(strip if is_unknown else _within(strip, after or Strip([])))
+                        cells = cells_in(strip if is_unknown else within(strip, after or Strip([])))
                         room = len(cells) if end <= x2 else x2 - x
                         # A wide letter is not cut in half by the end of what is to be painted.
                         room += room < len(cells) and not cells[room][0]
@@ -229,12 +225,15 @@ class Painter:
 
     def _changed(self, row: list[Cell], old: list[Cell], first: int, last: int) -> set[int]:
         """The columns to write; of a wide letter both cells, also of one that is half overwritten."""
-        found = {
-            x
-            for x in range(first, last + 1)
-            if old[x] != row[x] and row[x] is not _UNKNOWN and not self._looks_alike(old[x], row[x])
-        }
-        unseen = list(found)
+        found: set[int] = set()
+        has_wide = last + 1 < len(row) and not (row[last + 1][0] and old[last + 1][0])
+        for x in range(first, last + 1):
+            before, now = old[x], row[x]
+            is_open = before is not now and now is not _UNKNOWN
+            if is_open and (before[0] != now[0] or not self._looks_alike(before, now)):
+                found.add(x)
+            has_wide = has_wide or not (now[0] and before[0])
+        unseen = list(found) if has_wide else []
         while unseen:
             x = unseen.pop()
             near = [x - 1] if x and (row[x][0] == "" or old[x][0] == "") else []
@@ -249,24 +248,28 @@ class Painter:
         old.extend([_UNKNOWN] * (len(row) - len(old)))
         changed = self._changed(row, old, first, last)
         strokes: list[Stroke] = []
+        stroke: Stroke | None = None
+        look_of: Style | None = None
+        look = self._look(None)
         for x in sorted(changed):
             text, style = row[x]
             is_raw = old[x] is _UNKNOWN
             if not text:
-                if strokes and strokes[-1].end == x:
-                    strokes[-1].end += 1
+                if stroke is not None and stroke.end == x:
+                    stroke.end += 1
                 continue
-            look = self._look(style)
+            if style is not look_of:
+                look_of, look = style, self._look(style)
             if text == ANCHOR and (picture := self.pictures.at(row[x])) is not None:
                 self.pictures.hang(y, x, picture)
                 text = " "
             ink = text != " " or bool(look[2] & SHOWN_ON_BLANKS)
-            stroke = strokes[-1] if strokes else None
-            if stroke is None or not stroke.takes(look, ink=ink) or not self._bridge(stroke, x):
-                stroke = Stroke(y, x, x, look, "", has_ink=False)
-                strokes.append(stroke)
-            if ink and not stroke.has_ink:
-                stroke.look, stroke.has_ink = look, True
+            if stroke is None or not stroke.goes_on(x, look, ink=ink):
+                if stroke is None or not stroke.takes(look, ink=ink) or not self._bridge(stroke, x):
+                    stroke = Stroke(y, x, x, look, "", has_ink=False)
+                    strokes.append(stroke)
+                if ink and not stroke.has_ink:
+                    stroke.look, stroke.has_ink = look, True
             stroke.text += text
             stroke.end = x + 1
             stroke.is_raw = stroke.is_raw or is_raw
@@ -274,8 +277,10 @@ class Painter:
                 stroke.is_closed = True
         for stroke in strokes:
             self.pictures.touched(y, stroke.x, stroke.end - 1)
-        for x in changed:
-            old[x] = row[x]
+        # Also where nothing is written: what was taken over knows its look in this painter only.
+        for x in (*range(first, last + 1), *changed):
+            if row[x] is not _UNKNOWN:
+                old[x] = row[x]
         return strokes
 
     def _bridge(self, stroke: Stroke, x: int) -> bool:
@@ -294,9 +299,11 @@ class Painter:
         return True
 
     def _looks_alike(self, old: Cell, new: Cell) -> bool:
-        """Whether both show the same letter in the same look, or nothing but the same ground."""
-        if old[0] != new[0] or new[0] == ANCHOR:
-            return False
+        """Whether both show their letter, which is the same, in the same look; or the same ground."""
+        if old[1] is new[1]:
+            return True
+        if new[0] == ANCHOR:
+            return old[1] == new[1]
         one, other = self._look(old[1]), self._look(new[1])
         if one == other or new[0] != " ":
             return one == other
@@ -312,10 +319,20 @@ class Painter:
                 self.caret = (x + next(at for at, cell in enumerate(cells) if cell[1] == style), y)
 
     def _look(self, style: Style | None) -> Look:
+        seen = self._seen_looks.get(id(style))
+        if seen is not None:
+            return seen[1]
         known = self._looks.get(style)
         if known is None:
             known = self._looks[style] = self._made(style)
+        if len(self._seen_looks) >= MAX_SEEN_LOOKS:
+            self._seen_looks.clear()
+        self._seen_looks[id(style)] = (style, known)
         return known
+
+    def _forget_looks(self) -> None:
+        self._looks.clear()
+        self._seen_looks.clear()
 
     def _made(self, style: Style | None) -> Look:
         if style is None or self._system is None:
@@ -328,58 +345,13 @@ class Painter:
     def _codes(self, colour: Color | None, foreground: bool) -> str:
         if colour is None or self._system is None:
             return "39" if foreground else "49"
-        known = colour.downgrade(self._system)
-        if known.triplet is not None and (number := indexed(*known.triplet)) is not None:
+        # Before rich looks for a near one: it takes other greys than are wanted.
+        exact = colour if self._system in _MANY else colour.downgrade(self._system)
+        if exact.triplet is not None and (number := indexed(*exact.triplet)) is not None:
             return f"{38 if foreground else 48};5;{number}"
-        return ";".join(known.get_ansi_codes(foreground))
+        return ";".join(colour.downgrade(self._system).get_ansi_codes(foreground))
 
 
 def _is_unsure(cell: Cell) -> bool:
     """Whether a cell is unknown, or shows more than its letter."""
     return cell is _UNKNOWN or cell[0] == ANCHOR or isinstance(cell[0], Half)
-
-
-def cells_of(strip: Strip) -> list[Cell]:
-    """The cells of a line that nothing covers."""
-    return _cells(strip)
-
-
-def _within(strip: Strip, after: Strip) -> Iterable[Segment]:
-    """The segments of a part; of a wide letter that something else cuts in two, a blank stays.
-
-    It is whole where the part ``after`` it begins with its second cell.
-    """
-    segments = [each for each in strip if not each.control]
-    if not segments or segments[-1].text.isascii():
-        return segments
-    text, style, _ = segments[-1]
-    begin, _, size = split_graphemes(text)[0][-1]
-    is_across = size > 1 and sum(each.cell_length for each in segments) > strip.cell_length
-    first = next(iter(after), None)
-    if not is_across or (first is not None and isinstance(first.text, Half)):
-        return segments
-    return [*segments[:-1], Segment(text[:begin] + " ", style)]
-
-
-def _cells(segments: Iterable[Segment]) -> list[Cell]:
-    cells: list[Cell] = []
-    for text, style, control in segments:
-        if control:
-            continue
-        if isinstance(text, Half):
-            if not cells:
-                cells.append((text, style))  # whoever paints it knows what stands before it
-            elif cells[-1][0] or len(cells) < 2 or cells[-2][0] != text.letter:
-                cells.append((" ", style))
-            continue
-        if text.isascii():
-            cells.extend([(letter, style) for letter in text])
-            continue
-        for start, end, size in split_graphemes(text)[0]:
-            if size:
-                cells.append((text[start:end], style))
-                if size > 1:
-                    cells.append(("", style))
-            elif cells and cells[-1][0]:
-                cells[-1] = (cells[-1][0] + text[start:end], style)
-    return cells

@@ -42,13 +42,13 @@ class PatientParser(XTermParser):
     def __init__(
         self,
         debug: bool = False,
-        ear: Callable[[], Replies | None] = lambda: None,
+        replies: Callable[[], Replies | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         pace: Pace | None = None,
     ) -> None:
         super().__init__(debug)
         self._pace = pace
-        self._ear, self._clock = ear, clock
+        self._replies, self._clock = replies, clock
         self._tokenizer = Tokenizer(escape_wait(os.environ))
         self._reads = 0
 
@@ -91,12 +91,14 @@ class PatientParser(XTermParser):
                     yield from self._sequence(text, read, is_whole=kind is Kind.SEQUENCE)
 
     def _sequence(self, text: str, read: KeyRead, *, is_whole: bool) -> Iterator[Message]:
-        ear = self._ear()
+        replies = self._replies()
         if (focus := _FOCUS.get(text)) is not None:
             yield focus()
         elif _TOLD.fullmatch(text):
             yield from self._told(text)
-        elif (self._pace is not None and self._pace.hear(text)) or (ear is not None and ear.hear(text)):
+        elif (self._pace is not None and self._pace.takes(text)) or (
+            replies is not None and replies.takes(text)
+        ):
             return
         elif is_whole and _MOUSE.fullmatch(text):
             if (event := self.parse_mouse_code(text)) is not None:

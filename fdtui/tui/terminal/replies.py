@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-from fdtui.tui.terminal.graphics import ANSWER, LAST
+from fdtui.tui.terminal.graphics import ANSWER, DEVICE_ANSWER
 
 REPLY_TIMEOUT = 2.0
 """Seconds that a terminal may take to answer; over a slow link its answer is a round trip away."""
@@ -36,12 +36,12 @@ class Replies:
                 self._answered = None
         return self._heard
 
-    def hear(self, sequence: str) -> bool:
+    def takes(self, sequence: str) -> bool:
         """Keep a whole sequence if it is one of the answers; false if it is none."""
         if not ANSWER.fullmatch(sequence):
             return False
         with self._lock:
             self._heard = (self._heard + sequence)[-4096:]
-            if self._answered is not None and LAST.search(sequence):
+            if self._answered is not None and DEVICE_ANSWER.search(sequence):
                 self._answered()
         return True

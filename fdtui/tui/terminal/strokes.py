@@ -56,6 +56,11 @@ class Stroke:
     is_closed: bool = False
     """Whether nothing more is written behind it without saying where."""
 
+    def goes_on(self, x: int, look: Look, *, ink: bool) -> bool:
+        """Whether a cell right behind it is surely written along: what most cells are."""
+        is_next = self.end == x and self.look is look and not self.is_closed
+        return is_next and (self.has_ink or not ink)
+
     def takes(self, look: Look, *, ink: bool) -> bool:
         """Whether a cell of that look can be written along with it."""
         if self.look[1] != look[1]:

@@ -35,7 +35,7 @@ class Completion:
         self._closed_at: int | None = None
         """The ``@`` whose list was closed: it stays closed."""
 
-    def follow(self, buffer: TextBuffer) -> None:
+    def on_text(self, buffer: TextBuffer) -> None:
         """Something was typed: show what fits."""
         match = _MENTION.search(buffer.text[: buffer.caret][-80:])
         if match is None:
@@ -61,7 +61,7 @@ class Completion:
         """Leave this ``@`` alone."""
         self._closed_at, self.found = self._start, ()
 
-    def rest(self) -> None:
+    def clear(self) -> None:
         """The caret went elsewhere: there is nothing to complete."""
         self.found = ()
 
@@ -91,7 +91,7 @@ class Completion:
         follows = buffer.text[buffer.caret : buffer.caret + 1]
         blank = "" if follows in (" ", "\u3000") else " "
         buffer.replace(self._start, buffer.caret, self.found[self.at].text + blank)
-        self.rest()
+        self.clear()
 
     def lines(self, width: int, glyphs: Glyphs) -> list[Line]:
         """A line for each of the names in view, the marked one with a bar."""

@@ -113,14 +113,14 @@ class Composer(Frame[str]):
     def paste(self, text: str) -> None:
         """Type it; nothing of it is a key."""
         self.told = self.buffer.paste(text)
-        self.completion.rest()
+        self.completion.clear()
         self._show()
 
     def _edited(self) -> None:
         if self.text != self._known:
-            self.completion.follow(self.buffer)
+            self.completion.on_text(self.buffer)
         else:
-            self.completion.rest()
+            self.completion.clear()
         self._show()
 
     def _show(self) -> None:

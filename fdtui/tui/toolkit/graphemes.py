@@ -14,7 +14,7 @@ from rich.cells import split_graphemes
 
 from fdtui.core.safetext import safe
 
-REACH = 128
+LETTER_CONTEXT = 128
 """Code points around a caret that are looked at; no letter that a person types is longer."""
 
 _FLAGS = range(0x1F1E6, 0x1F200)
@@ -88,13 +88,13 @@ def settle(text: str, at: int) -> int:
 
 def _places(text: str, at: int) -> list[int]:
     """The places for a caret around ``at``."""
-    first = max(0, at - REACH)
+    first = max(0, at - LETTER_CONTEXT)
     # A letter begins at each ASCII character but a line feed, so what is before it cannot matter.
     while 0 < first < at - 1 and (not text[first].isascii() or text[first] == "\n"):
         first += 1
     if first >= at - 1:
-        first = max(0, at - REACH)
-    part = text[first : at + REACH]
+        first = max(0, at - LETTER_CONTEXT)
+    part = text[first : at + LETTER_CONTEXT]
     return [first + start for start, _ in clusters(part)] + [first + len(part)]
 
 

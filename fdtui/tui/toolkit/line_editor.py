@@ -13,7 +13,7 @@ from fdtui.tui.toolkit.text_undo import Cut
 MAX_LENGTH = 4_000
 """Letters that a line takes."""
 
-REACH = 4
+CONTEXT_PER_CELL = 4
 """Code points around the caret that are looked at, for each cell that there is."""
 
 
@@ -34,8 +34,8 @@ class LineEditor(TextBuffer):
 
         Parts with ``marks`` have roles of their own.
         """
-        first = graphemes.settle(self.text, self.caret - REACH * width)
-        part = self.text[first : self.caret + REACH * width]
+        first = graphemes.settle(self.text, self.caret - CONTEXT_PER_CELL * width)
+        part = self.text[first : self.caret + CONTEXT_PER_CELL * width]
         letters = [(first + start, first + end) for start, end in graphemes.clusters(part)]
         before = [each for each in letters if each[0] < self.caret]
         after = letters[len(before) :]

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from fdtui.tui.toolkit.key_events import KeyRead
 from fdtui.tui.toolkit.whole_strip import WholeStrip
 
-EYE_TIME = 0.3
+ANSWER_DELAY = 0.3
 """Seconds after a question is drawn before a key can be an answer to it."""
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class Overlay(Widget, can_focus=False):
         """Keys of single answers; they come before any command."""
         return frozenset()
 
-    eye_time = EYE_TIME
+    eye_time = ANSWER_DELAY
     """Seconds after it is drawn before a key can be meant for what cannot be undone."""
     opened_in: int | None = None
     """The number of the read that the key came with which opened it; 0 for none."""

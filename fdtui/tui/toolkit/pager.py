@@ -11,7 +11,7 @@ from fdtui.tui.toolkit.cells import Line, cut_line, line_width
 from fdtui.tui.toolkit.lined import Lined
 from fdtui.tui.toolkit.theme import paint_of
 
-PAD = 2
+SIDE_PADDING = 2
 """Empty cells at either side of the text; the wall of a focused pane stands in the first."""
 
 
@@ -34,7 +34,7 @@ class Pager(Lined, can_focus=False):
     @property
     def text_width(self) -> int:
         """Cells for the text."""
-        return max(1, self.size.width - 2 * PAD)
+        return max(1, self.size.width - 2 * SIDE_PADDING)
 
     @property
     def last_top(self) -> int:
@@ -67,13 +67,13 @@ class Pager(Lined, can_focus=False):
     def render_line(self, y: int) -> Strip:
         """Line ``y`` of what is in view."""
         paint, width = paint_of(self.app.theme), self.size.width
-        if width < 2 * PAD + 1:
+        if width < 2 * SIDE_PADDING + 1:
             return paint.blank(width)
         wall = (self._wall, "accent" if self.has_keys else "line")
         at = self.top + y
         mark, ground = self.mark_of(at)
-        line = cut_line(self._lines[at], width - 2 * PAD) if at < len(self._lines) else ()
-        rest = width - PAD - line_width(line)
+        line = cut_line(self._lines[at], width - 2 * SIDE_PADDING) if at < len(self._lines) else ()
+        rest = width - SIDE_PADDING - line_width(line)
         return paint.strip((wall, (mark, "accent"), *line, (" " * rest, "text")), width, ground)
 
     def mark_of(self, at: int) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from textual import events
 from fdtui.tui.preferences import Glyphs
 from fdtui.tui.toolkit.cells import Line, line_width, shifted
 from fdtui.tui.toolkit.frame import BORDER, PANEL, Frame
-from fdtui.tui.toolkit.overlay import EYE_TIME, Handler, Hints
+from fdtui.tui.toolkit.overlay import ANSWER_DELAY, Handler, Hints
 from fdtui.tui.toolkit.picker import Item
 
 ACCEPT = "accept"
@@ -18,7 +18,7 @@ TITLE_LINES = 2
 """Lines above the text."""
 READER_WIDTH = 96
 MAX_WIDE = 160
-ASIDE = 8
+SIDE_STEP = 8
 """Cells of a step to the side."""
 
 
@@ -45,7 +45,7 @@ class Reader(Frame[str]):
         self._leave_word = leave
         self._answers = {item.letter: item for item in answers}
         self._most = MAX_WIDE if wide else READER_WIDTH
-        self.eye_time = EYE_TIME if final else 0.0
+        self.eye_time = ANSWER_DELAY if final else 0.0
         self._lines: list[Line] = []
         self._top = self._aside = self._widest = 0
 
@@ -93,8 +93,8 @@ class Reader(Frame[str]):
             "reader.page-up": lambda _: self._scroll(-page),
             "reader.top": lambda _: self._scroll(-len(self._lines)),
             "reader.bottom": lambda _: self._scroll(len(self._lines)),
-            "reader.right": lambda _: self._move_aside(ASIDE),
-            "reader.left": lambda _: self._move_aside(-ASIDE),
+            "reader.right": lambda _: self._move_aside(SIDE_STEP),
+            "reader.left": lambda _: self._move_aside(-SIDE_STEP),
             "reader.start": lambda _: self._move_aside(-self._widest),
             "reader.close": lambda _: self.answer(),
         }

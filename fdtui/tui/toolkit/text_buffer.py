@@ -50,7 +50,7 @@ class TextBuffer:
         was_cutting, self._is_cutting = self._is_cutting, False
         if command.startswith(SELECT):
             return self._move(f"text.{command.removeprefix(SELECT)}", selects=True)
-        if command in MOVES or command in ROWS:
+        if command in MOVES or command in ROW_STEPS:
             return self._move(command, selects=False)
         if command in CUTS:
             self._cut(CUTS[command], is_more=was_cutting)
@@ -77,8 +77,8 @@ class TextBuffer:
     def _move(self, name: str, *, selects: bool) -> bool:
         self._changes.seal()
         here, anchor = self.caret, self.anchor
-        if name in ROWS:
-            if not self._step(ROWS[name]):
+        if name in ROW_STEPS:
+            if not self._step(ROW_STEPS[name]):
                 return False
         else:
             self._column = None
@@ -229,7 +229,7 @@ def _end(it: TextBuffer) -> int:
 
 SELECT, NEW_LINE = "text.select-", "text.new-line"
 
-ROWS = {"text.up": -1, "text.down": 1}
+ROW_STEPS = {"text.up": -1, "text.down": 1}
 """Commands that move the caret by rows, as far as there are any."""
 
 MOVES: Mapping[str, Place] = {
@@ -268,5 +268,5 @@ def _selecting(commands: Iterable[str]) -> list[str]:
 IN_A_LINE: tuple[str, ...] = (*MOVES, *_selecting(MOVES), *CUTS, *EDITS)
 """Every command that means something in one line."""
 
-WITH_ROWS: tuple[str, ...] = (*IN_A_LINE, *ROWS, *_selecting(ROWS), NEW_LINE)
+WITH_ROWS: tuple[str, ...] = (*IN_A_LINE, *ROW_STEPS, *_selecting(ROW_STEPS), NEW_LINE)
 """The same for a text of several."""

@@ -1,8 +1,9 @@
-"""The colours: two palettes, their Textual themes, and the style of a piece of text.
+"""The Textual themes of the palettes, and the style of a piece of text.
 
 A role is a colour with words before it: ``dim``, ``bold text``, ``italic dim``, ``bold person3``,
 ``#aa3355``. A ground is what lies behind: ``background``, ``card``, ``cursor``, ``tint`` …; a role may
-bring its own: ``bold on_accent@accent``.
+bring its own: ``bold on_accent@accent``. A colour that cannot be read on its ground is moved until it
+can.
 """
 
 from __future__ import annotations
@@ -15,151 +16,62 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.theme import Theme
 
-from fdtui.core.frozen import frozen
 from fdtui.tui.toolkit.cells import Line
+from fdtui.tui.toolkit.palettes import DEPTHS, Palette, palette_of, readable
+
+PLAIN = "none"
+"""The depth at which nothing is coloured: words and grounds are told apart by bold and reverse."""
+_REVERSED = frozenset({"cursor", "accent"})
+"""The grounds that stand out where there are no colours."""
+_UNCOLOURED = "ansi_default"
+_NOT_TEXT = frozenset({"line"})
 
 
-@frozen
-class Palette:
-    """Every colour of a theme, by what it means."""
-
-    background: str
-    card: str
-    cursor: str
-    tint: str
-    panel: str
-    line: str
-    text: str
-    dim: str
-    accent: str
-    on_accent: str
-    good: str
-    warn: str
-    bad: str
-    running: str
-    people: tuple[str, ...]
-    grey: str
-    blue: str
-    teal: str
-    purple: str
-    pink: str
-    orange: str
+def theme_name(choice: str, depth: str = "full") -> str:
+    """The Textual theme of ``dark`` or ``light`` for a terminal with that many colours."""
+    kind = "light" if choice == "light" else "dark"
+    return f"fdtui-{kind}" if depth == "full" else f"fdtui-{kind}-{depth}"
 
 
-DARK = Palette(
-    background="#12151c",
-    card="#1b202b",
-    cursor="#283248",
-    tint="#2b2a45",
-    panel="#171b24",
-    line="#2b3242",
-    text="#d8dee9",
-    dim="#8790a3",
-    accent="#7aa2f7",
-    on_accent="#12151c",
-    good="#9ece6a",
-    warn="#e0af68",
-    bad="#f7768e",
-    running="#7dcfff",
-    people=(
-        "#bb9af7", "#7dcfff", "#9ece6a", "#e0af68", "#f7768e", "#73daca", "#ff9e64", "#c0caf5",
-    ),
-    grey="#8790a3",
-    blue="#7aa2f7",
-    teal="#73daca",
-    purple="#bb9af7",
-    pink="#f49ac2",
-    orange="#ff9e64",
-)  # fmt: skip
-LIGHT = Palette(
-    background="#f4f5f7",
-    card="#ffffff",
-    cursor="#dfe8fb",
-    tint="#efe9fb",
-    panel="#eceef2",
-    line="#d5d9e0",
-    text="#262b36",
-    dim="#666f80",
-    accent="#2e5fd8",
-    on_accent="#ffffff",
-    good="#3d7a1f",
-    warn="#8a5800",
-    bad="#c2293f",
-    running="#007197",
-    people=(
-        "#7847bd", "#007197", "#3d7a1f", "#8a5800", "#c2293f", "#0b7566", "#b04a00", "#3f4f9e",
-    ),
-    grey="#666f80",
-    blue="#2e5fd8",
-    teal="#0b7566",
-    purple="#7847bd",
-    pink="#b03078",
-    orange="#b04a00",
-)  # fmt: skip
-PALETTES = {"fdtui-dark": DARK, "fdtui-light": LIGHT}
+def other_theme(name: str) -> str:
+    """The light theme for a dark one, and the other way round."""
+    kind, depth = _parts(name)
+    return theme_name("dark" if kind == "light" else "light", depth)
 
 
-def theme_name(choice: str) -> str:
-    """The Textual theme of ``dark`` or ``light``."""
-    return "fdtui-light" if choice == "light" else "fdtui-dark"
+def _parts(name: str) -> tuple[str, str]:
+    _, kind, depth = (*name.split("-"), "full", "full")[:3]
+    return kind, depth if depth in DEPTHS else "full"
 
 
-def textual_themes() -> tuple[Theme, Theme]:
-    """The palettes as Textual themes; each colour is a CSS variable ``$fd-…`` too."""
-    dark, light = (_textual_theme(name, palette) for name, palette in PALETTES.items())
-    return dark, light
+def textual_themes(depth: str = "full") -> tuple[Theme, Theme]:
+    """Dark and light as Textual themes; each colour is a CSS variable ``$fd-…`` too."""
+    return _textual_theme("dark", depth), _textual_theme("light", depth)
 
 
-def _textual_theme(name: str, palette: Palette) -> Theme:
+def _textual_theme(kind: str, depth: str) -> Theme:
+    palette = palette_of(depth, is_dark=kind == "dark")
     colours = {each.name: getattr(palette, each.name) for each in fields(palette)}
     variables = {
-        f"fd-{key.replace('_', '-')}": value for key, value in colours.items() if isinstance(value, str)
+        f"fd-{key.replace('_', '-')}": _UNCOLOURED if depth == PLAIN else value
+        for key, value in colours.items()
+        if isinstance(value, str) and value.startswith("#")
     }
     return Theme(
-        name=name,
+        name=theme_name(kind, depth),
         primary=palette.accent,
         secondary=palette.running,
         accent=palette.accent,
         warning=palette.warn,
         error=palette.bad,
         success=palette.good,
-        foreground=palette.text,
+        foreground=_UNCOLOURED if depth == PLAIN else palette.text,
         background=palette.background,
         surface=palette.card,
         panel=palette.panel,
-        dark=palette is DARK,
+        dark=palette.is_dark,
         variables=variables,
     )
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _luminance(colour: str) -> float:
-    linear = [
-        part / 12.92 if (part := channel / 255) <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
-        for channel in _channels(colour)
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two ``#rrggbb`` colours as WCAG counts it, 1 to 21."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def readable(colour: str, palette: Palette, wanted: float = 3.0) -> str:
-    """``colour`` moved towards the text colour until it can be seen on card and background."""
-    ink = _channels(palette.text)
-    for step in range(11):
-        mixed = "#" + "".join(
-            f"{round(a + (b - a) * step / 10):02x}" for a, b in zip(_channels(colour), ink, strict=True)
-        )
-        if min(contrast(mixed, palette.card), contrast(mixed, palette.background)) >= wanted:
-            return mixed
-    return palette.text
 
 
 CARET = {"caret": True}
@@ -169,8 +81,9 @@ CARET = {"caret": True}
 class Paint:
     """Makes styles and strips for one palette; every style is made once."""
 
-    def __init__(self, palette: Palette) -> None:
-        self.palette = palette
+    def __init__(self, palette: Palette, *, is_plain: bool = False) -> None:
+        """``is_plain`` shows no colour at all."""
+        self.palette, self._is_plain = palette, is_plain
         self._styles: dict[tuple[str, str], Style] = {}
         self._dimmed: dict[Style | None, Style | None] = {}
 
@@ -183,28 +96,39 @@ class Paint:
 
     def _made(self, role: str, ground: str) -> Style:
         if role == "caret":
+            if self._is_plain:
+                return Style(reverse=True, meta=CARET)
             return Style(color=self.colour(ground), bgcolor=self.colour("text"), meta=CARET)
         role, _, own = role.partition("@")
         ground = own or ground
         *words, name = role.split(" ")
-        return Style(
-            color=self.colour(name),
-            bgcolor=self.colour(ground),
+        look = Style(
             bold="bold" in words or None,
             italic="italic" in words or None,
             underline="underline" in words or None,
+            reverse=(self._is_plain and ground in _REVERSED) or None,
         )
+        if self._is_plain:
+            return look
+        return look + Style(color=self.ink(name, ground), bgcolor=self.colour(ground))
 
     def colour(self, name: str) -> str:
-        """The ``#rrggbb`` that a role or ground names."""
+        """The ``#rrggbb`` that a role or ground names, wherever it is."""
         if name.startswith("=#"):  # a picture's own colour, whatever can be read on it
             return name[1:]
         if name.startswith("#"):
-            return readable(name, self.palette)
+            return name
         if name.startswith("person"):
             return self.palette.people[int(name[6:]) % len(self.palette.people)]
         colour: str = getattr(self.palette, name)
         return colour
+
+    def ink(self, name: str, ground: str) -> str:
+        """The same where it can be read on that ground, else the nearest that can."""
+        colour = self.colour(name)
+        if name in _NOT_TEXT or name.startswith("=#"):
+            return colour
+        return readable(colour, self.colour(ground), self.palette)
 
     def strip(self, line: Line, width: int, ground: str = "background") -> Strip:
         """``line``, which has to cover ``width`` cells, ready for the screen."""
@@ -225,17 +149,18 @@ class Paint:
         palette = self.palette
         if style is None or style.color is None or style.color.name == palette.line:
             return style
-        grounds = (palette.background, palette.card, palette.cursor, palette.tint, palette.panel)
-        if style.bgcolor is None or style.bgcolor.name not in grounds:
+        if style.bgcolor is None or style.bgcolor.name not in palette.grounds:
             return style
-        return Style(color=palette.dim, bgcolor=style.bgcolor.name)
+        ground = style.bgcolor.name
+        return Style(color=readable(palette.dim, ground, palette), bgcolor=ground)
 
     def blank(self, width: int, ground: str = "background") -> Strip:
         """Nothing, ``width`` cells of it."""
         return Strip([Segment(" " * width, self.style("text", ground))] if width else [], width)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def paint_of(name: str) -> Paint:
     """The paint of a Textual theme; any but our own gets the dark one."""
-    return Paint(PALETTES.get(name, DARK))
+    kind, depth = _parts(name)
+    return Paint(palette_of(depth, is_dark=kind != "light"), is_plain=depth == PLAIN)

@@ -20,7 +20,7 @@ from fdtui.tui.toolkit.picker import Item, Picker
 from fdtui.tui.triage.queue import TriageQueue
 from fdtui.tui.triage.view import TriageFace, TriageKeys, TriageView
 
-AHEAD = 2
+FETCHED_AHEAD = 2
 """Tasks whose actions and comments are fetched before they are shown."""
 LEAVES = ("triage.leave", "app.cancel", "app.back", "triage.start")
 WHOLE_TEXT = 10**6
@@ -43,7 +43,7 @@ ALSO_HERE: Hints = (
 )  # fmt: skip
 """Commands of the board that the footer names, too."""
 NOT_HERE = frozenset({"task.open", "task.select", "task.select-column"})
-HERE = frozenset({"board.undo", "board.redo", "board.refresh", "board.stop", "board.results"})
+BOARD_COMMANDS = frozenset({"board.undo", "board.redo", "board.refresh", "board.stop", "board.results"})
 
 
 class Cards(Protocol):
@@ -194,7 +194,7 @@ class Triage:
     def refuses(self, command: str) -> str:
         """What is for the board alone."""
         known = BY_ID[command]
-        is_own = known.scope == "triage" or command in self.bindings() or command in HERE
+        is_own = known.scope == "triage" or command in self.bindings() or command in BOARD_COMMANDS
         if is_own or (known.group in {Group.CARD, Group.ANYWHERE} and command not in NOT_HERE):
             return ""
         key = self._host.key_of("triage.leave")
@@ -226,7 +226,9 @@ class Triage:
     def _look(self) -> None:
         """Fetch what the next cards show, and what this one lacks first of all."""
         shown = self._host.state.shown
-        for key in reversed(self._queue.coming(AHEAD + 1)):  # the session asks for the last first
+        for key in reversed(
+            self._queue.coming(FETCHED_AHEAD + 1)
+        ):  # the session asks for the last first
             task = shown.get(key)
             if task is None or task.uid is None:
                 continue

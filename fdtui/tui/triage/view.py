@@ -20,7 +20,7 @@ from fdtui.tui.triage.queue import TriageQueue
 
 BESIDE_FROM = 112
 """Views of this width and more have the comments beside the fields."""
-WIDEST = 84
+FIELDS_WIDTH = 84
 """Cells of the fields at the most; longer lines are hard to read."""
 
 
@@ -106,7 +106,7 @@ def triage_lines(face: TriageFace, details: Details | None, width: int, glyphs: 
     if face.task is None:
         return [*head, *_end(face)]
     beside = width >= BESIDE_FROM
-    room = min(WIDEST, width * 3 // 5) if beside else width
+    room = min(FIELDS_WIDTH, width * 3 // 5) if beside else width
     body = sheet(face.task, face.plan, face.state, stage=face.stage, width=room, today=face.today)
     said = _comments(details, width - room - 4 if beside else width, glyphs, face.keys.comment)
     if not beside:

@@ -18,7 +18,7 @@ from fdtui.tui.toolkit.reader import Reader
 
 MAX_LISTED = 500
 """Changes that the list shows; the rest is counted."""
-WORDS = {
+STATE_WORDS = {
     EntryState.PENDING: "not sent yet",
     EntryState.SENDING: "being sent",
     EntryState.UNKNOWN: "sent; the answer was lost",
@@ -67,7 +67,7 @@ class WaitingCommands:
         return Item(
             str(entry.ticket),
             f"{safe(entry.title[:80])}: {safe(entry.pending.intent.sentence()[:120])}",
-            note=f"{WORDS[entry.state]}  {time_words(entry.at, self._host.clock())}",
+            note=f"{STATE_WORDS[entry.state]}  {time_words(entry.at, self._host.clock())}",
             words=entry.workflow.name,
             sign=signs.get(entry.state, (glyphs.waiting, "warn")),
         )
@@ -124,7 +124,7 @@ class WaitingCommands:
 
     def _lines(self, entry: JournalEntry, width: int) -> list[Line]:
         when = time_words(entry.at, self._host.clock())
-        told = [f"{WORDS[entry.state]}, {when}, in {safe(entry.workflow.name)}"]
+        told = [f"{STATE_WORDS[entry.state]}, {when}, in {safe(entry.workflow.name)}"]
         if entry.why:
             told.append(safe(entry.why))
         told += [f"{safe(name)}: {safe('; '.join(said))}" for name, said in entry.fields.items()]

@@ -13,7 +13,7 @@ from fdtui.core.keymap import Keymap, build_keymap
 from fdtui.core.schema import WorkflowRef
 from fdtui.tui.preferences import Look
 from fdtui.tui.terminal.app import TerminalApp
-from fdtui.tui.toolkit.theme import textual_themes, theme_name
+from fdtui.tui.terminal.first_theme import begin_in
 from fdtui.tui.welcome.screen import WelcomeScreen
 
 
@@ -69,9 +69,7 @@ class WelcomeApp(TerminalApp[Choice | None]):
         super().__init__()
         self._chosen_keys = keymap or build_keymap()
         self._check, self._look = check, look
-        for theme in textual_themes():
-            self.register_theme(theme)
-        self.theme = theme_name(look.theme)
+        begin_in(self, look.theme, look.depth)
         self._templates = tuple(templates)
 
     def get_default_screen(self) -> Screen[None]:

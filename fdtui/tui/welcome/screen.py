@@ -21,8 +21,8 @@ from fdtui.tui.toolkit.picker import Item, Picker
 from fdtui.tui.toolkit.theme import paint_of
 from fdtui.tui.welcome.steps import Menu, Option, StepForm, StepRow
 
-WIDTH = 66
-HOME = "https://app.flowdash.com"
+WELCOME_WIDTH = 66
+FLOWDASH_URL = "https://app.flowdash.com"
 
 
 class StepView(Lined):
@@ -46,7 +46,7 @@ class StepView(Lined):
         if self.step is None:
             return
         size = self.size or self.app.size
-        self._rows, seen = self.step.rows(max(20, min(WIDTH, size.width - 4)), self._glyphs)
+        self._rows, seen = self.step.rows(max(20, min(WELCOME_WIDTH, size.width - 4)), self._glyphs)
         room = max(1, size.height - 4)
         self._top = max(0, min(seen - room + 1, len(self._rows) - room)) if seen >= room else 0
         self.refresh()
@@ -59,7 +59,7 @@ class StepView(Lined):
         """The name on top, then the step."""
         width, height = self.size
         paint = paint_of(self.app.theme)
-        room = max(1, min(WIDTH, width - 4))
+        room = max(1, min(WELCOME_WIDTH, width - 4))
         left = max(0, (width - room) // 2)
         if y == 0:
             return self._strip(((" fdtui ", "bold on_accent@accent"),), 0)
@@ -144,7 +144,7 @@ class WelcomeScreen(DialogScreen):
         self._check, self._local, self._demo, self._connect = check, local, demo, connect
         self._template = ""
         self._is_checking = False
-        self._url, self._key = LineEditor(HOME, offered=True), LineEditor(secret=True)
+        self._url, self._key = LineEditor(FLOWDASH_URL, offered=True), LineEditor(secret=True)
         options = [Option(*template) for template in templates]
         self._menu = Menu(
             "Welcome",

@@ -36,11 +36,23 @@ async def test_the_shapes_of_a_workflow(server: RawServer, open_client: Opener) 
     client = open_client()
     server.will(
         answer([{"id": 7, "name": "Onboarding"}, {"id": "2ylSaZ"}]),
-        answer([{"name": "Not Started"}, {"name": "Done", "end": True, "color": "green"}, None]),
+        answer(
+            [
+                {"name": "Not Started"},
+                {"name": "Done", "end": True, "color": "green", "limit": 5},
+                {"name": "Odd", "limit": -1},
+                None,
+            ]
+        ),
         answer(
             [
                 {"id": 1, "name": "Company ID", "type": "uniqueId", "autoincrement": True},
-                {"name": "Size", "type": "singleSelect", "options": ["S", {"name": "M"}, 3]},
+                {
+                    "name": "Size",
+                    "type": "singleSelect",
+                    "options": ["S", {"name": "M"}, 3],
+                    "colors": {"S": "red", "M": 1},
+                },
                 {"name": "Documents", "type": "file", "limit": 3, "required": True, "editable": False},
                 {"name": "New", "type": "hologram", "limit": True, "options": None},
                 {"type": "text"},
@@ -53,10 +65,14 @@ async def test_the_shapes_of_a_workflow(server: RawServer, open_client: Opener) 
         WorkflowRef("7", "Onboarding"),
         WorkflowRef("2ylSaZ", "2ylSaZ"),
     )
-    assert await client.stages("w") == (Stage("Not Started"), Stage("Done", True, "green"))
+    assert await client.stages("w") == (
+        Stage("Not Started"),
+        Stage("Done", True, "green", 5),
+        Stage("Odd"),
+    )
     assert await client.fields("w") == (
         Field("Company ID", "uniqueId", "1", autoincrement=True),
-        Field("Size", "singleSelect", options=("S", "M", "3")),
+        Field("Size", "singleSelect", options=("S", "M", "3"), colors=(("S", "red"),)),
         Field("Documents", "file", limit=3, required=True, editable=False),
         Field("New", "hologram"),
     )

@@ -17,7 +17,7 @@ import pytest
 
 from fdtui.api.client import Client
 from fdtui.api.exchange import Exchange
-from fdtui.api.limits import MIB, Limits
+from fdtui.api.limits import KIB, MIB, Limits
 from fdtui.core.errors import (
     ApiError,
     NotFlowdashError,
@@ -358,6 +358,22 @@ async def test_an_answer_beyond_the_limit(server: RawServer, open_client: Opener
     server.will(Raw(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n" + body, then="close"))
     with pytest.raises(TooLargeError, match="2 MiB"):
         await open_client(limits=Limits(listing=2 * MIB)).tasks("w")
+
+
+async def test_lists_of_tasks_may_be_longer_than_any_other_answer(
+    server: RawServer, open_client: Opener
+) -> None:
+    rows = [{"ID": number, "Name": "a task of a long list"} for number in range(200)]
+    client = open_client(limits=Limits(body=4 * KIB, listing=MIB))
+    server.will(answer(rows))
+    whole, active = await client.tasks("w"), await client.active("w")
+    assert whole is not None
+    assert whole.rows == active.rows == tuple(rows)
+    server.will(answer({"tasks": rows, "deleted": [], "next": "t"}))
+    assert (await client.changes("w", "s", wait=0)).rows == tuple(rows)
+    server.will(answer([{"text": "a comment", "user": "ada@example.com"}] * 200))
+    with pytest.raises(TooLargeError, match="larger than"):
+        await client.comments("w", "1")
 
 
 async def test_a_packed_answer(server: RawServer, open_client: Opener) -> None:

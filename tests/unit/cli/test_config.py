@@ -6,6 +6,10 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
+from tests.unit.cli.conftest import Home
+
 SETTINGS = """
 [profiles.work]
 url = "https://flow.example"
@@ -48,3 +52,9 @@ def test_where_the_key_comes_from_is_told(tmp_path: Path) -> None:
     text = shown(tmp_path, FDTUI_API_KEY="fd_environment_secret")
     assert "secret" not in text
     assert 'api_key = "…"  # FDTUI_API_KEY' in text
+
+
+@pytest.mark.parametrize("folder", ["data", "state", "cache"])
+def test_the_folders_are_told(folder: str, home: Home) -> None:
+    assert home.run("config", "path", f"--{folder}").out == f"{home.root / folder}\n"
+    assert home.run("config", "path").out == f"{home.config}\n"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fdtui.api.row_stream import PIECE, read_rows
+from fdtui.api.row_stream import READ_AT_ONCE, read_rows
 from fdtui.cli import output
 from fdtui.cli.progress import CommandProgress
 from fdtui.cli.whole_file import whole_file
@@ -140,7 +140,7 @@ def test_memory_does_not_grow_with_the_tasks() -> None:
         assert sum(1 for _ in read_rows(Answer(count))) == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < peaks[0] * 1.5 < 20 * PIECE
+    assert peaks[1] < peaks[0] * 1.5 < 20 * READ_AT_ONCE
 
 
 TEXT = '[{"a": 1.50, "b": "x\\u00e9\\"]"}, [], -12e3, true, null , "é", {"a": [{}]}]'

@@ -166,6 +166,7 @@ def test_a_profile_that_is_not_there(folders: Folders) -> None:
         ("[profiles.a]\nread_only = 'yes'", "config.toml, line 2, column 1: profiles.a.read_only must be true or false."),
         ("[profiles.a]\nname = 'x'", "config.toml, line 2, column 1: profiles.a.name is not a setting."),
         ("[profiles.a]\napi_key_command = 'pass'", 'config.toml, line 2, column 1: profiles.a.api_key_command must be a list of texts, such as ["one", "two"].'),
+        ("[profiles.a]\nwip_limits = { Doing = 0 }", 'config.toml, line 2, column 1: profiles.a.wip_limits must be a table of whole numbers from 1, such as { "In Progress" = 5 }.'),
         ("[profiles]\na = 1", "config.toml, line 2, column 1: profiles.a must be a table."),
         ("profiles = 1", "config.toml, line 1, column 1: profiles must hold tables such as [profiles.work]."),
         ("profile = 'b'\n[profiles.bb]", "config.toml, line 1, column 1: profile must name one of the [profiles.NAME] in the file."),

@@ -2,7 +2,10 @@ import pytest
 
 from fdtui.core.commands import BY_ID, COMMANDS
 from fdtui.core.errors import ConfigError
-from fdtui.core.keymap import RENAMED, TAKEN_KEYS, Progress, build_keymap
+from fdtui.core.keymap import RENAMED, Progress, build_keymap
+
+TAKEN_KEYS = frozenset({"ctrl+h", "ctrl+j", "ctrl+k", "ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q"})
+"""Keys that tmux, screen and terminals take for themselves; no default uses them."""
 
 
 def test_every_default_key_gives_its_command() -> None:

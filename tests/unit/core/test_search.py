@@ -11,7 +11,7 @@ from fdtui.core.board import View
 from fdtui.core.fuzzy import fuzzy
 from fdtui.core.names import plain, plain_lines, plain_places
 from fdtui.core.schema import Field, FieldType, Person, Schema
-from fdtui.core.search import CardReader, holds, is_found, words_of
+from fdtui.core.search import CardReader, is_found, words_of
 from fdtui.core.sorting import BoardSorter
 from fdtui.core.state import State
 from fdtui.core.task import Task
@@ -123,9 +123,9 @@ def test_a_day_is_found_as_the_cards_corner_tells_it() -> None:
 
 def test_a_moment_is_found_as_it_is_shown() -> None:
     reader = CardReader(SCHEMA, ZoneInfo("Australia/Sydney"))
-    words = reader.words_in(Task("1", "1", {"Seen": "2028-11-03T21:00:00Z"}))
-    assert holds(words, "2028-11-04 08:00 +11:00")
-    assert not holds(words, "2028-11-03")
+    text = reader.text_of(Task("1", "1", {"Seen": "2028-11-03T21:00:00Z"}))
+    assert is_found(text, ("2028-11-04 08:00 +11:00",))
+    assert not is_found(text, ("2028-11-03",))
 
 
 def test_initials_find_nobody() -> None:

@@ -29,10 +29,23 @@ def holding(text: str) -> Callable[[Task], bool]:
     return lambda task: is_found(reader.text_of(task), words)
 
 
+def is_even(task: Task) -> bool:
+    """A test that reads no words."""
+    return ord(task.key[0]) % 2 == 0
+
+
+def all_of(*tests: Callable[[Task], bool]) -> Callable[[Task], bool]:
+    return lambda task: all(test(task) for test in tests)
+
+
 FILTERS = [
     View(),
     *(View(passes=holding(text)) for text in ("a", "b x", "q")),
     *(View(passes=holding(text), words=words_of(text)) for text in ("a", "b x", "q")),
+    *(
+        View(passes=all_of(holding(text), is_even), words=words_of(text), rest=is_even)
+        for text in ("a", "x")
+    ),
 ]
 ORDERS = [
     None,

@@ -11,7 +11,8 @@ from fdtui.core.state import Mark, State
 from fdtui.core.task import Task, task_from_row
 from fdtui.core.values import Value
 from fdtui.tui.preferences import DENSITIES, Look
-from fdtui.tui.presentation.cards import card, plan_card
+from fdtui.tui.presentation.card_lines import card
+from fdtui.tui.presentation.cards import plan_card
 from fdtui.tui.presentation.fields import MAX_TEXT, sheet
 from fdtui.tui.toolkit.cells import line_width
 
@@ -104,9 +105,9 @@ def test_a_card_shows_title_id_money_person_files_and_date() -> None:
         **{"Due Date": "2026-01-31", "Assigned To": "ada@example.com"},
     )
     first, second, third = text_of(card(shown, plan, Mark.NONE, 30, TODAY)).split("\n")
-    assert first.startswith("Acme") and first.endswith("!")
+    assert first.rstrip() == "Acme"
     assert second.startswith("42 · $10,000.00")
-    assert third.startswith("AL Ada") and third.endswith("▤2 · 31 Jan")
+    assert third.startswith("AL Ada") and third.endswith("▤2 · late 42w")
 
 
 def test_every_sign_has_an_ascii_twin() -> None:
@@ -135,9 +136,9 @@ def test_today_is_not_late() -> None:
 @pytest.mark.parametrize(
     ("zone", "corner", "late"),
     [
-        ("America/Los_Angeles", "21 Nov", True),
-        ("UTC", "22 Nov", False),
-        ("Australia/Sydney", "22 Nov", False),
+        ("America/Los_Angeles", "late 1d", True),
+        ("UTC", "today", False),
+        ("Australia/Sydney", "today", False),
     ],
 )
 @pytest.mark.parametrize("told", ["2026-11-22T05:00:00Z", 1795323600, 1795323600000])
@@ -188,7 +189,8 @@ def test_fields_are_shown_by_their_type() -> None:
         "▤ logo.png",
         "☑ yes",
         "late by 3 days",
-        "Notes\nfirst",
+        "─ Notes ─",
+        "─\nfirst\nsecond",
     ):
         assert part in text
     assert "7 · Argo" in text and "8 · Ark" in text

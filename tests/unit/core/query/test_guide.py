@@ -29,6 +29,7 @@ SHOWN = {
     "Contract Value": "10000",
     "Expected Close Date": "2020-01-29",
 }
+SETTING = Setting(SCHEMA, "ada@example.com", date(2020, 1, 30), changed=frozenset("1"))
 NOT_HIDING = {"assignee:none": {"Assigned To": None}}
 HIDDEN = {
     "Bug ID": "7",
@@ -43,7 +44,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("example", GUIDE, ids=lambda each: each.query)
 def test_each_example_is_understood_and_means_something(example: Example) -> None:
-    query = understand(read(example.query), Setting(SCHEMA, "ada@example.com", date(2020, 1, 30)))
+    query = understand(read(example.query), SETTING)
     assert not query.problems
     assert query.passes(Task("1", "1", {**SHOWN, **NOT_HIDING.get(example.query, {})}))
     assert not query.passes(Task("2", "2", HIDDEN))

@@ -37,6 +37,16 @@ ACME = {
 }
 
 
+def test_changed_means_what_others_changed_where_that_is_known() -> None:
+    acme, other = (task_from_row({**ACME, "Company ID": each}, "Company ID") for each in ("1", "2"))
+    known = understand(read("changed"), Setting(SCHEMA, changed=frozenset("1")))
+    assert known.passes(acme) and not known.passes(other) and known.understood
+    unknown = understand(read("changed"), Setting(SCHEMA))
+    assert not unknown.passes(acme) and not unknown.understood
+    quoted = understand(read('"changed"'), Setting(SCHEMA, changed=frozenset("1")))
+    assert not quoted.passes(acme)
+
+
 def passes(text: str, **changes: object) -> bool:
     task = task_from_row({**ACME, **changes}, "Company ID")
     return compile_query(parse(text), SCHEMA, me="ada@example.com", today=date(2020, 1, 30))(task)
@@ -379,6 +389,19 @@ def test_the_signs_mean_what_logic_says(one: str, other: str, row: dict[str, Val
     assert asked(f"({one}) {other}").passes(task) is (first and second)
     assert asked(f"{one} or {other}").passes(task) is (first or second)
     assert asked(f"-({one})").passes(task) is not first
+
+
+@given(QUERIES, QUERIES, ROWS)
+def test_the_words_and_the_rest_are_the_whole_query(one: str, other: str, row: dict[str, Value]) -> None:
+    task, query = Task("1", "1", row), asked(f"{one} {other}")
+    holds = is_found(CardReader(BUGS).text_of(task), query.words)
+    assert query.passes(task) is (holds and (query.rest is None or query.rest(task)))
+
+
+def test_words_are_looked_for_apart_from_what_else_is_asked() -> None:
+    query = asked('acme severity:critical "a b" -x')
+    assert query.words == ("acme", "a b") and query.rest is not None
+    assert asked("severity:critical or acme").words == ()
 
 
 def test_what_was_meant_is_said_of_the_first_mistakes_only() -> None:

@@ -109,9 +109,9 @@ def test_ids_that_the_file_leaves_out_stay() -> None:
     assert parse(ACTION, known=named).schema.fields[0].id == "mine"
 
 
-def test_the_readme_shows_a_file_that_works() -> None:
-    readme = (Path(__file__).parents[4] / "README.md").read_text("utf-8")
-    shown = readme.partition("### A workflow as a file")[2].partition("```toml")[2].partition("```")[0]
+def test_the_reference_shows_a_file_that_works() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "reference" / "workflow-file.md").read_text("utf-8")
+    shown = page.partition("```toml")[2].partition("```")[0]
     assert [each.name for each in parse(shown).actions] == ["Approve"]
 
 

@@ -38,7 +38,13 @@ def workflows(draw: st.DrawFn) -> Workflow:
     kinds = [each for each in FieldType if each != FieldType.UNIQUE_ID]
     schema = Schema(
         stages=tuple(
-            Stage(each, draw(st.booleans()), draw(st.sampled_from(["", "red"]))) for each in stages
+            Stage(
+                each,
+                draw(st.booleans()),
+                draw(st.sampled_from(["", "red"])),
+                draw(st.none() | st.integers(1, 9)),
+            )
+            for each in stages
         ),
         fields=tuple(
             Field(
@@ -47,7 +53,8 @@ def workflows(draw: st.DrawFn) -> Workflow:
                 id=f"f{number}",
                 editable=draw(st.booleans()),
                 required=draw(st.booleans()),
-                options=tuple(draw(_names(0))),
+                options=(options := tuple(draw(_names(0)))),
+                colors=tuple((each, "red") for each in options if draw(st.booleans())),
                 limit=draw(st.none() | st.integers(0, 9)),
             )
             for number, each in enumerate(fields[links:])
@@ -177,6 +184,16 @@ PAIRS = {"l": [("1", "x"), ("1", "y"), ("2", "z")]}
             ["Change the order of the stages."],
         ),
         ("end = true", "end = false", ["Change the colour or the end of the stage Done."]),
+        (
+            '{ name = "Doing" }',
+            '{ name = "Doing", limit = 3 }',
+            ["Change limit of the stage Doing to 3."],
+        ),
+        (
+            '"S", "M", "L"',
+            '{ name = "S", color = "red" }, "M", "L"',
+            ["Change the colours of the options of Size."],
+        ),
         ('name = "Title"', 'name = "Subject"', ["Rename the field Title to Subject."]),
         ('{ id = "t", name = "Title" },', "", ["! Remove the field Title, which 2 tasks have."]),
         (

@@ -13,6 +13,7 @@ from fdtui.core.schema import Field, Person, Role, Schema, Stage
 from fdtui.core.values import Value
 from fdtui.server.execution.http_client import Hangup
 from fdtui.server.execution.mail import MailError, MailServer, OutgoingMail, mail_server
+from fdtui.server.execution.smtp import deliver
 from fdtui.server.workflow import requirements
 from fdtui.server.workflow.actions import ActionDefinition, Condition
 from fdtui.server.workflow.templates import fill, fill_value, names_in
@@ -132,5 +133,5 @@ def test_no_password_is_shown() -> None:
 def test_a_mail_server_that_is_not_there() -> None:
     letter = OutgoingMail(("a@b.c",), "x", "y", "1-1", datetime(2020, 1, 1, tzinfo=UTC))
     with pytest.raises(MailError) as caught:
-        MailServer("127.0.0.1", 1).send(letter, Hangup())
+        deliver(MailServer("127.0.0.1", 1), letter, Hangup())
     assert not caught.value.sent

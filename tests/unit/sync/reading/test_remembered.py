@@ -39,6 +39,11 @@ SCHEMA = Schema(
 )
 
 
+def changed(session: Session, key: str) -> tuple[Change, ...]:
+    news = session.state.news.get(key)
+    return () if news is None else news.changes
+
+
 def test_only_what_means_something_else_is_a_change() -> None:
     seen = remembered_row({"Price": "10.00", "Note": "a", "Stage": "New", "Task URL": "/1", "Gone": 1})
     now = {"Price": Decimal("10"), "Note": "b", "Stage": "Done", "Task URL": "/2", "More": None}
@@ -163,7 +168,7 @@ async def test_what_colleagues_changed_while_away_is_told_after_a_restart(tmp_pa
     window = Window(tmp_path, board)
     async with window.run() as session:
         session.remembered.look("1")
-        assert session.remembered.changed_since_seen("1") == ()
+        assert changed(session, "1") == ()
     board.rows["1"].update(Stage="Done", Name="Another")
     board.rows["2"].update(Stage="Done")  # which was never looked at
     window.now = 9000.0
@@ -171,19 +176,19 @@ async def test_what_colleagues_changed_while_away_is_told_after_a_restart(tmp_pa
         await holds(lambda: session.state.news)
         assert set(session.state.news) == {"1"}
         assert session.state.news["1"].since == 1000.0
-        told = session.remembered.changed_since_seen("1")
+        told = changed(session, "1")
         assert set(told) == {Change("Stage", "To do", "Done"), Change("Name", "Task 1", "Another")}
-        assert session.remembered.in_stage_since("1") == Stay("Done", 1000.0, is_exact=False)
+        assert session.state.stays.get("1") == Stay("Done", 1000.0, is_exact=False)
         assert session.state.mark(session.state.shown["1"]) is Mark.CHANGED
         session.remembered.look("1")
         assert session.state.mark(session.state.shown["1"]) is Mark.NONE
-        assert session.remembered.changed_since_seen("1") == told  # for as long as the user stays
+        assert changed(session, "1") == told  # for as long as the user stays
         session.remembered.look("2")
         await holds(lambda: not session.state.news)
     async with window.run() as session:
         await holds(lambda: session.state.stays)
-        assert session.remembered.changed_since_seen("1") == ()
-        assert session.remembered.in_stage_since("2") == Stay("Done", 1000.0, is_exact=False)
+        assert changed(session, "1") == ()
+        assert session.state.stays.get("2") == Stay("Done", 1000.0, is_exact=False)
 
 
 async def test_what_changes_under_the_eyes_is_told_until_the_user_leaves(tmp_path: Path) -> None:
@@ -196,10 +201,10 @@ async def test_what_changes_under_the_eyes_is_told_until_the_user_leaves(tmp_pat
         session.refresh()
         await session.idle()
         await holds(lambda: session.state.news)
-        assert session.remembered.changed_since_seen("1") == (Change("Stage", "To do", "Doing"),)
-        assert session.remembered.in_stage_since("1") == Stay("Doing", 1005.0)
+        assert changed(session, "1") == (Change("Stage", "To do", "Doing"),)
+        assert session.state.stays.get("1") == Stay("Doing", 1005.0)
     async with window.run() as session:
-        assert session.remembered.changed_since_seen("1") == ()
+        assert changed(session, "1") == ()
 
 
 async def test_what_the_user_changed_is_no_news(tmp_path: Path) -> None:
@@ -216,7 +221,7 @@ async def test_what_the_user_changed_is_no_news(tmp_path: Path) -> None:
         session.refresh()
         await session.idle()
         await holds(lambda: session.state.news)
-        assert session.remembered.changed_since_seen("1") == (Change("Name", "Task 1", "Theirs"),)
+        assert changed(session, "1") == (Change("Name", "Task 1", "Theirs"),)
 
 
 async def test_a_move_during_a_sleep_was_some_time_after_the_last_answer(tmp_path: Path) -> None:
@@ -228,7 +233,7 @@ async def test_a_move_during_a_sleep_was_some_time_after_the_last_answer(tmp_pat
         session.refresh()
         await session.idle()
         await holds(lambda: session.state.stays)
-        assert session.remembered.in_stage_since("1") == Stay("Doing", 1000.0, is_exact=False)
+        assert session.state.stays.get("1") == Stay("Doing", 1000.0, is_exact=False)
 
 
 async def test_a_look_before_the_disk_has_answered_counts(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from fdtui.sync.storage import cache as cache_module
 from fdtui.sync.storage import cache_file
 from fdtui.sync.storage.cache import DAMAGED, OTHER_VERSION, DiskCache
 from fdtui.sync.storage.cache_codec import packed, unpacked
-from fdtui.sync.storage.cache_file import BusyError, told
+from fdtui.sync.storage.cache_file import BusyError, cache_error
 from fdtui.sync.storage.protocols import CursorPlace, Snapshot
 
 WORK, OTHER = WorkflowRef("w", "Work"), WorkflowRef("v", "Other ß")
@@ -470,7 +470,7 @@ def test_a_full_disk_is_said_once_and_what_was_there_stays(open_cache: Any, path
     db.close()
     full: Any = sqlite3.OperationalError("database or disk is full")
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
-    assert told(full).message == "the disk is full"
+    assert cache_error(full).message == "the disk is full"
     assert pages > 1
 
     def refuse(*_: object, **__: object) -> None:
@@ -488,7 +488,7 @@ def test_a_full_disk_is_said_once_and_what_was_there_stays(open_cache: Any, path
 def test_a_locked_file_is_no_trouble() -> None:
     busy: Any = sqlite3.OperationalError("database is locked")
     busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
-    assert isinstance(told(busy), BusyError)
+    assert isinstance(cache_error(busy), BusyError)
 
 
 def test_the_end_of_the_program_writes_the_age_and_does_not_wait_long(open_cache: Any) -> None:

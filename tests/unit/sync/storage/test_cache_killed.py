@@ -17,7 +17,7 @@ WRITER = textwrap.dedent(
     from fdtui.sync.storage import cache
     from fdtui.sync.storage.protocols import Snapshot
 
-    cache.WRITE_DELAY = cache.REST = 0.0
+    cache.WRITE_DELAY = cache.SCREEN_PAUSE = 0.0
     kept = cache.DiskCache(Path(sys.argv[1]))
     for turn in range(10**6):
         tasks = {

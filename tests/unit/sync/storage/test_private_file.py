@@ -536,8 +536,8 @@ def test_the_ballast_is_given_up_for_what_must_be_stored(path: Path) -> None:
         return "stored"
 
     assert ballast.saving(store) == "stored"
-    assert tries == [True, False] and ballast.is_spent
-    assert ballast.lay() and not ballast.is_spent
+    assert tries == [True, False] and not ballast.path.exists()
+    assert ballast.lay() and ballast.path.exists()
 
 
 def test_without_ballast_a_full_disk_is_told(path: Path) -> None:

@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from fdtui.core.intents import AddChecklistItem, AddComment, AssignTask, DeleteTask, MoveTask, SetFields
+from fdtui.core.commands import why_not
+from fdtui.core.intents import (
+    AddChecklistItem,
+    AddComment,
+    AssignTask,
+    DeleteTask,
+    LinkTask,
+    MoveTask,
+    SetFields,
+)
 from fdtui.sync.session import Session
 from fdtui.sync.storage.journal import EntryState
 from tests.unit.sync.writing.test_journal import Place, is_saved, place, until
@@ -71,6 +80,38 @@ async def test_what_cannot_be_put_into_the_creation_follows_it_to_the_id_it_got(
     assert [each["body"] for each in said] == ["said offline"]
     writes = [method for method, _ in place.line.writes]
     assert writes == ["POST", "POST", "POST", "PUT"]
+
+
+async def test_what_is_linked_while_it_waits_is_linked_once_it_is_created(place: Place) -> None:
+    async with place.window(workflow=BUGS) as session:
+        key = await created(place, session)
+        for uid, linked in (("1", True), ("3", True), ("1", False), ("6", True)):
+            assert session.perform(LinkTask(key, "Expenses", "Expense ID", uid, linked=linked))
+        assert [each["Expense ID"] for each in session.state.shown[key].row["Expenses"]] == ["3", "6"]  # type: ignore[union-attr]
+        session.perform(MoveTask(key, "Fixed"))
+        await until(lambda: is_saved(session))
+        left = place.crash()
+    place.line.is_down = False
+    async with place.window(left, workflow=BUGS) as session:
+        await session.idle()
+        assert not session.waiting.entries(), place.notices
+        (there,) = await named(place, "Fresh")
+        assert session.undo() and session.undo()
+        await session.idle()
+        (after,) = await named(place, "Fresh")
+    assert [each["Expense ID"] for each in there["Expenses"]] == ["3", "6"]
+    assert ([each["Expense ID"] for each in after["Expenses"]], after["Stage"]) == (["3"], "New")
+
+
+async def test_what_cannot_wait_for_it_says_when_it_can_be_done(place: Place) -> None:
+    async with place.window(workflow=BUGS) as session:
+        key = await created(place, session)
+        reason = why_not(session.state, "task.actions", session.state.shown[key])
+        assert reason == (
+            "This task is still being created. Actions and files have to wait until the server has it."
+        )
+        (problem,) = session.transfers.attach(key, "Screenshots", [place.folder / "x.png"])
+        assert reason in problem
 
 
 async def test_a_crash_after_the_creation_leaves_the_rest_about_the_task_that_was_made(

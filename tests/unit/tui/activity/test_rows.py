@@ -134,8 +134,8 @@ def test_spans(seconds: float, said: str) -> None:
 def test_actions_are_numbered_and_wrapped() -> None:
     actions = tuple(Action(str(n), f"Action number {n}") for n in range(12))
     lines = [text(line) for line in action_rows(TASK, state(actions=actions), 40, UNICODE)]
-    assert lines[0].startswith("1 Action number 0") and "9 Action number 8" in " ".join(lines)
-    assert "· Action number 11" in " ".join(lines)
+    assert lines[0].startswith(" 1  Action number 0 ") and " 9  Action number 8 " in " ".join(lines)
+    assert " ·  Action number 11 " in " ".join(lines)
     assert all(len(line) <= 42 for line in lines)
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fdtui.tui.board.column_layout import GAP, MAX_COLUMN, SPINE, plan_columns
+from fdtui.tui.board.column_layout import COLUMN_GAP, MAX_COLUMN, SPINE, plan_columns
 
 
 def test_eighty_cells_hold_three_columns_and_a_strip() -> None:
@@ -47,6 +47,6 @@ def test_a_plan_fits_and_shows_the_active_column(
         return
     at = max(0, min(active, len(folded) - 1))
     assert at in [place.index for place in plan.places]
-    used = sum(place.width for place in plan.places) + GAP * (len(plan.places) - 1)
-    used += (SPINE + GAP) * ((plan.left is not None) + (plan.right is not None))
+    used = sum(place.width for place in plan.places) + COLUMN_GAP * (len(plan.places) - 1)
+    used += (SPINE + COLUMN_GAP) * ((plan.left is not None) + (plan.right is not None))
     assert used <= width

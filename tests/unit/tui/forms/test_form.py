@@ -88,7 +88,7 @@ def test_emptying_twice_is_an_empty_text() -> None:
 def test_theirs_takes_the_place_of_mine() -> None:
     it = form(NAME, Name="a")
     it.type("x", "x")
-    it.follow({"Name": "theirs"})
+    it.merge({"Name": "theirs"})
     assert it.slots[0].theirs == ("theirs",)
     it.accept_theirs()
     assert (text(it), it.slots[0].theirs, it.is_dirty) == ("theirs", None, False)

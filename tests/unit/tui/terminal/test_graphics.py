@@ -67,13 +67,13 @@ def test_who_is_asked_what(environment: dict[str, str], asks: bool, asks_kitty: 
 
 
 async def test_the_answers_are_kept_until_the_last_and_nothing_else_is() -> None:
-    ear = Replies()
-    asked = asyncio.create_task(ear.ask(lambda: None))
+    replies = Replies()
+    asked = asyncio.create_task(replies.ask(lambda: None))
     await asyncio.sleep(0)
-    assert ear.hear(KITTY) and ear.hear(CELLS)
-    assert not ear.hear("\x1b[A") and not ear.hear("\x1b[4;600;900t")
+    assert replies.takes(KITTY) and replies.takes(CELLS)
+    assert not replies.takes("\x1b[A") and not replies.takes("\x1b[4;600;900t")
     assert not asked.done()
-    assert ear.hear("\x1b[?62;4c")
+    assert replies.takes("\x1b[?62;4c")
     assert await asked == f"{KITTY}{CELLS}\x1b[?62;4c"
 
 
@@ -82,9 +82,9 @@ async def test_a_silent_terminal_is_not_waited_for() -> None:
 
 
 async def test_an_answer_that_comes_late_is_no_key() -> None:
-    ear = Replies()
-    await ear.ask(lambda: None, 0.01)
-    parser = PatientParser(ear=lambda: ear)
+    replies = Replies()
+    await replies.ask(lambda: None, 0.01)
+    parser = PatientParser(replies=lambda: replies)
     keys = [event.key for event in parser.feed("\x1b[?62;4ck") if isinstance(event, events.Key)]
     assert keys == ["k"]
 
@@ -92,10 +92,10 @@ async def test_an_answer_that_comes_late_is_no_key() -> None:
 async def test_an_answer_is_heard_wherever_it_is_cut() -> None:
     text = f"j{KITTY}k\x1b[A{CELLS}\x1b[?62;4cl"
     for first, second in itertools.combinations(range(1, len(text)), 2):
-        ear = Replies()
-        asked = asyncio.create_task(ear.ask(lambda: None))
+        replies = Replies()
+        asked = asyncio.create_task(replies.ask(lambda: None))
         await asyncio.sleep(0)
-        parser = PatientParser(ear=lambda ear=ear: ear, clock=lambda: 1.0)
+        parser = PatientParser(replies=lambda replies=replies: replies, clock=lambda: 1.0)
         pieces = [text[:first], text[first:second], text[second:]]
         found = [event for piece in pieces for event in parser.feed(piece)]
         assert await asked == f"{KITTY}{CELLS}\x1b[?62;4c"

@@ -63,6 +63,17 @@ def test_what_is_shown_already_is_not_written_again() -> None:
     assert "Acme" in other, "the same letters in another look"
 
 
+def test_what_was_taken_over_is_kept_again_in_its_colours() -> None:
+    text, cells = shown()
+    painter = Painter()
+    painter.adopt(decoded(cells, (10, 3))[0], console())
+    painter.sequence(update(*LINES), console())
+    frame = painter.shown()
+    assert frame is not None
+    again, rows = Painter().paint(frame)
+    assert (again, encoded(rows, "a note")) == (text, cells)
+
+
 def test_a_caret_over_the_same_letter_is_noticed() -> None:
     painter = Painter()
     painter.adopt(decoded(shown()[1], (10, 3))[0], console())

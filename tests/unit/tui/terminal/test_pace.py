@@ -4,7 +4,14 @@ import threading
 
 import pytest
 
-from fdtui.tui.terminal.pace import PATIENCE, QUERY, SLOWEST, STRIKES, Pace, can_be_asked
+from fdtui.tui.terminal.pace import (
+    ANSWER_TIMEOUT,
+    SLOWEST_LINK,
+    STATUS_QUERY,
+    STRIKES,
+    Pace,
+    can_be_asked,
+)
 from fdtui.tui.terminal.parser import PatientParser
 
 ANSWER = "\x1b[0n"
@@ -26,24 +33,24 @@ def clock() -> Clock:
 def pace(clock: Clock) -> Pace:
     """Of a terminal that has answered once."""
     made = Pace(lambda: None, clock)
-    assert made.begin() == QUERY
-    assert made.hear(ANSWER)
+    assert made.begin() == STATUS_QUERY
+    assert made.takes(ANSWER)
     return made
 
 
 def test_the_next_frame_waits_for_the_answer(pace: Pace) -> None:
     assert pace.wait() == 0
-    assert pace.sent(100) == QUERY
-    assert pace.wait() == PATIENCE + 100 / SLOWEST
-    pace.hear(ANSWER)
+    assert pace.sent(100) == STATUS_QUERY
+    assert pace.wait() == ANSWER_TIMEOUT + 100 / SLOWEST_LINK
+    pace.takes(ANSWER)
     assert pace.wait() == 0
 
 
 def test_an_answer_that_never_comes_is_not_waited_for_forever(pace: Pace, clock: Clock) -> None:
     for _ in range(STRIKES):
-        assert pace.sent(0) == QUERY
+        assert pace.sent(0) == STATUS_QUERY
         assert pace.wait() > 0
-        clock.now += PATIENCE
+        clock.now += ANSWER_TIMEOUT
         assert pace.wait() == 0
     assert pace.is_deaf
     assert pace.sent(0) == ""
@@ -54,10 +61,10 @@ def test_an_answer_that_never_comes_is_not_waited_for_forever(pace: Pace, clock:
 def test_one_lost_answer_is_forgiven(pace: Pace, clock: Clock) -> None:
     for _ in range(STRIKES * 2):
         pace.sent(0)
-        clock.now += PATIENCE
+        clock.now += ANSWER_TIMEOUT
         assert pace.wait() == 0
         pace.sent(0)
-        pace.hear(ANSWER)
+        pace.takes(ANSWER)
     assert not pace.is_deaf
 
 
@@ -65,7 +72,7 @@ def test_a_terminal_that_never_answered_is_never_waited_for(clock: Clock) -> Non
     pace = Pace(lambda: None, clock)
     asked = [pace.begin(), *(pace.sent(9_000) for _ in range(9))]
     assert pace.wait() == 0
-    assert asked.count(QUERY) == STRIKES, "and soon not asked any more"
+    assert asked.count(STATUS_QUERY) == STRIKES, "and soon not asked any more"
 
 
 def test_a_terminal_that_answers_late_is_waited_for_from_then_on(clock: Clock) -> None:
@@ -73,24 +80,24 @@ def test_a_terminal_that_answers_late_is_waited_for_from_then_on(clock: Clock) -
     pace.begin()
     for _ in range(9):
         pace.sent(0)
-    pace.hear(ANSWER)  # to the first of three
+    pace.takes(ANSWER)  # to the first of three
     assert pace.wait() > 0, "two frames are under way"
-    pace.hear(ANSWER)
-    pace.hear(ANSWER)
+    pace.takes(ANSWER)
+    pace.takes(ANSWER)
     assert pace.wait() == 0
-    assert pace.sent(0) == QUERY
+    assert pace.sent(0) == STATUS_QUERY
 
 
 def test_answers_that_nobody_asked_for_are_no_credit(pace: Pace) -> None:
     for _ in range(5):
-        assert pace.hear(ANSWER)
+        assert pace.takes(ANSWER)
     pace.sent(0)
     assert pace.wait() > 0
 
 
 def test_after_another_program_had_the_terminal_nothing_is_under_way(pace: Pace) -> None:
     pace.sent(0)
-    assert pace.begin() == QUERY
+    assert pace.begin() == STATUS_QUERY
     assert pace.wait() == 0
 
 
@@ -98,7 +105,7 @@ def test_at_the_end_all_answers_are_awaited(pace: Pace) -> None:
     assert pace.part(0)
     pace.sent(0)
     assert not pace.part(0)
-    answering = threading.Timer(0.01, lambda: pace.hear(ANSWER))
+    answering = threading.Timer(0.01, lambda: pace.takes(ANSWER))
     answering.start()
     assert pace.part(30)
     answering.join()

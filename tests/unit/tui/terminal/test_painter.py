@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from fdtui.tui.terminal.abilities import Abilities
-from fdtui.tui.terminal.painter import Painter, is_known_textual
+from fdtui.tui.terminal.painter import Painter
 from fdtui.tui.toolkit.whole_strip import WholeStrip
 from tests.terminal.vt import Screen, Vt
 
@@ -87,10 +87,6 @@ def test_nothing_is_written_twice() -> None:
     assert painter.sequence(update, console) == ""
     painter.forget()
     assert painter.sequence(update, console)
-
-
-def test_this_textual_is_one_it_was_tried_with() -> None:
-    assert is_known_textual(), "try painter and driver with this Textual, then add it to TRIED_WITH"
 
 
 def test_blanks_that_change_no_ground_are_not_written() -> None:

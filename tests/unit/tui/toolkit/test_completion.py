@@ -23,7 +23,7 @@ def typed(*keys: str) -> tuple[TextBuffer, Completion]:
             bound[str(command)](None)
         else:
             press_text(buffer, key, key if len(key) == 1 else None)
-            completion.follow(buffer)
+            completion.on_text(buffer)
     return buffer, completion
 
 

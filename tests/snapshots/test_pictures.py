@@ -1,0 +1,28 @@
+"""The pictures of the documentation show what the program shows."""
+
+import re
+
+import pytest
+
+from tests.docs.pages import PAGES
+from tests.film import NAME, film
+from tests.screenshots import FOLDER, SHOTS, picture
+
+
+@pytest.mark.parametrize("name", SHOTS)
+async def test_a_picture_is_fresh(name: str) -> None:
+    made = await picture(name)
+    assert made == (FOLDER / f"{name}.svg").read_text("utf-8"), "run: python -m tests.screenshots"
+
+
+async def test_the_film_is_fresh() -> None:
+    made = await film()
+    assert made.svg() == (FOLDER / NAME).read_text("utf-8"), "run: python -m tests.film"
+    assert made.svg().count("@keyframes") > len(made.frames), "it moves"
+    assert "@keyframes" not in made.svg(at=0)
+
+
+def test_every_picture_is_shown_on_a_page() -> None:
+    text = "\n".join(path.read_text("utf-8") for path in PAGES)
+    shown = set(re.findall(r"screenshots/([^)]+)\)", text))
+    assert shown == {path.name for path in FOLDER.iterdir()}
