@@ -153,8 +153,12 @@ def drafted(
     rows: Iterable[SourceRow],
     roles: Mapping[str, ColumnRole],
     people: tuple[tuple[str, str], ...] = (),
+    stages: Iterable[str] = (),
 ) -> WorkflowDraft:
-    """A new workflow for ``rows``; ``people`` are names with the e-mails that were said for them."""
+    """A new workflow for ``rows``; ``people`` are names with the e-mails that were said for them.
+
+    ``stages`` are those that the file names beside its rows.
+    """
     columns = _profiled(rows, people)
     by_role = _by_role(columns, roles)
     fields: list[Field] = []
@@ -168,11 +172,14 @@ def drafted(
         if made is not None and not find_all(made.name, [each.name for each in fields], str):
             fields.append(made)
     where = by_role.get(ColumnRole.STAGE)
-    names = list(columns[where].texts or ()) if where is not None else []
-    stages = [Stage(each, each.strip().casefold() in _SOUND_DONE) for each in names or (_OPEN, _DONE)]
+    told = columns[where].texts or () if where is not None else ()
+    names = list(dict.fromkeys([*stages, *told])) or [_OPEN, _DONE]
+    made_stages = [Stage(each, each.strip().casefold() in _SOUND_DONE) for each in names]
     who = by_role.get(ColumnRole.ASSIGNEE)
     known = _people(columns[who], people) if who is not None else ()
-    return WorkflowDraft(tuple(sorted(stages, key=lambda each: bool(each.end))), tuple(fields), known)
+    return WorkflowDraft(
+        tuple(sorted(made_stages, key=lambda each: bool(each.end))), tuple(fields), known
+    )
 
 
 def missing(

@@ -156,7 +156,9 @@ def _of_lines(_: str) -> ForeignFile:
 
 
 def _of_trello(_: str) -> ForeignFile:
-    return ForeignFile("trello", FORMATS["trello"], trello.read, "card", trello.TRELLO_ROLES)
+    return ForeignFile(
+        "trello", FORMATS["trello"], trello.read, "card", trello.TRELLO_ROLES, stages=trello.stages
+    )
 
 
 def _of_github(head: str) -> ForeignFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TextIO
@@ -60,6 +60,8 @@ class ForeignFile:
     """The columns by their places, where a table has such; a name may stand several times."""
     separator: str = ""
     """What parts the cells of a row, where it has cells."""
+    stages: Callable[[TextIO], Iterable[str]] = lambda _: ()
+    """The stages that the file names beside its rows, in their order."""
 
 
 def nonempty(values: Mapping[str, Value]) -> dict[str, Value]:

@@ -43,6 +43,12 @@ def read(text: TextIO) -> Iterator[SourceRow]:
         yield SourceRow(number, values, values, is_archived=is_archived)
 
 
+def stages(text: TextIO) -> list[str]:
+    """The lists that are not archived, with cards or without."""
+    lists = _objects(loads(text.read(), forgiving=True), "lists")
+    return [str(each.get("name")) for each in sorted(lists, key=_place) if not each.get("closed")]
+
+
 class _Beside:
     """What stands beside the cards, by its ids."""
 

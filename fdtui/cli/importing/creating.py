@@ -95,7 +95,7 @@ def _planned(
             output.notify(f"The link {quoted(each)} leads to no workflow here, so it is left out.")
         return made, (f"workflow {made.name}, as it was",), _without(wish, lost)
     if before is None:
-        draft = drafted(file.rows(), file.source.roles, wish.said.people)
+        draft = drafted(file.rows(), file.source.roles, wish.said.people, file.stages())
         made = _new(store, wanted.create, draft)
     elif wanted.extends:
         mapping = matched(file, sample_of(file), before.schema, wish.said)

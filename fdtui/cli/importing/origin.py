@@ -59,6 +59,14 @@ class OpenFile:
         finally:
             text.detach()
 
+    def stages(self) -> list[str]:
+        """The stages that it names beside its rows."""
+        text = opened(self.data, self.encoding)
+        try:
+            return list(self.source.stages(text))
+        finally:
+            text.detach()
+
     def share(self) -> float:
         """How much of it has been read."""
         return self.data.tell() / self.size if self.size else 1.0
