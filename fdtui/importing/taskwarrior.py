@@ -20,7 +20,7 @@ TASKWARRIOR_ROLES = {
     "modified": ColumnRole.LEFT_OUT,
 }
 _DERIVED = ("id", "urgency")
-"""What is worked out anew at every export."""
+"""What every export works out again."""
 
 
 def is_task(item: object) -> bool:

@@ -91,7 +91,7 @@ class DirectReader:
             return self._rendered(catalog, catalog.workflows[workflow], records), token
 
     def slices(self, workflow: str, size: int) -> Iterator[list[dict[str, Value]]]:
-        """The same tasks, so many at a time: all of one state, which is held until the last is read."""
+        """The same tasks, ``size`` at a time: all of one state, which is held until the last is read."""
         with self._one_state():
             catalog = self._current_catalog()
             flow = catalog.workflows[workflow]
