@@ -153,8 +153,9 @@ class _Batch:
     def _create(self, item: Row, brought: Belongings | None) -> ItemResult:
         book = self._book
         draft = book.judged(item, None, is_free=True)
-        if draft.links or draft.files:
+        if any(draft.links.values()) or any(draft.files.values()):
             record = self._alone(lambda: book.create(item))
+            self._count(record.uid)
         else:
             self._number_if_needed(draft)
             record = book.drafted(next(self._ids), draft)
@@ -173,8 +174,14 @@ class _Batch:
         if given is None:
             self._number = max(self._number, number := next(self._numbers))
             draft.values[self._unique_id.id] = str(number)
-        elif (text := str(given)).isascii() and text.isdecimal() and len(text) < MAX_NUMBER_LENGTH:
-            self._number = max(self._number, int(text))
+        else:
+            self._count(str(given))
+
+    def _count(self, uid: str | None) -> None:
+        """Let the numbers that are given go on behind one that was brought."""
+        is_counting = self._unique_id is not None and self._unique_id.autoincrement
+        if is_counting and uid and uid.isascii() and uid.isdecimal() and len(uid) < MAX_NUMBER_LENGTH:
+            self._number = max(self._number, int(uid))
 
     def _alone(self, work: Callable[[], Record]) -> Record:
         """What ``work`` answers; if it raises, nothing of it remains."""
