@@ -58,6 +58,8 @@ class ImportRun:
         self._unique_id = unique_id.name if unique_id is not None else None
         self._how = ManyAtOnce(restores=restores, is_rehearsed=kept is None)
         self._seen: set[int] = set()
+        self._there: set[int] = set()
+        """Unique ids of tasks that are there already, where the install does not tell what is new."""
         self._told = 0
         self._has_links = False
         self.archived = 0
@@ -66,6 +68,8 @@ class ImportRun:
         """Import what is left of the file; raises `ApiError` for what concerns all of it."""
         done = self.progress
         self._save()  # its name is known before anything is sent by it
+        if not self._is_known_again:
+            self._there = {hash(uid) for row in await self._listed() if (uid := self._uid(row))}
         rows = self._numbered(shown)
         passed = [prepared for _, prepared in islice(rows, done.rows)] if self._is_doubtful else None
         if passed is None:
@@ -98,7 +102,7 @@ class ImportRun:
 
     def _checked(self, prepared: PreparedRow) -> PreparedRow:
         """With a problem where a row before has its unique id: one of them would be lost."""
-        uid = uid_of(prepared.row, self._unique_id)
+        uid = self._uid(prepared.row)
         if uid is None:
             return prepared
         known = hash(uid)
@@ -131,7 +135,7 @@ class ImportRun:
 
     def _whole(self, prepared: PreparedRow) -> Row | WholeTask:
         row = prepared.row if self._archive is None else self._archive.loaded(prepared.row)
-        if prepared.links and uid_of(row, self._unique_id) is None:
+        if prepared.links and self._uid(row) is None:
             row = {**row, **prepared.links}  # nothing would find it a second time
         if prepared.comments or prepared.checklist:
             return WholeTask(row, prepared.comments, prepared.checklist)
@@ -140,7 +144,7 @@ class ImportRun:
     def _settle(self, answer: Creation, prepared: PreparedRow) -> None:
         if answer.error is not None:
             self._refuse([self._refused(answer.error, prepared)])
-        elif answer.is_new is False:
+        elif answer.is_new is False or hash(self._uid(prepared.row)) in self._there:
             self.progress.changed += 1
         else:
             self.progress.created += 1
@@ -199,7 +203,7 @@ class ImportRun:
             prepared = self._preparer.prepare(source) if number > done.linked else None
             if prepared is None or prepared.problems or not prepared.links:
                 continue
-            uid = uid_of(prepared.row, self._unique_id)
+            uid = self._uid(prepared.row)
             if uid is not None and self._unique_id is not None:
                 bodies.append((number, prepared, {self._unique_id: uid, **prepared.links}))
             if len(bodies) == PART:
@@ -244,9 +248,8 @@ class ImportRun:
         if found is None:
             return
         number, prepared = found
-        if uid_of(prepared.row, self._unique_id) is None and not prepared.problems:
-            listing = await self._connected.gateway.tasks(self._connected.workflow.id)
-            alike = sum(self._is_alike(prepared.row, row) for row in (listing.rows if listing else ()))
+        if self._uid(prepared.row) is None and not prepared.problems:
+            alike = sum(self._is_alike(prepared.row, row) for row in await self._listed())
             before = sum(each.row == prepared.row for each in passed)
             if alike > before:
                 output.notify(f"{self._file.source.noun.capitalize()} {prepared.source.line} arrived.")
@@ -254,6 +257,13 @@ class ImportRun:
                 self._keep(number)
                 return
         await self._part([found])
+
+    async def _listed(self) -> Sequence[Row]:
+        listing = await self._connected.gateway.tasks(self._connected.workflow.id)
+        return listing.rows if listing else ()
+
+    def _uid(self, row: Row) -> str | None:
+        return uid_of(row, self._unique_id)
 
     def _is_alike(self, wanted: Row, row: Row) -> bool:
         schema = self._connected.schema

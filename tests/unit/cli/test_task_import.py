@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from fdtui.core.formulas import guarded
 from fdtui.server.store import open_store, workspace
 from fdtui.server.workflow.definition import parse
 from tests.bench import importing
+from tests.pty.strict import KEY, StrictFlowdash
 from tests.unit.cli.conftest import Home
 from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
 
@@ -202,6 +204,47 @@ def test_a_file_without_unique_ids_is_imported_once_unless_it_is_said(home: Home
     assert (again.code, again.out, "--again" in again.err) == (0, "", True)
     assert len(tasks(home, "--workflow", "Notes")) == 3
     assert home.run(*said, "--again", text=text).out == "Created 1 task.\n"
+
+
+# ---- Flowdash itself ----
+
+
+@pytest.fixture
+def flowdash(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[StrictFlowdash]:
+    """An install that takes one task at a time and keeps no names of requests."""
+    strict = StrictFlowdash(unique_id=getattr(request, "param", True))
+    monkeypatch.setenv("FDTUI_URL", strict.url)
+    monkeypatch.setenv("FDTUI_API_KEY", KEY)
+    yield strict
+    strict.stop()
+
+
+def test_flowdash_gets_one_task_after_the_other(home: Home, flowdash: StrictFlowdash) -> None:
+    write(home, "new.csv", "Company ID,Name,Status\n42,Acme,Done\nN-1,New,done\nN-2,x,Nowhere\n")
+    tried = home.run("task", "import", "new.csv", "--dry-run")
+    assert (tried.out, flowdash.writes) == ("Would create 1 task, change 1, refuse 1.\n", [])
+    ran = home.run("task", "import", "new.csv", "--yes")
+    assert (ran.code, ran.out) == (5, "Created 1 task, changed 1, refused 1.\n")
+    assert [body for _, _, body in flowdash.writes] == [
+        {"Company ID": "42", "Company Name": "Acme", "Stage": "Done"},
+        {"Company ID": "N-1", "Company Name": "New", "Stage": "Done"},
+    ]
+
+
+@pytest.mark.parametrize("flowdash", [False], indirect=True)
+def test_a_row_that_had_arrived_is_not_sent_again(home: Home, flowdash: StrictFlowdash) -> None:
+    """Ended between the answer and the note of it, on an install where rows have no unique ids."""
+    write(home, "new.csv", "Company ID,Company Name\n1,One\n2,Two\n3,Three\n")
+    assert home.run("task", "import", "new.csv", "--yes").code == 0
+    (kept,) = (home.root / "data" / "imports").iterdir()
+    noted = {**json.loads(kept.read_text()), "rows": 1, "created": 1, "is_finished": False}
+    kept.write_text(json.dumps(noted))
+    flowdash.rows.pop()
+    ran = home.run("task", "import", "new.csv", "--yes")
+    assert (ran.code, ran.out) == (0, "Created 3 tasks.\n"), ran.err
+    assert [each["Company Name"] for each in flowdash.rows[3:]] == ["One", "Two", "Three"]
 
 
 # ---- whole workflows ----
