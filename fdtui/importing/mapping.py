@@ -11,7 +11,7 @@ from fdtui.core.errors import UsageError
 from fdtui.core.frozen import frozen, replace
 from fdtui.core.names import find_all, meaning
 from fdtui.core.safetext import quoted
-from fdtui.core.schema import ASSIGNEE, STAGE, TASK_URL, FieldType, Schema
+from fdtui.core.schema import ASSIGNEE, STAGE, TASK_URL, Field, FieldType, Schema
 from fdtui.importing.rows import WHY_NOT, ColumnRole
 
 TO_COMMENTS, TO_CHECKLIST = "(comments)", "(checklist)"
@@ -70,15 +70,18 @@ def guessed(
     roles: Mapping[str, ColumnRole],
     schema: Schema,
     links: frozenset[str] = frozenset(),
+    *,
+    restores: bool = False,
 ) -> ColumnMap:
     """Where ``columns`` probably go: by the same name, else by what they are for.
 
-    ``links`` are the columns that are known to lead to other workflows. No two columns go to one field.
+    ``links`` are the columns that are known to lead to other workflows. No two columns go to one field,
+    and none to a field that is closed, unless all is restored.
     """
     columns = [each for each in dict.fromkeys(columns) if each != WHY_NOT]
     targets = dict.fromkeys(columns, "")
     taken: set[str] = set()
-    names = [each.name for each in fields_of(schema)]
+    names = [each.name for each in fields_of(schema) if each.editable or restores or _is_id(each)]
     for column in columns:
         found = find_all(column, names, str)
         is_said = roles.get(column) is ColumnRole.LEFT_OUT
@@ -95,6 +98,10 @@ def guessed(
                 targets[column] = wanted
                 taken.add(wanted)
     return ColumnMap(targets, links & frozenset(columns))
+
+
+def _is_id(each: Field) -> bool:
+    return each.type == FieldType.UNIQUE_ID
 
 
 def _target(role: ColumnRole, schema: Schema, taken: set[str]) -> str:

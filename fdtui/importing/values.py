@@ -8,13 +8,14 @@ from datetime import tzinfo
 
 from fdtui.core import dates
 from fdtui.core.entry import HINTS
+from fdtui.core.errors import BadJsonError
 from fdtui.core.fields import INVALID, NOT_A_USER, check, parse
 from fdtui.core.frozen import frozen
 from fdtui.core.names import find_all, find_name
 from fdtui.core.safetext import quoted
 from fdtui.core.schema import Field, FieldType, Person, Schema
 from fdtui.core.several import joined, parted
-from fdtui.core.strictjson import dumps
+from fdtui.core.strictjson import dumps, loads
 from fdtui.core.values import Value
 from fdtui.importing.moments import AmbiguousDayError, DateOrder, read_day, read_time
 
@@ -227,10 +228,24 @@ def _file(value: Value) -> Value:
     return {"remoteUrl": value} if isinstance(value, str) else value
 
 
+def _listed(text: str) -> list[Value] | None:
+    """The files that a table of ours names in JSON, which are there already; ``None`` for another."""
+    if not text.startswith("["):
+        return None
+    try:
+        found = loads(text)
+    except BadJsonError:
+        return None
+    return found if all(isinstance(each, dict) and each.get("blobId") for each in found) else None
+
+
 def _files(_: Field, __: CellReading) -> Reader:
     def read(value: Value) -> Value:
         if isinstance(value, list):
             return [_file(each) for each in value]
+        kept = _listed(text_of(value))
+        if kept is not None:
+            return kept
         found = _ADDRESS.findall(text_of(value))
         if not found and text_of(value).strip():
             raise ValueError("names no address that begins with https://")

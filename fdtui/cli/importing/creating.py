@@ -28,6 +28,8 @@ from fdtui.core.names import find_all, plain
 from fdtui.core.safetext import quoted, safe
 from fdtui.core.schema import Field, Schema, WorkflowRef
 from fdtui.importing.drafting import WorkflowDraft, drafted, missing
+from fdtui.importing.mapping import role_of
+from fdtui.importing.rows import ColumnRole
 
 if TYPE_CHECKING:
     from fdtui.server.store import Store
@@ -96,6 +98,7 @@ def _planned(
         return made, (f"workflow {made.name}, as it was",), _without(wish, lost)
     if before is None:
         draft = drafted(file.rows(), file.source.roles, wish.said.people, file.stages())
+        _tell_of_names(draft, file)
         made = _new(store, wanted.create, draft)
     elif wanted.extends:
         mapping = matched(file, sample_of(file), before.schema, wish.said)
@@ -110,6 +113,17 @@ def _planned(
         return workflow_apply.read_file(store, exporting.export(made), source), draft.says, wish
     except ConfigError as error:
         raise UsageError(error.message, error.hint) from None
+
+
+def _tell_of_names(draft: WorkflowDraft, file: OpenFile) -> None:
+    """Say why nobody is assigned where the file has names of people."""
+    roles = file.source.roles
+    for each in draft.fields:
+        if role_of(each.name, roles) is ColumnRole.ASSIGNEE and not draft.people:
+            output.notify(
+                f"{quoted(each.name)} stays a text, because it holds names without an e-mail:"
+                ' say who they are with --person "NAME=E-MAIL".'
+            )
 
 
 def _new(store: Store, name: str, draft: WorkflowDraft) -> Workflow:

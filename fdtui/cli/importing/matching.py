@@ -30,7 +30,8 @@ def matched(file: OpenFile, sample: Sequence[SourceRow], schema: Schema, said: S
     if not columns:
         raise UsageError("No row of the file can be read.", _first_problem(sample))
     links = _links(sample, set(columns), {each.name for each in schema.fields})
-    mapping = guessed(columns, file.source.roles, schema, links)
+    restores = file.archive is not None
+    mapping = guessed(columns, file.source.roles, schema, links, restores=restores)
     pairs = [each for each in said.columns if each[0] in columns or each not in said.saved]
     mapping = corrected(mapping, pairs, schema)
     if not any(mapping.targets.values()):
