@@ -114,6 +114,7 @@ class ImportJob:
             kept=kept,
             restores=self._file.archive is not None,
             is_archive_wanted=wish.takes_archived,
+            is_read_only=settings_here().profile.read_only,
         )
         if run.progress.is_begun and not wish.is_quiet:
             output.notify(f"Going on behind {run.progress.rows:,} rows that were imported before.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
 
 from fdtui.cli import output
@@ -46,10 +46,11 @@ class ImportRun:
         kept: ProgressFile | None,
         restores: bool = False,
         is_archive_wanted: bool = False,
+        is_read_only: bool = False,
     ) -> None:
         self._connected, self._file, self._preparer = connected, file, preparer
         self._rejects, self._kept, self._archive = rejects, kept, file.archive
-        self._takes_archived = is_archive_wanted
+        self._takes_archived, self._is_read_only = is_archive_wanted, is_read_only
         self.progress = kept.read() if kept else ImportProgress()
         if self.progress.rejects:
             rejects.path = rejects.path.with_name(self.progress.rejects)
@@ -68,7 +69,7 @@ class ImportRun:
         """Import what is left of the file; raises `ApiError` for what concerns all of it."""
         done = self.progress
         self._save()  # its name is known before anything is sent by it
-        if not self._is_known_again:
+        if not self._is_known_again or self._is_read_only:
             self._there = {hash(uid) for row in await self._listed() if (uid := self._uid(row))}
         rows = self._numbered(shown)
         passed = [prepared for _, prepared in islice(rows, done.rows)] if self._is_doubtful else None
@@ -114,16 +115,24 @@ class ImportRun:
 
     async def _part(self, part: Sequence[tuple[int, PreparedRow]]) -> None:
         sent = (self._whole(each) for _, each in part if not each.problems)
-        once = f"{self.progress.name}-{part[0][0]}"
-        gateway, workflow = self._connected.gateway, self._connected.workflow.id
         rows = iter(part)
-        async for answer in gateway.create_many(workflow, sent, how=self._how, once=once):
+        async for answer in self._answers(sent, f"{self.progress.name}-{part[0][0]}"):
             number, prepared = self._pass_bad(rows)
             self._settle(answer, prepared)
             if answer.row is not None and not self._is_known_again:
                 self._keep(number)  # it was sent alone: what is done must not be done again
         self._pass_bad(rows)
         self._keep(part[-1][0])
+
+    async def _answers(self, sent: Iterator[Row | WholeTask], once: str) -> AsyncIterator[Creation]:
+        """What becomes of each; where nothing may leave the program, that is not known."""
+        if self._is_read_only:
+            for _ in sent:
+                yield Creation()
+            return
+        gateway, workflow = self._connected.gateway, self._connected.workflow.id
+        async for answer in gateway.create_many(workflow, sent, how=self._how, once=once):
+            yield answer
 
     def _pass_bad(self, rows: Iterator[tuple[int, PreparedRow]]) -> tuple[int, PreparedRow]:
         """The next row that was sent; those before it that could not be are refused, in their order."""
@@ -213,11 +222,9 @@ class ImportRun:
             await self._link_part(bodies)
 
     async def _link_part(self, part: Sequence[tuple[int, PreparedRow, Row]]) -> None:
-        once = f"{self.progress.name}-links-{part[0][0]}"
-        gateway, workflow = self._connected.gateway, self._connected.workflow.id
         bodies = (body for _, _, body in part)
         at = 0
-        async for answer in gateway.create_many(workflow, bodies, how=self._how, once=once):
+        async for answer in self._answers(bodies, f"{self.progress.name}-links-{part[0][0]}"):
             number, prepared, _ = part[at]
             at += 1
             if answer.error is not None:

@@ -132,6 +132,8 @@ def test_a_rehearsal_tells_the_same_and_changes_nothing(office: Home) -> None:  
     asked = office.run("task", "import", "new.csv")
     assert (asked.code, "--yes" in asked.err) == (2, True)
     assert office.run("task", "import", "new.csv", "--yes", "--read-only").code == 2
+    seen = office.run("task", "import", "new.csv", "--dry-run", "--read-only")
+    assert seen.out == "Would create 0 tasks, change 2, refuse 3.\n"
 
 
 @pytest.mark.parametrize(
