@@ -16,24 +16,15 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from fdtui.launch import start
-from fdtui.tui.terminal.last_resort import end_at_last
+from fdtui.tui.terminal.last_resort import ENDING, end_at_last, hear_endings
 
-ENDING = tuple(
-    getattr(signal, name)
-    for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-    if hasattr(signal, name)  # Windows has two of them
-)
-"""The signals that ask the program to end."""
 HUNG_UP = 128 + 1
 """The exit code where the terminal is gone: that of SIGHUP, whether or not it came."""
 
 
 def take_signals() -> None:
     """Let the signals end the program in good order; one that is ignored (``nohup``) stays so."""
-    for number in ENDING:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            with suppress(ValueError):  # not in the main thread
-                signal.signal(number, _end)
+    hear_endings(_end)
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:

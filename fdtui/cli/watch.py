@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import click
 
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
-from fdtui.cli.ending import ENDING, take_signals
+from fdtui.cli.ending import take_signals
 from fdtui.cli.options import CONNECTION, common, honours
 from fdtui.cli.setup import settings_of
 from fdtui.core.errors import NotAuthenticatedError
@@ -26,7 +25,7 @@ from fdtui.core.state import ConnectionState, State
 from fdtui.core.task import Task
 from fdtui.core.task_map import differing
 from fdtui.core.values import Value
-from fdtui.tui.terminal.last_resort import end_at_last
+from fdtui.tui.terminal.last_resort import end_at_last, hear_endings
 
 if TYPE_CHECKING:
     from fdtui.sync.gateway import Gateway
@@ -91,9 +90,7 @@ def _cancelled_by_signals() -> Iterator[None]:
         if waiting is not None:
             loop.call_soon_threadsafe(waiting.cancel)
 
-    for number in ENDING:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, heard)
+    hear_endings(heard)
     try:
         yield
     except asyncio.CancelledError:

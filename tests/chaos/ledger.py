@@ -193,6 +193,13 @@ class _Chain:
         after = [entry for entry in self.changes if entry.id > last.since]
         if any(entry.after[self.name] in wanted for entry in [*before, *after]):
             return True
+        if any(
+            each.is_ours
+            and (each.what, each.uid) == ("task.created", self.uid)
+            and each.after.get(self.name) in wanted
+            for each in self.log
+        ):
+            return True  # it was created so: what is changed while it waits goes into its creation
         if self.row is None and self.deletion is not None and self.deletion.is_ours:
             return True  # the user's own deletion came after it, and that one is judged by itself
         return any(act.seen in wanted for act in self.acts if self._is_unsent(act))

@@ -99,10 +99,15 @@ class Shell:
         self._listener.close()
         os.close(self._ready)
 
-    def run(self, text: str) -> str:
-        """Type a block; all that it prints. Raises `AssertionError` where it fails."""
+    def run(self, text: str, answered: str = "") -> str:
+        """Type a block; all that it prints. Raises `AssertionError` where it fails.
+
+        ``answered`` is what is typed where it asks.
+        """
         script, out = self._written(text)
-        self._type(f"source {script} > {out} 2>&1 < /dev/null; echo >&$DONE\n")
+        answer = script.with_suffix(".in")
+        answer.write_text(f"{answered}\n" if answered else "", "utf-8")
+        self._type(f"source {script} > {out} 2>&1 < {answer}; echo >&$DONE\n")
         found, _, _ = select.select([self._ready], [], [], SECONDS)
         printed = out.read_text("utf-8") if out.exists() else ""
         assert not self.complaints, "\n".join(self.complaints)

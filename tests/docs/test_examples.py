@@ -56,7 +56,8 @@ class Reader:
             elif example.how == RUNS_ON:
                 self.shell.start(self._meant(typed), "")
             else:
-                found = self.shell.run(self._meant(typed))
+                meant = self._meant(typed)
+                found = self.shell.run(meant, self.key)
                 if printed is not None:
                     pattern = as_pattern(self._meant(printed, is_output=True))
                     assert pattern.fullmatch(found), (

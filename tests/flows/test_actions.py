@@ -56,7 +56,7 @@ async def test_the_open_card_has_its_actions_on_digits(rows) -> None:
     gateway = Office(*rows(3))
     async with running(session_on(gateway), (140, 40)) as board:
         await board.give("task.open")
-        await board.until(lambda: "1 Approve  2 Send back" in board.screen)
+        await board.until(lambda: " 1  Approve    2  Send back" in board.screen)
         await board.press("2")
         assert gateway.started == []  # on the board a digit is a count
         await board.press("escape")
@@ -74,7 +74,7 @@ async def test_a_requirement_that_is_missing_is_told_whole_and_gone_to(rows) -> 
     gateway.fail("start_execution", InvalidError(errors=("Name is required", "Must be assigned")))
     async with running(session_on(gateway), (140, 40)) as board:
         await board.give("task.open", "pane.next")
-        await board.until(lambda: "1 Approve" in board.screen)
+        await board.until(lambda: " 1  Approve" in board.screen)
         await board.press("1")
         await board.until(lambda: "✗ 1 failed" in board.screen)
         assert "✗ Approve: Name is required" in board.screen
@@ -95,7 +95,7 @@ async def test_a_lost_answer_is_told_with_what_is_known_and_asked_before_again(r
     gateway.fail("start_execution", UnreachableError("Timed out.", sent=True))
     async with running(session_on(gateway), (140, 40)) as board:
         await board.give("task.open", "pane.next")
-        await board.until(lambda: "1 Approve" in board.screen)
+        await board.until(lambda: " 1  Approve" in board.screen)
         await board.press("1")
         await board.until(lambda: "? 1 unknown" in board.screen)
         await board.until(lambda: "in To do now and offers Approve, Send back" in board.screen)
@@ -158,7 +158,7 @@ async def test_triage_shows_the_next_card_while_the_last_runs(rows) -> None:
     async with running(session_on(gateway, me="ada@example.com"), (120, 40)) as board:
         await board.give("triage.start")
         assert "1 of 5" in board.screen and "Task 0" in board.screen
-        await board.until(lambda: "1 Approve" in board.screen)
+        await board.until(lambda: " 1  Approve" in board.screen)
         await board.press("1")
         assert "2 of 5" in board.screen and "Task 1" in board.screen
         await board.until(lambda: gateway.started == [("000", "a1", "ada@example.com")])
@@ -173,7 +173,7 @@ async def test_triage_shows_the_next_card_while_the_last_runs(rows) -> None:
         assert "4 of 5" in board.screen and "Snoozed until" in board.said
         await board.press("n", "n")
         assert "That was the last card" in board.screen
-        assert "1 decided" in board.screen.lower() and "1 snoozed" in board.screen
+        assert "✓ 1 decided" in board.screen and "1 asleep" in board.screen
         await board.press("k", "q")
         assert board.current == "004" and board.place == "board"
         await board.give("triage.start")

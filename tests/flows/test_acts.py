@@ -123,7 +123,7 @@ async def test_an_action_with_a_question_is_asked_about_everywhere(rows) -> None
     gateway = Office(*rows(3))
     async with running(session_on(gateway), (140, 40)) as board:
         await board.give("task.open", "pane.next")
-        await board.until(lambda: "2 Wipe" in board.screen)
+        await board.until(lambda: " 2  Wipe" in board.screen)
         await board.press("2")
         assert "Wipe: Delete for good?" in board.words and "ID 000" in board.screen
         board.asks().is_safe()
@@ -134,7 +134,7 @@ async def test_an_action_with_a_question_is_asked_about_everywhere(rows) -> None
         assert "Delete for good?" in board.words
         await board.press("n")
         await board.give("triage.start")
-        await board.until(lambda: "2 Wipe" in board.screen)
+        await board.until(lambda: " 2  Wipe" in board.screen)
         await board.press("2")
         assert "Delete for good?" in board.words and "ID 000" in board.screen
         await board.press("escape", "q")
@@ -306,7 +306,7 @@ async def test_a_key_of_the_open_card_is_held_back_too(rows) -> None:
     gateway = Office(*rows(3))
     async with running(session_on(gateway), (140, 40)) as board:
         await board.give("task.open", "pane.next")
-        await board.until(lambda: "1 Approve" in board.screen)
+        await board.until(lambda: " 1  Approve" in board.screen)
         await by_another(board, gateway, "000", Stage="Done")
         await board.press("1")
         assert "Task 0 was moved to Done by someone else; press 1 again" in board.said
@@ -317,7 +317,7 @@ async def test_triage_holds_a_decision_back_when_the_card_was_moved(rows) -> Non
     gateway = Office(*rows(3))
     async with running(session_on(gateway), (140, 40)) as board:
         await board.give("triage.start")
-        await board.until(lambda: "1 Approve" in board.screen)
+        await board.until(lambda: " 1  Approve" in board.screen)
         await by_another(board, gateway, "000", Stage="Done")
         await board.press("1")
         assert "Task 0 was moved to Done by someone else; press 1 again" in board.said
@@ -528,7 +528,7 @@ async def test_a_number_that_came_with_other_keys_runs_no_action(rows) -> None:
     gateway = Office(*rows(2))
     async with running(session_on(gateway)) as board:
         await board.give("triage.start")
-        await board.until(lambda: "1 Approve" in board.screen)
+        await board.until(lambda: " 1  Approve" in board.screen)
         board.app.post_message(Key("1", "1", read=KeyRead(7, 0.0, keys=2)))
         await board.until(lambda: "came together" in board.said)
         assert gateway.started == [] and "1 of 2" in board.screen

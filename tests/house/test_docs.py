@@ -20,6 +20,7 @@ from fdtui.server.shapes import workflow
 from tests.docs.commands import every
 from tests.docs.manual import shipped
 from tests.docs.pages import BLOCKS, DOCS, PAGES, README, ROOT, blocks, made
+from tests.house.test_words import WORDS
 
 MAX_README_BYTES = 7_000
 TEXTS = {path: path.read_text("utf-8") for path in PAGES}
@@ -161,6 +162,23 @@ def test_every_page_is_in_the_menu_of_the_site() -> None:
 
 def _pages_of(entry: str | dict[str, list[str]]) -> list[str]:
     return [entry] if isinstance(entry, str) else [page for pages in entry.values() for page in pages]
+
+
+def test_figures_are_those_that_were_measured() -> None:
+    """With the command and the commit under which they stand where they are kept."""
+    text, kept = TEXTS[DOCS / "explanation" / "speed.md"], (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    measured = re.findall(r"`python -m (tests\.bench[^`]*)`", text) + re.findall(
+        r"\b[0-9a-f]{7}\b", text
+    )
+    assert len(measured) > 5
+    assert [each for each in measured if " ".join(each.split()) not in " ".join(kept.split())] == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "SECURITY.md"], ids=named)
+def test_no_page_holds_a_banned_word(path: Path) -> None:
+    text = path.read_text("utf-8")
+    found = [text[max(0, each.start() - 30) : each.end() + 30] for each in WORDS.finditer(text)]
+    assert not found
 
 
 def named_commands() -> set[tuple[str, ...]]:

@@ -36,7 +36,9 @@ class QueuedIntent:
 
     def learn(self, entry: JournalEntry) -> None:
         """Take what the journal says of it; who did it is known here."""
-        self.pending = replace(entry.pending, is_foreign=not self.is_ours)
+        self.pending, is_foreign = entry.pending, not self.is_ours
+        if self.pending.is_foreign != is_foreign:  # thousands may be learnt in one go
+            self.pending = replace(self.pending, is_foreign=is_foreign)
         self.task = entry.task
 
     def follow(self, making: CreateTask, task: Task) -> None:

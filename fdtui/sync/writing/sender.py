@@ -19,7 +19,6 @@ from fdtui.core.errors import (
     UnclearError,
     UnreachableError,
 )
-from fdtui.core.fields import same, show
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import (
     AddChecklistItem,
@@ -38,6 +37,7 @@ from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.task import Task, task_from_row
 from fdtui.core.values import Row, Value
 from fdtui.sync.gateway import Gateway
+from fdtui.sync.writing.difference_words import changes_words, kept_words, overwritten_words
 from fdtui.sync.writing.remark_sender import Leaving, RemarkSender
 from fdtui.sync.writing.repeating import find_again, find_new, needs_a_look, was_undone
 from fdtui.sync.writing.watch import watched
@@ -156,7 +156,7 @@ class Sender:
         if pending.sent and task.uid is not None:  # the answer may be from when it was made
             fresh = await self._there(task.uid)
             return SendResult(fresh, "" if fresh is not None else "someone has deleted it since")
-        return SendResult(task, self._overwritten(task, seen, values))
+        return SendResult(task, overwritten_words(self.schema, task, seen, values))
 
     async def _made(self, uid: str | None, values: dict[str, Value], error: UnclearError) -> Task:
         """The new task, if it is there; else the error that says so."""
@@ -254,7 +254,7 @@ class Sender:
         log = partial(self.gateway.activity, self.workflow.id, _uid(fresh))
         if await was_undone(log, missing, pending.earliest, self.schema):
             conflict = taken_back(fresh, pending, missing)
-            told = self._describe_changes({each.name: each.theirs for each in conflict.fields})
+            told = changes_words(self.schema, {each.name: each.theirs for each in conflict.fields})
             raise OvertakenError(f"{told}, after yours had arrived. It was not sent again.", conflict)
 
     async def _put(
@@ -272,8 +272,12 @@ class Sender:
             answer, _ = await self._read(uid)
         else:
             answer = self._task({**fresh.row, **said})  # an install may answer only what was sent
-        told = [] if isinstance(intent, LinkTask) else [self._kept(answer, missing)]
-        told.append(self._overwritten(answer, [each for each in seen if each != fresh], missing, fresh))
+        told = [] if isinstance(intent, LinkTask) else [kept_words(self.schema, answer, missing)]
+        told.append(
+            overwritten_words(
+                self.schema, answer, [each for each in seen if each != fresh], missing, fresh
+            )
+        )
         return SendResult(answer, "; ".join(filter(None, told)))
 
     async def _decided(
@@ -291,7 +295,7 @@ class Sender:
             left = bool(still_wanted(fresh, missing, self.schema))
         if left and error.is_foreign:
             raise FdtuiError(f"{error} The task was read again, and is unchanged.")
-        return SendResult(fresh, self._kept(fresh, missing) if left else "")
+        return SendResult(fresh, kept_words(self.schema, fresh, missing) if left else "")
 
     async def _delete(self, pending: Pending, task: Task, leaving: Leaving) -> SendResult:
         uid, unheeded = _uid(task), ""
@@ -303,7 +307,7 @@ class Sender:
                 return gone
             if changes := changed_since(task, fresh, self.schema):
                 again = "Nothing was deleted. Delete it again if you still want to."
-                raise OvertakenError(f"{self._describe_changes(changes)}. {again}")
+                raise OvertakenError(f"{changes_words(self.schema, changes)}. {again}")
             matching = tag if left and tag != unheeded else ""
             await leaving()
             try:
@@ -327,7 +331,9 @@ class Sender:
                     return SendResult()
             raise FdtuiError(f"{error} The task is still there.") from None
         lost = changed_since(fresh, seen[-1], self.schema) if seen else {}
-        return SendResult(kept=f"{self._describe_changes(lost)}, and was deleted anyway" if lost else "")
+        return SendResult(
+            kept=f"{changes_words(self.schema, lost)}, and was deleted anyway" if lost else ""
+        )
 
     def _task(self, row: Row) -> Task:
         unique_id = self.schema.unique_id
@@ -343,45 +349,8 @@ class Sender:
     def _check_unchanged(self, fresh: Task, pending: Pending) -> None:
         fields = disputed(fresh, pending, self.schema)
         if fields:
-            told = self._describe_changes({each.name: each.theirs for each in fields})
+            told = changes_words(self.schema, {each.name: each.theirs for each in fields})
             raise OvertakenError(f"{told}. Nothing was sent.", Conflict(pending, fields))
-
-    def _describe_changes(self, changes: Mapping[str, Value]) -> str:
-        return "; ".join(
-            f"{name} was changed meanwhile to {self._shown(name, value)}"
-            for name, value in changes.items()
-        )
-
-    def _overwritten(
-        self,
-        now: Task,
-        seen: list[Task],
-        wanted: Mapping[str, Value],
-        before: Task | None = None,
-    ) -> str:
-        """What others had made of the fields ``wanted`` while they were being written, in words.
-
-        ``seen`` is what the task was like meanwhile, ``before`` what it was like when it was read.
-        """
-        lost: dict[str, Value] = {}
-        for each in seen:
-            for name in still_wanted(each, wanted, self.schema):
-                field, theirs = self.schema.meant(name), each.row.get(name)
-                is_old = before is not None and same(field, theirs, before.row.get(name))
-                if not is_old and not same(field, theirs, now.row.get(name)):
-                    lost[name] = theirs
-        return f"{self._describe_changes(lost)}, and yours overwrote it" if lost else ""
-
-    def _kept(self, answer: Task, wanted: Mapping[str, Value]) -> str:
-        told = [
-            f"{name}: the server kept {self._shown(name, answer.row[name])}"
-            for name in still_wanted(answer, wanted, self.schema)
-            if name in answer.row
-        ]
-        return "; ".join(told)
-
-    def _shown(self, name: str, value: Value) -> str:
-        return f"“{show(self.schema.meant(name), value)}”" if value is not None else "nothing"
 
 
 def _pauses(error: UnclearError) -> tuple[float, ...]:

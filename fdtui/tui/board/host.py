@@ -77,7 +77,7 @@ class BoardHost(Dialogs):
     @property
     def now(self) -> datetime:
         """See `Host.now`."""
-        return datetime.fromtimestamp(self._clock()).astimezone()
+        return local_time(self._clock())
 
     def clock(self) -> float:
         """The moment, in seconds of the wall clock."""
@@ -232,6 +232,11 @@ class BoardHost(Dialogs):
         for part in self.screen.query(Lined):
             if part.is_background:
                 part.dim(is_dimmed)
+
+
+def local_time(seconds: float) -> datetime:
+    """A moment of the wall clock, in the user's time zone."""
+    return datetime.fromtimestamp(seconds).astimezone()
 
 
 def _dropped(count: int) -> str:

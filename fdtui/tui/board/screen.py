@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -23,7 +22,7 @@ from fdtui.tui.board.drawing import Drawing
 from fdtui.tui.board.features import Features
 from fdtui.tui.board.frame_hold import FrameHold
 from fdtui.tui.board.highlights import Highlights
-from fdtui.tui.board.host import BoardHost
+from fdtui.tui.board.host import BoardHost, local_time
 from fdtui.tui.board.intake import Intake
 from fdtui.tui.board.key_gate import KeyGate
 from fdtui.tui.board.left_card import LeftCard
@@ -67,7 +66,11 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.session, self.keymap, self.look = session, keymap, look
         self.keeper = DraftKeeper(session.drafts, clock, self.set_timer)
         self.model = model = BoardModel(
-            session.state, look, session.last_view, session.cached.place, self._today
+            session.state,
+            look,
+            session.last_view,
+            session.cached.place,
+            lambda: local_time(clock()).date(),
         )
         self.widgets = BoardWidgets(look.glyphs)
         self.host = host = BoardHost(
@@ -161,9 +164,6 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.draw()
         for overlay in self.host.overlays:
             overlay.place()
-
-    def _today(self) -> date:
-        return self.host.now.date()
 
     # What the parts ask; see `BoardFace`
 

@@ -71,14 +71,17 @@ def card(
         right = ()
     below = [spread(facts, right, width, "dim", plan.glyphs.cut)]
     spare = density.lines - len(title) - 2
-    below += _text(task, plan, width, spare)
+    text = _text(task, plan, width) if spare > 0 else ()
+    if text:
+        below.append(text)
     comments, files = _comments(beside, plan), _files(task, plan)
     ends = (*comments, *(_spaced(files) if comments else files))
     due = _due(task, plan, today, late)
     if ends and due:  # or the number of files would be read as a day
         due = ((f" {plan.glyphs.middot} ", "dim"), *due)
     below.append(spread(_who(task, plan), (*ends, *due), width, "dim", plan.glyphs.cut))
-    return (*title, *below)
+    blank: Line = ((" " * width, "dim"),)
+    return (*title, *below, *[blank] * (density.lines - len(title) - len(below)))
 
 
 def _one_line(task: Task, plan: CardPlan, mark: Mark, width: int, late: int) -> Line:
@@ -191,17 +194,13 @@ def _chips(task: Task, plan: CardPlan, room: int) -> Line:
     return cut_line(line, room, plan.glyphs.cut)
 
 
-def _text(task: Task, plan: CardPlan, width: int, lines: int) -> list[Line]:
-    """The beginning of the long text, in the lines that a short title leaves."""
-    if lines < 1:
-        return []
+def _text(task: Task, plan: CardPlan, width: int) -> Line:
+    """The beginning of the long text, for the line that a short title leaves; empty for none."""
     value = task.row.get(plan.text.name) if plan.text is not None else None
-    words = ""
-    if plan.text is not None and isinstance(value, str):
-        words = line_of(plan.text, " ".join(value[: width * 4].split()))
-    blank: Line = ((" " * width, "dim"),)
-    first = spread(((words, "dim"),), (), width, "dim", plan.glyphs.cut)
-    return [first, *[blank] * (lines - 1)]
+    if plan.text is None or not isinstance(value, str):
+        return ()
+    words = line_of(plan.text, " ".join(value[: width * 4].split()))
+    return spread(((words, "dim"),), (), width, "dim", plan.glyphs.cut) if words else ()
 
 
 def _initials(task: Task, plan: CardPlan) -> Line:

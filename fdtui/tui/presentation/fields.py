@@ -81,7 +81,7 @@ def lay_out(
     at = len(lines)
     lines += _below_title(task, plan, state, stage, width, today=today)
     spans = {STAGE: (at, at + 1), ASSIGNEE: (at + 1, at + 2)}
-    every = _fields(task, plan)
+    every = fields_of(task, plan)
     fields = every[:most]
     labels = [safe(each.name[:256]) for each in fields]
     room = min(MAX_LABEL, width // 2 - 1, max(map(width_of, labels), default=0))
@@ -92,7 +92,7 @@ def lay_out(
             paragraphs.append((field, value))
             continue
         shown = fit(label, room, plan.glyphs.cut)
-        texts = _value(task, field, plan, today, width - room - 2)
+        texts = value_lines(task, field, plan, today, width - room - 2)
         spans[field.name] = (len(lines), len(lines) + len(texts))
         for index, line in enumerate(texts):
             lines.append(((shown if index == 0 else " " * room, "dim"), ("  ", "dim"), *line))
@@ -103,7 +103,7 @@ def lay_out(
             heading(cut(safe(field.name[:256]), width - 4, plan.glyphs.cut), width, plan.glyphs),
         ]
         lines += wrapped(safe(value[:MAX_TEXT], multiline=True), "text", width)
-        lines += _rest(value, plan, width)
+        lines += rest_of(value, plan, width)
         spans[field.name] = (begin, len(lines))
     if len(every) > most:
         lines += [(), ((f"{len(every) - most:,} more fields", "italic dim"),)]
@@ -129,7 +129,18 @@ def _below_title(
     late = days_late(task, plan.schema, today)
     ends: Line = ((f"  {late_words(late)}", "bad"),) if late else ()
     lines: list[Line] = [((f"{glyphs.dot} ", stage), (name, stage), *span, *ends), who]
-    lines += _news(task, plan, state, width, today)
+    lines += task_words(task, plan, state, width, today)
+    if actions := action_rows(task, state, width, glyphs):
+        lines += [(), *actions]
+    if task.problem and plan.schema.unique_id is not None:
+        lines += wrapped(f"{glyphs.doubtful} {task.problem}", "bad", width)
+    return [*lines, ((glyphs.rule * width, "line"),)]
+
+
+def task_words(task: Task, plan: CardPlan, state: State, width: int, today: date) -> list[Line]:
+    """What is to be said of the whole task: what others changed, what was refused, what waits."""
+    glyphs = plan.glyphs
+    lines = _news(task, plan, state, width, today)
     why = state.refused.get(task.key)
     if why:
         lines += wrapped(f"{glyphs.refused} {safe(why)}", "bad", width)
@@ -138,11 +149,7 @@ def _below_title(
             saved = "not sent yet" if pending.saved else "being saved"
             how = "being sent" if pending.sent else saved
             lines += wrapped(f"{glyphs.waiting} {safe(pending.intent.sentence())}: {how}", "warn", width)
-    if actions := action_rows(task, state, width, glyphs):
-        lines += [(), *actions]
-    if task.problem and plan.schema.unique_id is not None:
-        lines += wrapped(f"{glyphs.doubtful} {task.problem}", "bad", width)
-    return [*lines, ((glyphs.rule * width, "line"),)]
+    return lines
 
 
 def _news(task: Task, plan: CardPlan, state: State, width: int, today: date) -> list[Line]:
@@ -170,7 +177,8 @@ def _brief(field: Field, value: Value) -> str:
     return cut(safe(show(field, value)[:400]), 40) or "nothing"
 
 
-def _fields(task: Task, plan: CardPlan) -> list[Field]:
+def fields_of(task: Task, plan: CardPlan) -> list[Field]:
+    """The fields of a task in order, those that the workflow does not list, and its address."""
     known = [each for each in plan.schema.fields if each.name not in BUILT_INS]
     names = {*BUILT_INS, *(each.name for each in known)}
     strange = [Field(name, type="unknown") for name in task.row if name not in names]
@@ -178,7 +186,8 @@ def _fields(task: Task, plan: CardPlan) -> list[Field]:
     return [*known, *strange, *url]
 
 
-def _value(task: Task, field: Field, plan: CardPlan, today: date, width: int) -> list[Line]:
+def value_lines(task: Task, field: Field, plan: CardPlan, today: date, width: int) -> list[Line]:
+    """What a field holds, by its type; a line at least."""
     glyphs = plan.glyphs
     if field.name not in task.row:
         return [(("not returned", "italic dim"),)]
@@ -202,7 +211,7 @@ def _value(task: Task, field: Field, plan: CardPlan, today: date, width: int) ->
         return [((cut(text, width, glyphs.cut), "accent"),)]
     role = "accent" if field.type == FieldType.URL else "text"
     lines = wrapped(text, role, width)
-    return lines + (_rest(value, plan, width) if isinstance(value, str) else [])
+    return lines + (rest_of(value, plan, width) if isinstance(value, str) else [])
 
 
 def _option(field: Field, value: str, plan: CardPlan, width: int) -> list[Line]:
@@ -238,7 +247,8 @@ def _entries(field: Field, value: list[Value], plan: CardPlan, width: int) -> li
     return lines
 
 
-def _rest(value: str, plan: CardPlan, width: int) -> list[Line]:
+def rest_of(value: str, plan: CardPlan, width: int) -> list[Line]:
+    """A note on what is left out of a huge text."""
     if len(value) <= MAX_TEXT:
         return []
     note = f"{plan.glyphs.cut} the first 64 kB of {len(value) // 1024:,} kB"

@@ -29,7 +29,7 @@ from fdtui.tui.terminal.abilities import abilities_of
 from fdtui.tui.terminal.frame_timer import quicken
 from fdtui.tui.terminal.images import Pictures
 from fdtui.tui.terminal.known_textual import is_known_textual
-from fdtui.tui.terminal.last_resort import THREADS_TIMEOUT, end_at_last
+from fdtui.tui.terminal.last_resort import THREADS_TIMEOUT, end_at_last, hear_endings
 from fdtui.tui.terminal.pace import Pace, can_be_asked
 from fdtui.tui.terminal.painter import Painter, is_paintable
 
@@ -56,13 +56,6 @@ A_BLINK = 0.25
 LAST_FRAME_STAYS = 5.0
 """Seconds that the frame of the last run stays at most while there is nothing better to be shown."""
 
-ENDING = tuple(
-    getattr(signal, name)
-    for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-    if hasattr(signal, name)  # Windows has two of them
-)
-"""The signals that ask the program to end."""
-
 
 class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
     """An app that leaves the terminal as it found it, whatever happens."""
@@ -79,7 +72,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         """Whether another program has the terminal; see `lent`."""
         self._ended_by = 0
         """The signal that ends the program; 0 for none."""
-        self._hands: dict[int, Any] = {}
+        self._heard_before: dict[int, Any] = {}
         """What the signals did before."""
         self._patience: Timer | None = None
         """Ends the program if its threads do not let it."""
@@ -318,16 +311,13 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             with contextlib.suppress(RuntimeError):  # the loop has ended, and the program is about to
                 loop.call_soon_threadsafe(self.leave, number)
 
-        for number in ENDING:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` asks for
-                with contextlib.suppress(ValueError):  # not in the main thread
-                    self._hands[number] = signal.signal(number, heard)
+        self._heard_before = hear_endings(heard)
 
     def _give_signals_back(self) -> None:
         if not self._ended_by:
-            for number, before in self._hands.items():
+            for number, before in self._heard_before.items():
                 signal.signal(number, before)
-        self._hands.clear()
+        self._heard_before.clear()
 
     def _is_for_borrower(self, number: int) -> bool:
         return self.is_lent and number in {signal.SIGINT, signal.SIGQUIT}

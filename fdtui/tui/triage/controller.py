@@ -17,8 +17,9 @@ from fdtui.tui.focus import Handler, Hints, declared_hints
 from fdtui.tui.host import Host
 from fdtui.tui.presentation.cards import CardPlan
 from fdtui.tui.toolkit.picker import Item, Picker
+from fdtui.tui.triage.page import TriageFace, TriageKeys
 from fdtui.tui.triage.queue import TriageQueue
-from fdtui.tui.triage.view import TriageFace, TriageKeys, TriageView
+from fdtui.tui.triage.view import TriageView
 
 FETCHED_AHEAD = 2
 """Tasks whose actions and comments are fetched before they are shown."""
@@ -93,6 +94,8 @@ class Triage:
         self._walked, self._left = walked, left
         self._view: TriageView | None = None
         self._queue = TriageQueue((), 0)
+        self._since = 0.0
+        """When the card came on the screen, by the wall clock."""
         self._commented: dict[str, Task] = {}
 
     @property
@@ -113,9 +116,10 @@ class Triage:
         at = keys.index(current.key) if current is not None and current.key in keys else 0
         self._queue = TriageQueue(tuple(keys), at)
         self._commented.clear()
+        self._since = host.now.timestamp()
         host.focus.push(self)
         if self._view is None:
-            self._view = TriageView(host.look.glyphs)
+            self._view = TriageView()
             self._mount(self._view)
         self._view.display = True
         host.draw()
@@ -150,12 +154,12 @@ class Triage:
         host, task, cards = self._host, self.task, self._cards
         if self._view is not None:
             role = cards.role_of(task.stage) if task is not None else "dim"
-            today = host.now.date()
-            face = TriageFace(task, host.state, cards.plan, role, today, self._queue, self._keys_named())
+            keys = self._keys_named()
+            face = TriageFace(task, host.state, cards.plan, role, host.now, self._queue, keys)
             self._view.show(face)
 
     def _keys_named(self) -> TriageKeys:
-        ids = ("triage.skip", "triage.leave", "triage.back", "triage.comment")
+        ids = ("triage.skip", "triage.leave", "triage.back", "triage.comment", "runs.toggle")
         return TriageKeys(*map(self._host.key_of, ids))
 
     # The layer with the keys
@@ -211,7 +215,9 @@ class Triage:
     def _go(self, step: int, what: str = "") -> None:
         """To another card: the next frame shows it, whatever is still to be fetched."""
         self._walked()
-        self._queue = self._queue.gone(step, what, self._host.state.shown)
+        now = self._host.now.timestamp()
+        took, self._since = now - self._since, now
+        self._queue = self._queue.gone(step, what, self._host.state.shown, took)
         self.draw()
         self._look()
 

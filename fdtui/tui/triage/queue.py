@@ -6,6 +6,9 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+PAUSE = 300.0
+"""Seconds at one card that count at the most: whoever stays longer is elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class TriageQueue:
@@ -15,14 +18,21 @@ class TriageQueue:
     at: int
     became: Mapping[str, str] = field(default_factory=dict)
     """Task key to ``decided``, ``skipped`` or ``snoozed``."""
+    seconds: float = 0.0
+    """For how long the user was at the cards that something became of, pauses left out."""
 
     @property
     def key(self) -> str | None:
         """The card that it is the turn of; ``None`` past the end."""
         return self.keys[self.at] if self.at < len(self.keys) else None
 
-    def gone(self, step: int, what: str, there: Container[str]) -> TriageQueue:
-        """This many cards on or back, over those that are gone."""
+    @property
+    def seconds_each(self) -> float | None:
+        """How long a card takes; ``None`` before the first."""
+        return self.seconds / len(self.became) if self.became else None
+
+    def gone(self, step: int, what: str, there: Container[str], seconds: float = 0.0) -> TriageQueue:
+        """This many cards on or back, over those that are gone; it took that many ``seconds``."""
         became = dict(self.became)
         if what and self.key is not None and became.get(self.key) not in {"decided", "snoozed"}:
             became[self.key] = what
@@ -33,7 +43,8 @@ class TriageQueue:
                 at += direction
         if at < 0:
             at = self.at  # nothing is there before it
-        return replace(self, at=min(at, len(self.keys)), became=MappingProxyType(became))
+        spent = self.seconds + (min(seconds, PAUSE) if what else 0.0)
+        return replace(self, at=min(at, len(self.keys)), became=MappingProxyType(became), seconds=spent)
 
     def coming(self, count: int) -> tuple[str, ...]:
         """This card and the next ones."""

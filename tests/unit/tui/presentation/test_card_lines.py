@@ -60,7 +60,7 @@ def test_a_long_title_has_two_lines_where_there_is_room() -> None:
 def test_a_short_title_leaves_its_second_line_to_the_long_text() -> None:
     lines = drawn("roomy", task(Notes="Upload a CSV\n\nwith an empty line 17"))
     assert [lines[0], lines[2]] == ["  Acme", "Upload a CSV with an empty li…"]
-    assert [drawn("roomy", task())[2], len(drawn("roomy", task()))] == ["", 4]
+    assert drawn("roomy", task()) == ["  Acme", "42", "AL Ada", ""]
 
 
 def test_a_compact_card_tells_who_and_when_below_the_title() -> None:
