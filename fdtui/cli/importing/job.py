@@ -22,9 +22,11 @@ from fdtui.cli.progress import CommandProgress
 from fdtui.config.paths import find_folders
 from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
+from fdtui.core.schema import TASK_URL
 from fdtui.importing.mapping import guessed
 from fdtui.importing.moments import DateOrder
 from fdtui.importing.preparing import RowPreparer
+from fdtui.importing.rows import ColumnRole
 from fdtui.importing.values import CellReading
 
 _TOLD = ("created", "changed", "refused")
@@ -85,6 +87,7 @@ class ImportJob:
             self._kept.begin_again()
         if not wish.is_quiet:
             show_mapping(self._mapping, [row.values for row in self._sample])
+            self._offer()
         if not self.goes_on:
             self._rejects.check()
         if wish.save_map:
@@ -96,6 +99,20 @@ class ImportJob:
             if not output.confirm("Import this?", "Use --yes to agree to it."):
                 raise click.Abort
         return await self._passed(self._kept)
+
+    def _offer(self) -> None:
+        """Say how what has no place here could get one, where that can be done."""
+        roles = self._file.source.roles
+        lost = [
+            column
+            for column in self._mapping.left_out
+            if column != TASK_URL
+            and roles.get(column) is not ColumnRole.LEFT_OUT
+            and any(row.values.get(column) not in (None, "", []) for row in self._sample)
+        ]
+        if lost and settings_here().profile.local and self._file.archive is None:
+            what = "1 column has" if len(lost) == 1 else f"{len(lost)} columns have"
+            output.notify(f"{what} no field here; --extend adds what the workflow lacks.")
 
     @property
     def _has_ids(self) -> bool:

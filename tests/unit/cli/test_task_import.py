@@ -286,6 +286,9 @@ def test_each_programs_export_makes_a_workflow_of_its_own(home: Home) -> None:
 
 def test_a_workflow_that_is_there_is_extended(home: Home) -> None:
     write(home, "new.csv", "Company ID,Colour,Status\nx1,red,Waiting\n")
+    assert (
+        "1 column has no field here; --extend" in home.run("task", "import", "new.csv", "--dry-run").err
+    )
     ran = home.run("task", "import", "new.csv", "--extend", "--dry-run")
     assert (ran.code, ran.out) == (0, "Would create 1 task.\n")
     assert "+ stage Waiting" in ran.err and "+ field Colour: text" in ran.err
