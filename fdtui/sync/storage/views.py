@@ -22,7 +22,7 @@ class SavedView:
     """The name of the view that was shown, perhaps changed since; empty for none."""
 
 
-_TOLD = tuple(each.name for each in dataclasses.fields(Arrangement))
+_ARRANGED = tuple(each.name for each in dataclasses.fields(Arrangement))
 
 
 class Views(Protocol):
@@ -71,7 +71,7 @@ class ViewTable:
 
     def put(self, workflow: str, view: SavedView) -> None:
         """See `Views.put`."""
-        shown = {name: getattr(view.shows, name) for name in _TOLD}
+        shown = {name: getattr(view.shows, name) for name in _ARRANGED}
         values = {**shown, "history": view.history, "view": view.view}
         self._ask("insert or replace into view values (?, ?)", workflow, json.dumps(values))
 
