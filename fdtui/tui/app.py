@@ -10,7 +10,9 @@ from textual.screen import Screen
 
 from fdtui.core.keymap import Keymap
 from fdtui.core.state import ConnectionState, State
+from fdtui.core.views import AS_LEFT, BoardStart
 from fdtui.tui.board.screen import BoardScreen
+from fdtui.tui.board.view_tabs import MemoryViewBook, ViewBook
 from fdtui.tui.messages import StateChanged
 from fdtui.tui.preferences import Behaviour, Look
 from fdtui.tui.terminal.app import TerminalApp
@@ -34,11 +36,22 @@ class FdtuiApp(TerminalApp[None]):
         look: Look,
         behaviour: Behaviour | None = None,
         clock: Callable[[], float] = time.time,
+        views: ViewBook | None = None,
+        start: BoardStart = AS_LEFT,
     ) -> None:
+        """Without ``views`` they end with the program."""
         super().__init__()
         self.session, self.look, self.clock = session, look, clock
         begin_in(self, look.theme, look.depth)
-        self.board = BoardScreen(session, keymap, look, clock, behaviour or Behaviour())
+        self.board = BoardScreen(
+            session,
+            keymap,
+            look,
+            clock,
+            behaviour or Behaviour(),
+            views=views if views is not None else MemoryViewBook(),
+            start=start,
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """The board, at once."""
