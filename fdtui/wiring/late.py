@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class LateGateway:
     """Answers nothing by itself: what a kind of it cannot say is asked of the gateway behind it.
 
-    ``start`` opens that one, in a thread. Mypy takes this for a `Gateway` only where it is told to, for
+    ``start`` opens that one, in a thread. Mypy takes this for a `Gateway` only where a cast says so, for
     most of the calls are not written here.
     """
 
