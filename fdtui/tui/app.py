@@ -89,6 +89,12 @@ class FdtuiApp(TerminalApp[None]):
             return None
         return old_page(self.board)
 
+    def frame_note(self) -> str | None:
+        """Which cards the frame shows, and where its cursor is."""
+        from fdtui.tui.board.early_keys import mark_of  # noqa: PLC0415 - not before the first frame
+
+        return mark_of(self.board.model)
+
     def exit(self, *arguments: Any, **more: Any) -> None:
         """End for whatever reason, with what was typed on the disk."""
         self.board.keeper.save()
