@@ -167,6 +167,7 @@ DIALOGS: dict[str, Opens] = {
     "person": given("task.assign"),
     "workflow": given("board.switch-workflow"),
     "palette": given("app.palette"),
+    "go-to": given("board.go-to"),
     "help": given("app.help"),
     "copy": given("task.copy"),
     "actions": given("task.actions"),

@@ -47,6 +47,13 @@ COMMANDS: tuple[Command, ...] = (
         ("'",),
         _B,
     ),
+    Command(
+        "cursor.back",
+        "Go back",
+        "To where you were before you went elsewhere; again to return.",
+        ("-",),
+        _B,
+    ),
     Command("pane.tab-next", "Next tab", "To the task's next tab.", ("]",), _M, counts=True),
     Command("pane.tab-previous", "Previous tab", "To the task's tab before.", ("[",), _M, counts=True),
     Command("pane.next", "Next pane", "From the board to the detail pane and back.", ("tab",), _M),
@@ -137,6 +144,14 @@ COMMANDS: tuple[Command, ...] = (
         ("/",),
         _B,
         footer="filter",
+    ),
+    Command(
+        "board.go-to",
+        "Go to…",
+        "Find any task, person, workflow, field or command, and go there.",
+        ("ctrl+k",),
+        _B,
+        footer="go to",
     ),
     Command(
         "board.sort",

@@ -24,6 +24,7 @@ from fdtui.tui.presentation.details import Tab
 
 if TYPE_CHECKING:
     from fdtui.tui.board.answers import ChangeAnswers
+    from fdtui.tui.board.go_to import GoTo
     from fdtui.tui.board.pickers import BoardPickers
     from fdtui.tui.board.stage_steps import StageSteps
     from fdtui.tui.board.undo_commands import UndoCommands
@@ -75,7 +76,8 @@ class BoardCommands:
             "column.next": lambda n: self._horizontal(n or 1),
             "column.first": lambda _: self._horizontal(-TO_THE_END),
             "column.last": lambda _: self._horizontal(TO_THE_END),
-            "cursor.follow": lambda _: self._answers.follow(),
+            "cursor.follow": lambda _: self._follow(),
+            "cursor.back": lambda _: features.trail.back(),
             "pane.next": lambda _: features.panes.next(),
             "task.open": lambda _: self._open_task(),
             "task.edit": lambda _: self._edit(),
@@ -100,6 +102,7 @@ class BoardCommands:
             "task.files": lambda _: features.files.open(self._task()),
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
+            "board.go-to": lambda _: self._go_to.open(),
             "board.sort": lambda _: self._choose.sort(),
             "board.density": lambda _: display.turn_density(),
             "board.changed": lambda _: display.show_changed(),
@@ -168,6 +171,12 @@ class BoardCommands:
         return BoardPickers(self._host, self._model, self._keymap, filtered=self.filter)
 
     @cached_property
+    def _go_to(self) -> GoTo:
+        from fdtui.tui.board.go_to import GoTo  # noqa: PLC0415
+
+        return GoTo(self._host, self._features, self._keymap)
+
+    @cached_property
     def _steps(self) -> StageSteps:
         from fdtui.tui.board.stage_steps import StageSteps  # noqa: PLC0415
 
@@ -206,6 +215,10 @@ class BoardCommands:
         self._left_card.walked()
         self._face.moved(self._model.go(place))
 
+    def _follow(self) -> None:
+        self._features.trail.note()
+        self._answers.follow()
+
     def _horizontal(self, step: int) -> None:
         self._left_card.walked()
         self._face.moved(self._model.turn(step))
@@ -222,6 +235,7 @@ class BoardCommands:
             self._features.bulk.on_state(before, state)
         host.on_state(before, state)
         self._display.on_state()
+        self._features.trail.on_state(state)
         self._features.on_state_of_forms(before, state)
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow

@@ -15,6 +15,7 @@ from fdtui.tui.board.face import BoardFace
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.panes import Panes
+from fdtui.tui.board.trail import Trail
 from fdtui.tui.board.widgets import BoardWidgets
 from fdtui.tui.preferences import Behaviour
 from fdtui.tui.presentation.cards import CardPlan, title_of
@@ -59,6 +60,7 @@ class Features:
             is_covered=lambda: self.is_triaging,
         )
         self.panes = Panes(host, self.activity, self._detail)
+        self.trail = Trail(face, host, model)
 
     def _plan(self) -> CardPlan:
         return self._model.plan
@@ -108,8 +110,12 @@ class Features:
         self.forms.reopen(entry)
 
     def _visit(self, workflow: str, key: str) -> None:
-        self._model.goal = (workflow, key)
-        self._host.session.open_workflow(workflow)
+        self.trail.go_to_task(workflow, key)
+
+    def go_to_field(self, name: str) -> None:
+        """Open the task under the cursor at a field."""
+        self.panes.detail.open(Tab.FIELDS)
+        self._face.screen.call_after_refresh(self._widgets.detail.detail.go_to_field, name)
 
     @cached_property
     def forms(self) -> FormCommands:

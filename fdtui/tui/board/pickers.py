@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fdtui.core.commands import BY_ID, COMMANDS
 from fdtui.core.intents import AssignTask, Intent, MoveTask
 from fdtui.core.names import same_email
 from fdtui.core.safetext import safe
 from fdtui.core.schema import Person
 from fdtui.core.task import Task
+from fdtui.tui.board.command_items import command_items
 from fdtui.tui.board.filter import FilterBar
 from fdtui.tui.board.filter_history import with_filter
 from fdtui.tui.board.help import Help, available, meanings
@@ -20,15 +20,12 @@ from fdtui.tui.presentation.cards import initials_of, person_role, title_of
 from fdtui.tui.presentation.task_json import task_json
 from fdtui.tui.terminal import clipboard
 from fdtui.tui.terminal import desktop as browser
-from fdtui.tui.toolkit.key_names import key_label
 from fdtui.tui.toolkit.picker import Item, Picker
 
 if TYPE_CHECKING:
     from fdtui.core.keymap import Keymap
     from fdtui.tui.board.host import BoardHost
     from fdtui.tui.board.model import BoardModel
-
-PALETTE = "app.palette"
 
 
 class BoardPickers:
@@ -178,25 +175,9 @@ class BoardPickers:
         self._host.run(self._command())
 
     async def _command(self) -> None:
-        items = self._commands()
+        items = command_items(self._host.focus, self._keymap)
         if (item := await self._ask("Commands", items)) is not None:
             self._host.give(item.id)
-
-    def _commands(self) -> list[Item]:
-        focus, keymap = self._host.focus, self._keymap
-        own = (command for layer in focus.layers for command in layer.bindings())
-        ids = dict.fromkeys((*own, *(each.id for each in COMMANDS)))
-        order = {each.id: at for at, each in enumerate(COMMANDS)}
-        items: list[Item] = []
-        # What only the pane with the keys can do comes first, then the board's in its own order.
-        for command in sorted(ids, key=lambda each: order.get(each, -1)):
-            given = focus.command(command)
-            if given is not None and command != PALETTE:
-                known = BY_ID[command]
-                keys = "  ".join(key_label(keys) for keys in keymap.keys_of(command))
-                reason = given.layer.refuses(command)
-                items.append(Item(command, known.title, note=keys, words=command, why_not=reason))
-        return items
 
     def filter(self) -> None:
         """Which words a card must hold to be shown."""
