@@ -105,9 +105,9 @@ async def test_a_wide_window_shows_what_is_under_the_bar(width: int, has_preview
 
 
 async def test_a_large_board_is_searched_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fdtui.tui.goto.finding.FIRST_LOOK", 0.0)
-    monkeypatch.setattr("fdtui.tui.goto.finding.SLICE", 0.0)
-    monkeypatch.setattr("fdtui.tui.goto.finding.KEY_PAUSE", 3600.0)
+    monkeypatch.setattr("fdtui.tui.goto.task_finder.FIRST_FIND", 0.0)
+    monkeypatch.setattr("fdtui.tui.goto.task_finder.FIND_SLICE", 0.0)
+    monkeypatch.setattr("fdtui.tui.goto.task_finder.TYPING_PAUSE", 3600.0)
     rows = (bug(str(at), "Open", "Minor", None, None) for at in range(1, 701))
     async with running(session_on(Bugs(*rows))) as board:
         await loaded(board)

@@ -15,7 +15,7 @@ from fdtui.tui.board.command_items import command_items
 from fdtui.tui.goto import preview
 from fdtui.tui.goto.destinations import (
     Destination,
-    Kind,
+    DestinationKind,
     commands_of,
     fields_of,
     people_of,
@@ -85,7 +85,7 @@ class GoTo:
         return [
             now.get(each.where, each)
             for each in self._recent
-            if each.kind is Kind.TASK or each.where in now
+            if each.kind is DestinationKind.TASK or each.where in now
         ]
 
     def _own_board(self) -> SearchedBoard | None:
@@ -134,13 +134,13 @@ class GoTo:
         del self._recent[MAX_RECENT:]
         host, features = self._host, self._features
         match there.kind:
-            case Kind.TASK:
+            case DestinationKind.TASK:
                 features.trail.go_to_task(there.workflow, there.id)
-            case Kind.WORKFLOW:
+            case DestinationKind.WORKFLOW:
                 features.trail.go_to_task(there.id, "")
-            case Kind.PERSON:
+            case DestinationKind.PERSON:
                 features.trail.filter(self._filter_of(there.id))
-            case Kind.FIELD:
+            case DestinationKind.FIELD:
                 features.go_to_field(there.id)
             case _:
                 host.give(there.id)
@@ -161,18 +161,18 @@ class GoTo:
         host = self._host
         state, look, today = host.state, host.look, host.now.date()
         match there.kind:
-            case Kind.TASK:
+            case DestinationKind.TASK:
                 state = self._state_of(there.workflow)
                 task = state.shown.get(there.id)
                 if task is None:
                     return ()
                 return preview.of_task(task, state, look, width=width, today=today)
-            case Kind.WORKFLOW:
+            case DestinationKind.WORKFLOW:
                 _, board = self._boards.get(there.id, (None, None))
                 return preview.of_board(there.text, board, look, width)
-            case Kind.PERSON:
+            case DestinationKind.PERSON:
                 return preview.of_person(there.id, state.schema, self._filter_of(there.id), width)
-            case Kind.FIELD:
+            case DestinationKind.FIELD:
                 field, task = state.schema.field(there.id), host.current
                 if field is None or task is None:
                     return ()

@@ -29,7 +29,7 @@ LEAST_FIT = 1.2
 SIGN_CELLS = 2
 
 
-class Kind(StrEnum):
+class DestinationKind(StrEnum):
     """What a destination is; the word stands beside it."""
 
     TASK = "task"
@@ -40,7 +40,7 @@ class Kind(StrEnum):
     COMMAND = "command"
 
 
-SIGNS = {"#": Kind.TASK, "@": Kind.PERSON, ">": Kind.COMMAND}
+SIGNS = {"#": DestinationKind.TASK, "@": DestinationKind.PERSON, ">": DestinationKind.COMMAND}
 """What, typed first, leaves one kind only."""
 
 
@@ -48,7 +48,7 @@ SIGNS = {"#": Kind.TASK, "@": Kind.PERSON, ">": Kind.COMMAND}
 class Destination:
     """One thing to go to; two with the same ``where`` are the same."""
 
-    kind: Kind
+    kind: DestinationKind
     id: str
     text: str
     note: str = ""
@@ -60,7 +60,7 @@ class Destination:
     why_not: str = ""
 
     @property
-    def where(self) -> tuple[Kind, str, str]:
+    def where(self) -> tuple[DestinationKind, str, str]:
         """What tells it from all others."""
         return self.kind, self.workflow, self.id
 
@@ -93,7 +93,7 @@ def of_task(
     where = workflow.name if elsewhere else task.stage or "no stage"
     note = f" {glyphs.middot} ".join(part for part in (uid, where) if part)
     title = title_of(task, schema, "(untitled)")[:500]
-    return Destination(Kind.TASK, task.key, title, note, "", workflow.id, (glyphs.dot, role))
+    return Destination(DestinationKind.TASK, task.key, title, note, "", workflow.id, (glyphs.dot, role))
 
 
 def people_of(state: State) -> list[Destination]:
@@ -108,13 +108,15 @@ def people_of(state: State) -> list[Destination]:
 def _of_person(person: Person, *, is_me: bool) -> Destination:
     note = "you" if is_me else "person"
     sign = (initials_of(person), person_role(person.email))
-    return Destination(Kind.PERSON, person.email, person.name, note, person.email, sign=sign)
+    return Destination(DestinationKind.PERSON, person.email, person.name, note, person.email, sign=sign)
 
 
 def workflows_of(state: State, glyphs: Glyphs) -> list[Destination]:
     """Each workflow that is not on the board."""
     return [
-        Destination(Kind.WORKFLOW, each.id, each.name, "workflow", sign=(glyphs.arrow, "accent"))
+        Destination(
+            DestinationKind.WORKFLOW, each.id, each.name, "workflow", sign=(glyphs.arrow, "accent")
+        )
         for each in state.workflows
         if each.id != state.workflow_id
     ]
@@ -125,7 +127,7 @@ def fields_of(state: State, task: Task | None, glyphs: Glyphs) -> list[Destinati
     if task is None:
         return []
     return [
-        Destination(Kind.FIELD, each.name, each.name, "field", sign=(glyphs.middot, "dim"))
+        Destination(DestinationKind.FIELD, each.name, each.name, "field", sign=(glyphs.middot, "dim"))
         for each in state.schema.fields
     ]
 
@@ -134,7 +136,7 @@ def commands_of(items: Iterable[Item], glyphs: Glyphs) -> list[Destination]:
     """The commands as the palette has them."""
     return [
         Destination(
-            Kind.COMMAND,
+            DestinationKind.COMMAND,
             each.id,
             each.text,
             each.note,
@@ -146,7 +148,7 @@ def commands_of(items: Iterable[Item], glyphs: Glyphs) -> list[Destination]:
     ]
 
 
-def asked(typed: str) -> tuple[Kind | None, str]:
+def asked(typed: str) -> tuple[DestinationKind | None, str]:
     """The one kind that is asked for, if any, and the text to look for."""
     text = typed.strip()
     kind = SIGNS.get(text[:1])
@@ -174,7 +176,7 @@ def ranked(
         every = [Ranked(each, 0.0) for each in (*recent, *rest) if kind in (None, each.kind)]
         return every[:MAX_SHOWN]
     found = [each for destination in standing if (each := _fitting(text, destination, kind)) is not None]
-    if kind in (None, Kind.TASK):
+    if kind in (None, DestinationKind.TASK):
         found += [
             Ranked(
                 of_task(
@@ -193,7 +195,7 @@ def ranked(
     return found[:MAX_SHOWN]
 
 
-def _fitting(text: str, destination: Destination, kind: Kind | None) -> Ranked | None:
+def _fitting(text: str, destination: Destination, kind: DestinationKind | None) -> Ranked | None:
     """How well it fits; of an e-mail or the id of a command a part must be typed as it is."""
     if kind not in (None, destination.kind):
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from fdtui.core.task_search import SearchedBoard
 from fdtui.tui.goto.destinations import Destination, asked, ranked
-from fdtui.tui.goto.finding import Finding
+from fdtui.tui.goto.task_finder import TaskFinder
 from fdtui.tui.preferences import Glyphs
 from fdtui.tui.toolkit.cells import Line, cut_line, line_width
 from fdtui.tui.toolkit.frame import BORDER, PANEL
@@ -19,7 +19,7 @@ LIST_WIDTH = 72
 WIDEST = 150
 PREVIEW_FROM = 104
 """Windows of this width and more show a preview beside the list."""
-MAX_ROWS = 24
+LIST_ROWS = 24
 GAP = 3
 """Cells between list and preview: a blank, a line, a blank."""
 HINT = "task, id, @person, workflow, field, >command"
@@ -39,12 +39,12 @@ class GoToDialog(ItemList[Destination]):
         preview: Callable[[Destination, int, int], Sequence[Line]],
         edited: Callable[[], object],
     ) -> None:
-        """``preview`` shows one in so many cells and lines; ``edited`` hears of each letter."""
+        """``preview`` shows one in a width and height; ``edited`` is called at each letter."""
         self._standing, self._recent, self._here = standing, recent, here
         self._preview, self._places = preview, dict[str, Destination]()
         self._previewed: tuple[str, int, int, Sequence[Line]] = ("", 0, 0, ())
-        self._finding = Finding(self._show_more)
-        self._finding.know(*boards)
+        self._finder = TaskFinder(self._show_more)
+        self._finder.know(*boards)
         super().__init__("Go to", (), glyphs, nothing="Nothing fits.", changed=edited, reversible=True)
         self._list()
 
@@ -52,12 +52,12 @@ class GoToDialog(ItemList[Destination]):
 
     def know(self, board: SearchedBoard) -> None:
         """Search the tasks of this board, too."""
-        self._finding.know(board)
+        self._finder.know(board)
         self._show_more()
 
     def _search(self) -> None:
         typed = self._searched = self.edit.text if self.edit is not None else ""
-        self._finding.look_for(asked(typed)[1])
+        self._finder.look_for(asked(typed)[1])
         self._list()
         self.at = 0
         self._reveal()
@@ -75,7 +75,7 @@ class GoToDialog(ItemList[Destination]):
         found = ranked(
             self._searched,
             self._standing,
-            self._finding.tasks,
+            self._finder.tasks,
             self._recent,
             glyphs=self.glyphs,
             here=self._here,
@@ -86,7 +86,7 @@ class GoToDialog(ItemList[Destination]):
 
     def on_unmount(self) -> None:
         """Look no further."""
-        self._finding.end()
+        self._finder.end()
 
     # Where and what
 
@@ -98,7 +98,7 @@ class GoToDialog(ItemList[Destination]):
     def place(self) -> None:
         """As high as the window allows, for what is listed changes with each letter."""
         size = self.app.size
-        rows = min(MAX_ROWS, max(3, size.height * 2 // 3 - self._head - BORDER - 1))
+        rows = min(LIST_ROWS, max(3, size.height * 2 // 3 - self._head - BORDER - 1))
         width = min(WIDEST, size.width - 8) if self.has_preview else PICKER_WIDTH
         self.fit(width, rows + self._head + BORDER + 1)
 
@@ -108,8 +108,8 @@ class GoToDialog(ItemList[Destination]):
 
     def _choose(self, item: Item | None) -> None:
         """Go to the first only once all is known that could stand there."""
-        if not self.at and not self._finding.is_over:
-            self._finding.finish()
+        if not self.at and not self._finder.is_over:
+            self._finder.finish()
             self._list()
             item = self.item
         super()._choose(item)
@@ -134,7 +134,7 @@ class GoToDialog(ItemList[Destination]):
 
     def _list_line(self, y: int, width: int) -> tuple[Line, str]:
         if y == 0:
-            is_looking = not self._finding.is_over
+            is_looking = not self._finder.is_over
             count = f"{len(self.found):,}" if self._searched else ""
             return self.title_line(width, f"searching{self.glyphs.cut}" if is_looking else count), PANEL
         if y == 1 and self.edit is not None and not self.edit.text:

@@ -10,19 +10,19 @@ from time import thread_time
 from fdtui.core.task_search import FoundTask, SearchedBoard, TaskSearch
 from fdtui.core.uncollected import uncollected
 
-FIRST_LOOK = 0.004
+FIRST_FIND = 0.004
 """Seconds of looking before what was found is shown for the first time."""
-SLICE = 0.004
+FIND_SLICE = 0.004
 """Seconds of looking between two chances for a key."""
-KEY_PAUSE = 0.001
+TYPING_PAUSE = 0.001
 """Seconds in which a key can come."""
-SHOW_EVERY = 0.1
+LIST_EVERY = 0.1
 """Seconds between two lists of what has been found by then."""
 TASKS_AT_ONCE = 64
 """Tasks between two looks at the clock."""
 
 
-class Finding:
+class TaskFinder:
     """The search for one text over the boards that are known by now."""
 
     def __init__(self, found: Callable[[], object]) -> None:
@@ -57,11 +57,11 @@ class Finding:
         self._begin()
 
     def _begin(self) -> None:
-        self._look(FIRST_LOOK)
+        self._look(FIRST_FIND)
         if not self.is_over and self._timer is None:
             loop = asyncio.get_running_loop()
             self._shown = loop.time()
-            self._timer = loop.call_later(KEY_PAUSE, self._go_on)
+            self._timer = loop.call_later(TYPING_PAUSE, self._go_on)
 
     def _look(self, seconds: float) -> None:
         until = thread_time() + seconds
@@ -73,10 +73,10 @@ class Finding:
     def _go_on(self) -> None:
         loop = asyncio.get_running_loop()
         self._timer = None
-        self._look(SLICE)
+        self._look(FIND_SLICE)
         if not self.is_over:
-            self._timer = loop.call_later(KEY_PAUSE, self._go_on)
-        if self.is_over or loop.time() - self._shown >= SHOW_EVERY:
+            self._timer = loop.call_later(TYPING_PAUSE, self._go_on)
+        if self.is_over or loop.time() - self._shown >= LIST_EVERY:
             self._shown = loop.time()
             self._found()
 
