@@ -37,6 +37,7 @@ class FdtuiApp(TerminalApp[None]):
     ) -> None:
         super().__init__()
         self.session, self.look, self.clock = session, look, clock
+        self.has_mouse = look.mouse
         begin_in(self, look.theme, look.depth)
         self.board = BoardScreen(session, keymap, look, clock, behaviour or Behaviour())
 

@@ -246,6 +246,13 @@ COMMANDS: tuple[Command, ...] = (
         ("ctrl+l",),
         _A,
     ),
+    Command(
+        "app.mouse",
+        "Mouse on or off",
+        "Leave the mouse to the terminal, so that it selects text; or take it again.",
+        ("g m",),
+        _A,
+    ),
     Command("app.theme", "Dark or light", "Change between the dark and the light theme.", (), _A),
     Command(
         "app.cancel", "Cancel", "Close what is open, drop the filter, forget a count.", ("escape",), _A

@@ -124,6 +124,7 @@ class BoardCommands:
             "app.help": lambda _: self._choose.help(),
             "app.palette": lambda _: self._choose.command(),
             "app.repaint": lambda _: host.repaint(),
+            "app.mouse": lambda _: display.toggle_mouse(),
             "app.theme": lambda _: display.toggle_theme(),
             "app.cancel": lambda _: self._cancel(),
             "app.back": lambda _: self._back(),
