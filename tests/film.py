@@ -1,7 +1,7 @@
 """Makes the moving picture of the README: triage in the demo, with undo, as one SVG without a script.
 
-python -m tests.film            # writes docs/screenshots/triage.svg
-python -m tests.film SECONDS    # prints the still picture at that time, to look at
+`python -m tests.screenshots` writes it beside the others; python -m tests.film SECONDS prints the still
+picture at that time, to look at.
 
 The board is really used; after each step its lines are kept. A line that several frames share is drawn
 once, and style sheets show and hide the lines in turns. Whoever wants no motion sees the first frame.
@@ -22,7 +22,7 @@ from fdtui import wiring
 from fdtui.sync.session import SessionOptions
 from fdtui.tui.preferences import Look
 from tests.flows.driver import Driver, running
-from tests.screenshots import FOLDER, same_everywhere
+from tests.screenshots import same_everywhere
 from tests.terminal.painted import painted
 
 NAME, COLUMNS, LINES = "triage.svg", 100, 28
@@ -210,15 +210,5 @@ async def _do(driver: Driver, step: Step) -> None:
     await driver.until(lambda: step.seen in driver.screen)
 
 
-def main() -> None:
-    """Write the film, or print one of its pictures."""
-    made = asyncio.run(film())
-    if len(sys.argv) > 1:
-        print(made.svg(float(sys.argv[1])))
-        return
-    (FOLDER / NAME).write_text(made.svg(), "utf-8")
-    print(f"docs/screenshots/{NAME}: {made.seconds:g} s")
-
-
 if __name__ == "__main__":
-    main()
+    print(asyncio.run(film()).svg(float(sys.argv[1])))

@@ -1,4 +1,4 @@
-"""Makes the pictures in ``docs/screenshots/``: the demo, at a fixed moment, in several windows.
+"""Makes the pictures in ``docs/screenshots/``: the demo at a fixed moment, still and moving.
 
 python -m tests.screenshots
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fdtui import wiring
 from fdtui.sync.session import SessionOptions
+from fdtui.tui.board import attention
 from fdtui.tui.preferences import Look
 from tests.flows.driver import running
 
@@ -34,8 +35,9 @@ SHOTS: dict[str, tuple[tuple[int, int], str, str, tuple[str, ...]]] = {
 
 @contextmanager
 def same_everywhere() -> Iterator[None]:
-    """An environment in which a picture is the same on every machine."""
-    before = dict(os.environ)
+    """An environment in which a picture is the same on every machine, however busy it is."""
+    before, seen_after = dict(os.environ), attention.SEEN_AFTER
+    attention.SEEN_AFTER = 3600.0  # whether a card was looked at for long says the machine's speed
     for name in ("NO_COLOR", "SSH_CONNECTION", "SSH_TTY", "TMUX", "FDTUI_ASCII"):
         os.environ.pop(name, None)
     os.environ["TZ"] = "UTC"
@@ -45,6 +47,7 @@ def same_everywhere() -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+        attention.SEEN_AFTER = seen_after
         time.tzset()
 
 
@@ -67,6 +70,10 @@ def main() -> None:
     for name in SHOTS:
         (FOLDER / f"{name}.svg").write_text(asyncio.run(picture(name)), "utf-8")
         print(f"docs/screenshots/{name}.svg")
+    from tests.film import NAME, film
+
+    (FOLDER / NAME).write_text(asyncio.run(film()).svg(), "utf-8")
+    print(f"docs/screenshots/{NAME}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _API = "/api/v1"
 _HOST = re.compile(r"[0-9a-z._:-]+")
 _USERINFO = re.compile(r"//[^/]*@")
-_PLAIN = re.compile(
+_EASY_URL = re.compile(
     r"(https?)://([0-9a-z-]+(?:\.[0-9a-z-]+)*)(?::([0-9]{1,5}))?((?:/[0-9A-Za-z_~-]+)*/?)"
 )
 """An address that is read alike by everybody."""
@@ -69,7 +69,7 @@ class Origin:
     @classmethod
     def plain(cls, url: str, *, insecure_http: bool = False) -> Origin | None:
         """The same without httpx; ``None`` where `parse` has to say what the address is."""
-        found = _PLAIN.fullmatch(url)
+        found = _EASY_URL.fullmatch(url)
         if found is None or "--" in found[2] or found[2].startswith("-"):  # `xn--…` is checked there
             return None
         port = int(found[3]) if found[3] else _DEFAULT_PORTS[found[1]]

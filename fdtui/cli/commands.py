@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from fdtui import __version__
 from fdtui.cli import output
 from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.failures import exit_code_after
+from fdtui.cli.lazy_group import LazyGroup
 from fdtui.cli.options import CONNECTION, common, honours
 
 COMMANDS = {
@@ -60,19 +59,8 @@ COMMANDS = {
 """Name to module, function and sentence. A command's module is imported when it runs."""
 
 
-class _Lazy(click.Group):
-    """A group that knows its commands by name and imports only the one that runs."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, name, _ = COMMANDS[cmd_name]
-        command = getattr(importlib.import_module(module), name)
-        assert isinstance(command, click.Command)  # noqa: S101 (a table of our own)
-        return command
+class _Commands(LazyGroup):
+    """All of them, with their sentences as the table has them."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -80,7 +68,8 @@ class _Lazy(click.Group):
 
 
 @click.group(
-    cls=_Lazy,
+    cls=_Commands,
+    table=COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from fdtui.cli import output
-from fdtui.cli.client import ConnectedWorkflow, with_workflow
+from fdtui.cli.lazy_group import LazyGroup
 from fdtui.cli.listing import ListForm, lists
 from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
 from fdtui.core.fields import show as shown
@@ -13,41 +15,53 @@ from fdtui.core.safetext import safe
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, FieldType
 from fdtui.core.values import Row, Value
 
+if TYPE_CHECKING:
+    from fdtui.cli.client import ConnectedWorkflow
+
 _READ_OPTIONS = honours(CONNECTION | JSON)
 MAX_CELL_LENGTH = 200
-_ELSEWHERE = {
-    "attach": ("files", "attach"),
-    "detach": ("files", "detach"),
-    "download": ("files", "download"),
-    "export": ("tasks.exporting", "export"),
-    "new": ("tasks.creating", "new"),
-    "set": ("tasks.edits", "set_fields"),
-    "assign": ("tasks.edits", "assign"),
-    "move": ("tasks.edits", "move"),
-    "rm": ("tasks.edits", "rm"),
-    "link": ("tasks.linking", "link"),
-    "unlink": ("tasks.linking", "unlink"),
+ELSEWHERE = {
+    "attach": ("fdtui.cli.files", "attach", "Attach files to a task; - takes the file from stdin."),
+    "detach": ("fdtui.cli.files", "detach", "Remove one file from a task, by its blob id or its name."),
+    "download": (
+        "fdtui.cli.files",
+        "download",
+        "Fetch files of a task, all of them unless some are named.",
+    ),
+    "export": (
+        "fdtui.cli.tasks.exporting",
+        "export",
+        "Write all tasks with all fields, as the server has them, to stdout or into FILE.",
+    ),
+    "import": (
+        "fdtui.cli.importing.command",
+        "import_",
+        "Make tasks of a file: of another program, or of our own export.",
+    ),
+    "new": (
+        "fdtui.cli.tasks.creating",
+        "new",
+        "Make a task, and print its unique id; fields are given as for `set`.",
+    ),
+    "set": (
+        "fdtui.cli.tasks.edits",
+        "set_fields",
+        'Change fields of a task: "Field=value", "Field:=JSON", "Field=@file", or - for JSON on stdin.',
+    ),
+    "assign": (
+        "fdtui.cli.tasks.edits",
+        "assign",
+        "Give a task to a person by e-mail or name, to `me`, or to `none`.",
+    ),
+    "move": ("fdtui.cli.tasks.edits", "move", "Put a task into a stage."),
+    "rm": ("fdtui.cli.tasks.edits", "rm", "Delete a task for good, with its comments and files."),
+    "link": ("fdtui.cli.tasks.linking", "link", "Link a task with one of another workflow."),
+    "unlink": ("fdtui.cli.tasks.linking", "unlink", "Take a link away; the other task stays."),
 }
-"""Commands that change something, or move much: their modules in `fdtui.cli`, and their names there."""
+"""Commands that change something, or move much: imported only where that is done."""
 
 
-class _TaskGroup(click.Group):
-    """Imports what changes tasks, and moves files, only where that is done."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*self.commands, *_ELSEWHERE])
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _ELSEWHERE:
-            from importlib import import_module
-
-            module, name = _ELSEWHERE[cmd_name]
-            found: click.Command = getattr(import_module(f"fdtui.cli.{module}"), name)
-            return found
-        return super().get_command(ctx, cmd_name)
-
-
-@click.group(cls=_TaskGroup)
+@click.group(cls=LazyGroup, table=ELSEWHERE)
 def task() -> None:
     """Tasks and their files."""
 
@@ -62,6 +76,8 @@ def list_tasks(*, listing: ListForm) -> None:
 
         print_tasks(listing)
         return
+
+    from fdtui.cli.client import with_workflow
 
     async def work(connected: ConnectedWorkflow) -> tuple[tuple[Row, ...], ConnectedWorkflow]:
         listing = await connected.gateway.tasks(connected.workflow.id)
@@ -88,6 +104,7 @@ def list_tasks(*, listing: ListForm) -> None:
 @_READ_OPTIONS
 def show(*, uid: str) -> None:
     """Every field of one task."""
+    from fdtui.cli.client import with_workflow
 
     async def work(connected: ConnectedWorkflow) -> tuple[Row, ConnectedWorkflow]:
         return (await connected.task(uid))[1], connected

@@ -156,6 +156,13 @@ class User:
         self._tell(f"act {act}")
         return taken
 
+    def _opens(self, key: str, holds: Callable[[Screen], object]) -> bool:
+        """Press a key that opens something, and look at that before anything else is typed."""
+        self.press(key)
+        has_opened = self.wait(holds, 1.0)
+        self.is_hasty = self.is_hasty or not has_opened
+        return has_opened
+
     # ---- what a user does ----
 
     def move(self, uid: str) -> None:
@@ -191,8 +198,7 @@ class User:
         card = self.goes_to(uid)
         if card is None:
             return
-        self.press("e")
-        if not self.wait(_named_in_form, 1.0):
+        if not self._opens("e", _named_in_form):
             self.is_on_board()
             return
         before = _named_in_form(self.screen)
@@ -208,8 +214,7 @@ class User:
 
     def create(self, name: str, uid: str) -> None:
         """Make a task; ``uid`` is what is typed as its unique id, if the server gives none."""
-        self.press("n")
-        if not self.wait(lambda screen: any("New task" in line for line in screen.lines), 1.0):
+        if not self._opens("n", lambda screen: any("New task" in line for line in screen.lines)):
             return
         if self.wait(_offers_draft, 0.1):  # it takes the letters that are meant for the form
             self.press("escape")
@@ -230,12 +235,9 @@ class User:
         card = self.goes_to(uid)
         if card is None:
             return
-        self.press("c")
-        if self.wait(lambda screen: any("Comments" in line for line in screen.lines), 1.0):
-            self.press("c")
-            if self.wait(
-                lambda screen: any(f"Comment on {card.title}" in line for line in screen.lines), 1.0
-            ):
+        if self._opens("c", lambda screen: any("Comments" in line for line in screen.lines)):
+            heading = f"Comment on {card.title}"
+            if self._opens("c", lambda screen: any(heading in line for line in screen.lines)):
                 self.press("ctrl+u", *text)  # a comment that was refused is there as a draft
                 self.wait(lambda screen: any(text in line for line in screen.lines), 1.0)
                 act = self._begin(Deed.COMMENT, uid, text, None)
@@ -248,15 +250,14 @@ class User:
         card = self.goes_to(uid)
         if card is None:
             return
-        self.press("C")
-        if self.wait(lambda screen: any("Checklist" in line for line in screen.lines), 1.0):
-            self.press("n")
-            if self.wait(lambda screen: any("╭" in line for line in screen.lines), 1.0):
-                self.press("ctrl+u", *text)
-                self.wait(lambda screen: any(text in line for line in screen.lines), 1.0)
-                act = self._begin(Deed.ITEM, uid, text, None)
-                self.press("enter")
-                self._is_taken(act)
+        if self._opens(
+            "C", lambda screen: any("Checklist" in line for line in screen.lines)
+        ) and self._opens("n", lambda screen: any("╭" in line for line in screen.lines)):
+            self.press("ctrl+u", *text)
+            self.wait(lambda screen: any(text in line for line in screen.lines), 1.0)
+            act = self._begin(Deed.ITEM, uid, text, None)
+            self.press("enter")
+            self._is_taken(act)
         self.is_on_board()
 
     def delete(self, uid: str) -> None:
@@ -264,10 +265,8 @@ class User:
         card = self.goes_to(uid)
         if card is None:
             return
-        self.press("d")
-        if not self.wait(
-            lambda screen: any(f"Delete {card.title} permanently" in line for line in screen.lines), 1.0
-        ):
+        question = f"Delete {card.title} for everyone"
+        if not self._opens("d", lambda screen: any(question in line for line in screen.lines)):
             self.is_on_board()
             return
         time.sleep(0.4)  # as long as it takes to read the question: what is typed ahead is not heard

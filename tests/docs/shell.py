@@ -23,6 +23,7 @@ from pathlib import Path
 from types import TracebackType
 
 from fdtui.cli.commands import COMMANDS
+from fdtui.cli.completion import VARIABLE
 from tests.docs.examples import Press
 from tests.terminal import prefork
 from tests.terminal.program import Program
@@ -67,7 +68,8 @@ class Shell:
         environ = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("FDTUI", "XDG", "PYTEST", "TMUX", "LC_")) and name != "NO_COLOR"
+            if not name.startswith(("FDTUI", "XDG", "PYTEST", "TMUX", "LC_"))
+            and name not in {"NO_COLOR", "COLUMNS", "LINES"}
         }
         self._bash = subprocess.Popen(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail"],
@@ -153,7 +155,7 @@ class Shell:
         order = json.loads(data)
         argv, environ = order["argv"], order["environ"]
         try:
-            if _opens_a_board(argv):
+            if _opens_a_board(argv) and VARIABLE not in environ:
                 code = self._board(argv, environ)
             else:
                 code = self._command(there, argv, environ, fds, Path(order["cwd"]))
@@ -170,14 +172,13 @@ class Shell:
         there: socket.socket, argv: list[str], environ: dict[str, str], fds: list[int], folder: Path
     ) -> int:
         pid = prefork.start(argv, environ, fds, tty=False, folder=folder)
-        ended = os.pidfd_open(pid)
-        select.select([ended, there], [], [])
-        os.close(ended)
-        with contextlib.suppress(ProcessLookupError, BlockingIOError):
-            if not there.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
-                os.kill(pid, signal.SIGTERM)  # who asked is gone
-        _, status = os.waitpid(pid, 0)
-        return os.waitstatus_to_exitcode(status) % 256
+        is_asked = True
+        while (ended := os.waitpid(pid, os.WNOHANG))[0] == 0:
+            gone, _, _ = select.select([there] if is_asked else [], [], [], 0.01)
+            if gone:  # who asked was stopped
+                is_asked = False
+                os.kill(pid, signal.SIGTERM)
+        return os.waitstatus_to_exitcode(ended[1]) % 256
 
     def _board(self, argv: list[str], environ: dict[str, str]) -> int:
         presses, self.presses = self.presses, ()

@@ -140,6 +140,23 @@ def test_the_version_is_said_without_a_command_line() -> None:
     }
 
 
+@pytest.mark.parametrize("words", ["fdtui ta", "fdtui task l", "fdtui --re"])
+def test_a_word_is_completed_without_what_the_commands_need(words: str, tmp_path: Path) -> None:
+    said = {"_FDTUI_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    loaded = loaded_by(
+        "import sys\n"
+        "from fdtui.cli.main import main\n"
+        "sys.argv = ['fdtui']\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as ended:\n"
+        "    assert not ended.code",
+        {**os.environ, **said, "FDTUI_HOME": str(tmp_path)},
+    )
+    assert "click" in loaded
+    assert not loaded & {*HEAVY, "asyncio", "ssl", "fdtui.cli.client", "fdtui.cli.files"} - {"click"}
+
+
 def test_the_last_frame_is_painted_before_anything_else_is_loaded() -> None:
     before, loaded = (
         loaded_by(""),
@@ -173,6 +190,20 @@ LATE = (set(HEAVY) - {"tomlkit"}) | {
     "fdtui.api.transport",
 }
 """What no first frame may wait for."""
+UNSEEN = {
+    "importlib.metadata",
+    "textual.widgets._input",
+    "textual.widgets._tree",
+    "fdtui.sync.files.transfers",
+    "fdtui.tui.files",
+    "fdtui.tui.forms",
+    "fdtui.tui.toolkit.picker",
+    "fdtui.tui.toolkit.question",
+    "fdtui.tui.triage",
+    "fdtui.tui.waiting",
+    "fdtui.tui.welcome",
+}
+"""What a board that is just live does not show or use yet."""
 
 
 PROFILE = """
@@ -216,7 +247,7 @@ def test_the_first_frame_of_a_profile_loads_nothing_heavy(profile: str, tmp_path
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine.db").touch(0o600)
     loaded = loaded_by(PROFILE, profile_environ(tmp_path, profile))
-    assert not loaded & LATE
+    assert not loaded & {*LATE, *UNSEEN}
     assert not {name for name in loaded if name.startswith("fdtui.server.")}
 
 
@@ -229,7 +260,7 @@ def test_a_local_board_is_live_before_its_server_is_loaded(tmp_path: Path) -> No
     for start in ("the first", "from the cache"):
         loaded = loaded_by(PROFILE + LIVE, environ)
         assert "fdtui.server.store.direct" in loaded, start
-        assert not loaded & {*LATE, "fdtui.server.seed", "fdtui.server.http.app"}, start
+        assert not loaded & {*LATE, *UNSEEN, "fdtui.server.seed", "fdtui.server.http.app"}, start
 
 
 def test_a_remote_board_is_live_with_its_client_alone(tmp_path: Path) -> None:
@@ -241,7 +272,8 @@ def test_a_remote_board_is_live_with_its_client_alone(tmp_path: Path) -> None:
     assert "httpx" in loaded
     assert not loaded & (LATE - {"httpx", "fdtui.api.transport"})
     assert "fdtui.api.first_question" in again
-    assert not again & {*LATE, "httpcore", "anyio"}  # one question was enough, and it needs no client
+    assert not again & {*LATE, *UNSEEN, "httpcore", "anyio"}  # one question was enough, without a client
+    assert not loaded & UNSEEN
     for each in (loaded, again):
         assert not {name for name in each if name.startswith("fdtui.server.")}
 

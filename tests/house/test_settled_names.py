@@ -62,7 +62,7 @@ KEYS = {
     "?": "app.help", ":": "app.palette", "ctrl+p": "app.palette", "q": "app.back",
 }  # fmt: skip
 NOT_YET = {
-    "task import", "workflow new", "workflow sync", "user add", "user role", "user remove", "mcp",
+    "workflow new", "workflow sync", "user add", "user role", "user remove", "mcp",
     "config edit", "v", "ctrl+k", "P",
 }  # fmt: skip
 """Commands and keys that are settled, and do not exist."""

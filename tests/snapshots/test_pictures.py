@@ -12,12 +12,16 @@ from tests.screenshots import FOLDER, SHOTS, picture
 @pytest.mark.parametrize("name", SHOTS)
 async def test_a_picture_is_fresh(name: str) -> None:
     made = await picture(name)
-    assert made == (FOLDER / f"{name}.svg").read_text("utf-8"), "run: python -m tests.screenshots"
+    is_fresh = made == (FOLDER / f"{name}.svg").read_text(
+        "utf-8"
+    )  # a difference of SVGs takes pytest minutes
+    assert is_fresh, "the program shows something else: run python -m tests.screenshots, and look"
 
 
 async def test_the_film_is_fresh() -> None:
     made = await film()
-    assert made.svg() == (FOLDER / NAME).read_text("utf-8"), "run: python -m tests.film"
+    is_fresh = made.svg() == (FOLDER / NAME).read_text("utf-8")
+    assert is_fresh, "the program shows something else: run python -m tests.film, and look"
     assert made.svg().count("@keyframes") > len(made.frames), "it moves"
     assert "@keyframes" not in made.svg(at=0)
 

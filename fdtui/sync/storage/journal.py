@@ -112,6 +112,11 @@ class JournalOwner:
     user: str = ""
     """The user's e-mail, where it is known."""
 
+    @property
+    def named(self) -> str:
+        """Whose it is, for a sentence about what is in it."""
+        return f"for {self.origin} {f'as {self.user}' if self.user else 'without a user'}"
+
 
 class Stack(StrEnum):
     """What can be undone, and what was undone and can be done again."""

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fdtui.core.errors import StorageError
-from fdtui.core.frozen import replace
 from fdtui.core.intents import CreateTask
 from fdtui.core.schema import Schema, WorkflowRef
 from fdtui.core.task import Task
@@ -112,7 +111,7 @@ class JournalTable:
         self._ballast = Ballast(path)
         self._doorbell = Doorbell(path, self._me)
         self._lock = SenderLock(path.with_suffix(".sender")) if may_send else None
-        self._leads = False
+        self._leads = self._is_foreign = False
         self._seen = self.unreadable = 0
         self._version = -1
         self._settled = 0
@@ -123,11 +122,21 @@ class JournalTable:
             self._note_owner(owner)
 
     def _note_owner(self, owner: JournalOwner) -> None:
+        """Write down whose it is; a file that was put here under another's name is not used."""
         with self._file.turn() as cursor:
-            if cursor.execute("select 1 from owner").fetchone() is not None:
-                return
-        with self._writing() as cursor:
-            cursor.execute("insert or ignore into owner values (1, ?, ?)", (owner.origin, owner.user))
+            known = cursor.execute("select origin, user from owner").fetchone()
+        if known is None:
+            with self._writing() as cursor:
+                cursor.execute(
+                    "insert or ignore into owner values (1, ?, ?)", (owner.origin, owner.user)
+                )
+        elif (other := JournalOwner(*known)) != owner:
+            self._is_foreign = True
+            self.why_closed = (
+                f"The journal {self._private.path} holds changes made {other.named}, so nothing can be "
+                f"changed here. Move the file away and start fdtui again."
+            )
+            self.notices = (*self.notices, self.why_closed)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Cursor]:
@@ -227,7 +236,7 @@ class JournalTable:
                 cursor.execute(
                     f"update entry set state = ?, outcome = ?, changed = {_NEXT}, writer = ?"
                     " where ticket = ?",
-                    (each.state, text.dumps(_outcome(each)), self._me, each.ticket),
+                    (each.state, text.dumps(text.outcome_written(each)), self._me, each.ticket),
                 )
                 if each.state is EntryState.DONE and isinstance(each.pending.intent, CreateTask):
                     journal_creations.adopt(cursor, each.workflow.id, each.pending.key, self._me)
@@ -257,7 +266,7 @@ class JournalTable:
         """See `Journal.load`; raises `StorageError` where nothing can be read."""
         with self._file.turn() as cursor:
             self._note_version(cursor)
-            if not _has_entries(cursor):
+            if self._is_foreign or not _has_entries(cursor):
                 return ()
             (self._seen,) = cursor.execute("select coalesce(max(changed), 0) from entry").fetchone()
             where = f"where state in {_states(UNSETTLED)} order by seq"
@@ -312,7 +321,7 @@ class JournalTable:
                 yield (
                     entry
                     if outcome == _NO_OUTCOME
-                    else text.loads(outcome, partial(_with_outcome, entry))
+                    else text.loads(outcome, partial(text.outcome_read, entry))
                 )
             except ValueError:
                 continue
@@ -370,24 +379,3 @@ def _marks(values: Collection[int]) -> str:
 
 def _states(states: Iterable[EntryState]) -> str:
     return f"({', '.join(repr(str(each)) for each in sorted(states))})"
-
-
-def _outcome(entry: JournalEntry) -> dict[str, Any]:
-    return {
-        "why": entry.why,
-        "fields": {name: list(told) for name, told in entry.fields.items()},
-        "conflict": text.conflict_written(entry.conflict),
-        "answer": None if entry.answer is None else text.task_written(entry.answer),
-    }
-
-
-def _with_outcome(entry: JournalEntry, said: dict[str, Any]) -> JournalEntry:
-    if not said:
-        return entry
-    return replace(
-        entry,
-        why=said["why"],
-        fields={name: tuple(told) for name, told in said["fields"].items()},
-        conflict=text.conflict_read(said["conflict"]),
-        answer=None if said["answer"] is None else text.task_read(said["answer"]),
-    )

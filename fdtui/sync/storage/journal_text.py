@@ -10,6 +10,7 @@ from fdtui.core import strictjson
 from fdtui.core.conflict import Conflict, ConflictField
 from fdtui.core.details import Tick
 from fdtui.core.errors import BadJsonError
+from fdtui.core.frozen import replace
 from fdtui.core.intents import (
     AddChecklistItem,
     AddComment,
@@ -26,7 +27,7 @@ from fdtui.core.intents import (
     TickItem,
 )
 from fdtui.core.task import Task
-from fdtui.sync.storage.journal import HistoryEntry, Trashed
+from fdtui.sync.storage.journal import HistoryEntry, JournalEntry, Trashed
 from fdtui.sync.storage.schema_json import attributes
 
 T = TypeVar("T")
@@ -145,3 +146,26 @@ def trashed_written(trashed: Trashed) -> dict[str, Any]:
 def trashed_read(body: Mapping[str, Any]) -> Trashed:
     """See `trashed_written`."""
     return Trashed(**{**body, "at": float(body["at"])})
+
+
+def outcome_written(entry: JournalEntry) -> dict[str, Any]:
+    """The outcome of an entry for JSON."""
+    return {
+        "why": entry.why,
+        "fields": {name: list(told) for name, told in entry.fields.items()},
+        "conflict": conflict_written(entry.conflict),
+        "answer": None if entry.answer is None else task_written(entry.answer),
+    }
+
+
+def outcome_read(entry: JournalEntry, said: Mapping[str, Any]) -> JournalEntry:
+    """An entry with what `outcome_written` made of its outcome."""
+    if not said:
+        return entry
+    return replace(
+        entry,
+        why=said["why"],
+        fields={name: tuple(told) for name, told in said["fields"].items()},
+        conflict=conflict_read(said["conflict"]),
+        answer=None if said["answer"] is None else task_read(said["answer"]),
+    )

@@ -29,14 +29,17 @@ class Unseen:
         return ticket in self._entries
 
     def with_creation(self, entry: JournalEntry) -> list[JournalEntry]:
-        """``entry``, and where its task was not created the creation and all that waited for it."""
+        """``entry``, and where its task was not created the creation and all that waited for it.
+
+        In the order of the journal: a clock that was set back in between tells another.
+        """
         same = [
             each
             for each in self._entries.values()
             if each.workflow == entry.workflow and each.pending.key == entry.pending.key
         ]
         is_made = not any(isinstance(each.pending.intent, CreateTask) for each in same)
-        return [entry] if is_made else sorted(same, key=lambda each: (each.at, each.ticket))
+        return [entry] if is_made else same
 
     def add(self, entry: JournalEntry) -> None:
         """It was refused just now, or before this start; the board knows, or `show` tells it."""

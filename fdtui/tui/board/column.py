@@ -224,7 +224,7 @@ class ColumnView(Lined, can_focus=False):
         next_to = picked if face.ground == "cursor" else (" ", "text")
         # The cursor's ground lies under the title only: each line of it costs bytes per key.
         rest = "card" if face.ground == "cursor" else face.ground
-        titled = plan.density.title_lines
+        titled = sum(any(role == "bold text" for _, role in line) for line in lines)
         strips = [
             paint.strip((bar, next_to, *line, (" ", "text")), width, ground).crop(0, width)
             for line, ground in zip(lines, (*[face.ground] * titled, *[rest] * len(lines)), strict=False)

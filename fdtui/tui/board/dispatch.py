@@ -100,4 +100,5 @@ class Dispatch:
         elif reason := given.layer.refuses(given.command):
             self._host.notify(reason, "warning")
         else:
+            self._host.recent.note(given.command)
             given.layer.bindings()[given.command](count)

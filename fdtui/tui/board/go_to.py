@@ -11,7 +11,7 @@ from fdtui.core.query.lexer import spelled
 from fdtui.core.state import State
 from fdtui.core.task_map import TaskMap
 from fdtui.core.task_search import SearchedBoard
-from fdtui.tui.board.command_items import command_items
+from fdtui.tui.board.palette import palette_items
 from fdtui.tui.goto import preview
 from fdtui.tui.goto.destinations import (
     Destination,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fdtui.tui.board.features import Features
     from fdtui.tui.board.host import BoardHost
     from fdtui.tui.toolkit.cells import Line
+    from fdtui.tui.toolkit.item import Item
 
 MAX_RECENT = 12
 MAX_ASKED = 8
@@ -76,8 +77,14 @@ class GoTo:
             *workflows_of(state, glyphs),
             *people_of(state),
             *fields_of(state, host.current, glyphs),
-            *commands_of(command_items(host.focus, self._keymap), glyphs),
+            *commands_of(self._commands(), glyphs),
         ]
+
+    def _commands(self) -> list[Item]:
+        """As the palette has them, but for the one that is being given."""
+        host = self._host
+        items = palette_items(host.focus, self._keymap, host.recent.ids)
+        return [each for each in items if each.id != "board.go-to"]
 
     def _recent_now(self) -> list[Destination]:
         """Where one went lately, as it is now; a field or command that means nothing now is left out."""

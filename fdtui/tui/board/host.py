@@ -11,6 +11,7 @@ from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.tui.board.face import BoardFace
 from fdtui.tui.board.model import BoardModel
+from fdtui.tui.board.recent_commands import RecentCommands
 from fdtui.tui.board.widgets import BoardWidgets
 from fdtui.tui.conversations import TypedKey
 from fdtui.tui.dialogs import Dialogs, EmptyLayer
@@ -54,6 +55,7 @@ class BoardHost(Dialogs):
         super().__init__(face.screen, look, keymap, EmptyLayer())
         self._face, self._model, self._widgets = face, model, widgets
         self.session, self.keeper, self._clock = session, keeper, clock
+        self.recent = RecentCommands()
         self.draft_count = 0
         """Texts of this workflow that wait to be taken up again."""
         self._last_said = ("", "warning")

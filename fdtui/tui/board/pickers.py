@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from fdtui.core.intents import AssignTask, Intent, MoveTask
 from fdtui.core.names import same_email
 from fdtui.core.safetext import safe
-from fdtui.core.schema import Person
+from fdtui.core.schema import Person, Stage
 from fdtui.core.task import Task
-from fdtui.tui.board.command_items import command_items
 from fdtui.tui.board.filter import FilterBar
 from fdtui.tui.board.filter_history import with_filter
 from fdtui.tui.board.help import Help, available, meanings
+from fdtui.tui.board.palette import palette_items
 from fdtui.tui.board.sort_picker import SortPicker
+from fdtui.tui.board.tally import Tally
 from fdtui.tui.presentation.cards import initials_of, person_role, title_of
 from fdtui.tui.presentation.task_json import task_json
 from fdtui.tui.terminal import clipboard
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from fdtui.core.keymap import Keymap
     from fdtui.tui.board.host import BoardHost
     from fdtui.tui.board.model import BoardModel
+
+
+OPEN = 10
+"""Cells for the number of somebody's open cards, which is counted while the list is open."""
 
 
 class BoardPickers:
@@ -65,14 +70,16 @@ class BoardPickers:
         if not stages:
             host.notify("This workflow has no stages to move to.", "warning")
             return
+        counts = {each.stage.name: each.total for each in self._model.columns}
         items = [
             Item(
                 each.name,
                 each.name,
-                note="here" if each.name == now else "end" if each.end else "",
+                note=_stage_note(each, counts, now, self._model.limit_of(each)),
                 sign=(dot, self._model.role_of(each.name)),
+                letter=digit,
             )
-            for each in stages
+            for each, digit in zip(stages, _digits(stages), strict=True)
         ]
         here = next((at for at, each in enumerate(stages) if each.name == now), -1)
         start = min(here + 1, len(items) - 1)
@@ -91,9 +98,13 @@ class BoardPickers:
 
     async def _person(self, named: str, now: str | None, chosen: Callable[[str | None], object]) -> None:
         schema, glyphs = self._host.state.schema, self._host.look.glyphs
-        people = sorted(schema.people, key=lambda each: each.name.casefold())
+        me = self._host.state.me
+        people = sorted(
+            schema.people, key=lambda each: (not same_email(each.email, me), each.name.casefold())
+        )
+        items = [_person_item(each, now, me) for each in people]
         nobody = Item("", "nobody", sign=(glyphs.dash, "dim"))
-        items = [nobody, *(_person_item(each, now) for each in people)]
+        items.insert(1 if people and same_email(people[0].email, me) else 0, nobody)
         guessed = "people" in schema.inferred
 
         def typed(text: str) -> Item | None:
@@ -102,15 +113,35 @@ class BoardPickers:
                 return None
             return Item(text, f"someone else: {text}", sign=("+", "dim"))
 
-        item = await self._ask(
+        picker = Picker(
             f"Assign {named} to",
             items,
+            glyphs,
             start=next((at for at, item in enumerate(items) if same_email(item.id, now)), 0),
             free=typed,
             nothing="No match." + (" Type an e-mail." if guessed else ""),
         )
+        tally = self._count_open(picker, people)
+        item = await self._host.ask(picker)
+        tally.end()
         if item is not None:
             chosen(item.id or None)
+
+    def _count_open(self, picker: Picker, people: Sequence[Person]) -> Tally:
+        """Say beside each person how many open cards they have, once these are counted."""
+        state, done = self._host.state, self._host.state.schema.done_stages
+        notes = {item.id: item.note.removesuffix(" " * OPEN) for item in picker.items}
+        tests = {each.email: partial(_has, each.email) for each in people}
+
+        def told(counts: Mapping[str, int]) -> None:
+            picker.tell(
+                {each: f"{notes[each]}{f'{count:,} open':>{OPEN}}" for each, count in counts.items()}
+            )
+
+        tally = Tally()
+        tasks = iter(state.shown.values())
+        tally.begin(tasks, lambda: (lambda task: task.stage not in done, tests), told, after=0.0)
+        return tally
 
     # The task's texts
 
@@ -175,7 +206,7 @@ class BoardPickers:
         self._host.run(self._command())
 
     async def _command(self) -> None:
-        items = command_items(self._host.focus, self._keymap)
+        items = palette_items(self._host.focus, self._keymap, self._host.recent.ids)
         if (item := await self._ask("Commands", items)) is not None:
             self._host.give(item.id)
 
@@ -242,9 +273,31 @@ def _many(tasks: Sequence[Task]) -> str:
     return f"{len(tasks)} task{'' if len(tasks) == 1 else 's'}"
 
 
-def _person_item(person: Person, now: str | None) -> Item:
+def _has(email: str, task: Task) -> bool:
+    return same_email(task.assignee, email)
+
+
+def _digits(stages: Sequence[Stage]) -> list[str]:
+    """The digit that chooses each stage; none where one could be meant as a part of a name."""
+    if any(each.name[:1].isdecimal() for each in stages):
+        return [""] * len(stages)
+    return [str(at + 1) if at < 9 else "" for at in range(len(stages))]
+
+
+def _stage_note(stage: Stage, counts: Mapping[str, int], now: str | None, limit: int | None) -> str:
+    """How many cards a stage has, and whether these are there or it is an end."""
+    word = "here  " if stage.name == now else "end  " if stage.end else ""
+    if stage.name not in counts:
+        return word.strip()
+    most = f"/{limit:,}" if limit is not None else ""
+    return f"{word}{counts[stage.name]:,}{most}"
+
+
+def _person_item(person: Person, now: str | None, me: str | None) -> Item:
     note = person.email if person.name != person.email else ""
+    if same_email(me, person.email):
+        note = "me"
     if same_email(now, person.email):
         note = f"has it  {note}".strip()
     sign = (initials_of(person), person_role(person.email))
-    return Item(person.email, person.name, note=note, sign=sign)
+    return Item(person.email, person.name, note=note + " " * OPEN, sign=sign)

@@ -20,9 +20,17 @@ from fdtui.tui.toolkit.lined import Lined
 from fdtui.tui.toolkit.overlay import Dialog
 from fdtui.tui.toolkit.theme import paint_of
 
-FORM_WIDTH = 100
+FORM_WIDTH = 84
 FULL_UNTIL = 30
 """Screens of this height and less are covered by a form but for the first line and the last."""
+LEAST_HEIGHT = 10
+"""Rows that a form has at least, where the screen has them."""
+FRAME_ROWS = 6
+"""Its border, an empty line and the row that saves, and what is said."""
+SPARE_ROWS = 2
+"""Rows at the least for what is wrong with a field, or for the text in it."""
+LEAST_TEXT_ROWS = 4
+"""Rows for a text of several lines, however short it is."""
 LOW = 10
 """Forms of fewer lines have no rule above what is said."""
 HELP = ("app.help", "help")
@@ -62,15 +70,19 @@ class FormView(Dialog[None], Lined, can_focus=False):
         """Over the board; all of it but the first and the last line where the screen is small."""
         size = self.app.size
         width = size.width if size.width < FORM_WIDTH + 8 else FORM_WIDTH
-        needed = sum(self._height_of(slot) for slot in self.form.slots) + 9
+        needed = self._content_height(width - 4)
         height = max(4, size.height - 2) if size.height <= FULL_UNTIL else size.height - 6
-        height = max(min(height, needed), min(height, 12))
+        height = max(min(height, needed), min(height, LEAST_HEIGHT))
         self.styles.width, self.styles.height = width, height
         top = 1 if size.height <= FULL_UNTIL else 3
         self.styles.offset = ((size.width - width) // 2, min(top, max(0, size.height - height)))
 
-    def _height_of(self, slot: Slot) -> int:
-        return LIVE_TEXT_ROWS["longText"] if slot.kind == "longText" else 1
+    def _content_height(self, width: int) -> int:
+        """Rows that the form needs: one a field, and as many as the largest of the texts in it has."""
+        form, room = self.form, max(8, width - label_width(self.form, width) - 2)
+        longest = max((_text_rows(slot, room) for slot in form.slots), default=1)
+        spare = max(SPARE_ROWS, longest - 1)
+        return len(self._head(width)) + len(form.slots) + spare + FRAME_ROWS
 
     def on_mount(self) -> None:
         """Stand over the board."""
@@ -329,3 +341,12 @@ class FormView(Dialog[None], Lined, can_focus=False):
     def on_click(self, event: events.Click) -> None:
         """Keep clicks off the board below."""
         event.stop()
+
+
+def _text_rows(slot: Slot, width: int) -> int:
+    """Rows that the text of a slot takes while one types in it."""
+    most = LIVE_TEXT_ROWS.get(slot.kind, 1)
+    if slot.kind != "longText":
+        return 1
+    rows = len(wrapped(slot.entry.text[: most * width * 2], "text", width)) + 1
+    return max(LEAST_TEXT_ROWS, min(most, rows))

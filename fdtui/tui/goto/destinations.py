@@ -70,7 +70,7 @@ class Destination:
         name = "\0".join(self.where)
         text, role = self.sign
         sign = (text + " " * (SIGN_CELLS - width_of(text)), role)
-        return Item(name, self.text, self.note, self.words, why_not=self.why_not, sign=sign)
+        return Item(name, self.text, self.note, words=self.words, why_not=self.why_not, sign=sign)
 
 
 @frozen

@@ -184,13 +184,13 @@ def _chips(task: Task, plan: CardPlan, room: int) -> Line:
             found.append(((f" {text} ", f"{role}@chip"),))
         else:
             found.append(((text, "dim"),))
-    while len(found) > 1 and sum(map(line_width, found)) + 3 * (len(found) - 1) > room:
-        found.pop()
     line: Line = ()
     for each in found:
-        is_chip = "@" in each[0][1]
-        between = "  " if is_chip else f" {plan.glyphs.middot} "
-        line = (*line, (between, "dim"), *each) if line else each
+        between = "  " if "@" in each[0][1] else f" {plan.glyphs.middot} "
+        longer: Line = (*line, (between, "dim"), *each) if line else each
+        if line and line_width(longer) > room:
+            break
+        line = longer
     return cut_line(line, room, plan.glyphs.cut)
 
 

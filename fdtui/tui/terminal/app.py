@@ -355,10 +355,10 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         super().exit(result, return_code, message)
 
     def _draw_owed(self) -> None:
-        """Want on the terminal what the last keys have made of the screen: the next start begins so."""
+        """Count as shown what the last keys have made of the screen: the next start begins so."""
         if self._painter is None or not self.screen_stack or self.screen._compositor.size != self.size:
             return
-        self._painter.take(self.screen._compositor.render_full_update(), self.console)
+        self._painter.sequence(self.screen._compositor.render_full_update(), self.console)
 
     async def _shutdown(self) -> None:
         await super()._shutdown()

@@ -48,7 +48,7 @@ _REST = re.compile(
     r"|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"  # all but the escape
 )
 _KITTY_ESCAPE = re.compile(r"\x1b\[27(?:[;:][\d;:]*)?u")
-_PLAIN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
+_PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 _BLANK = re.compile(r"[ \r\n]")
 
 
@@ -179,7 +179,7 @@ class Tokenizer:
         return found
 
     def _is_burst(self, data: str, now: float) -> bool:
-        if len(data) < 2 or not _PLAIN.fullmatch(data) or len(set(data)) < 2:
+        if len(data) < 2 or not _PRINTABLE.fullmatch(data) or len(set(data)) < 2:
             return False
         return now - self._burst < BURST_WAIT or (
             len(data) >= BURST and bool(_BLANK.search(data, 0, len(data) - 1))

@@ -14,10 +14,12 @@ class Item:
     text: str
     note: str = ""
     """Said dim at the right edge: keys, an e-mail, a count."""
+    about: str = ""
+    """Said dim behind the text, where there is room."""
     words: str = ""
     """What it is found by besides its text; never shown."""
     why_not: str = ""
     sign: Piece = ("", "dim")
     """A glyph before the text, with its role."""
     letter: str = ""
-    """The key that chooses it at once, where the list cannot be searched."""
+    """The key that chooses it at once; in a list that is searched a digit, while nothing is typed."""

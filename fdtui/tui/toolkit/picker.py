@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from textual import events
 
+from fdtui.core.frozen import replace
 from fdtui.core.fuzzy import fuzzy
 from fdtui.core.safetext import safe
 from fdtui.tui.preferences import Glyphs
@@ -20,6 +21,12 @@ __all__ = ["HARMLESS", "Item", "ItemList", "Picker"]
 
 T = TypeVar("T")
 PICKER_WIDTH = 64
+DESCRIBED_WIDTH = 96
+"""Cells of a list whose items are described."""
+MOST_TITLE = 24
+"""Cells that titles share, where they are described; what is longer takes more."""
+LEAST_ABOUT = 8
+"""Cells below which a description says nothing."""
 MAX_ROWS = 14
 HARMLESS = frozenset({"keep", "no", "stay", "save", "wait", "make", "copy"})
 """The choices of questions after which nothing is lost."""
@@ -53,6 +60,9 @@ class ItemList(Frame[T]):
         self.found: tuple[tuple[Item, tuple[int, ...]], ...] = tuple((item, ()) for item in self.items)
         self.at = max(0, min(start, len(self.found) - 1))
         self._top = 0
+        longest = max((width_of(each.text) for each in self.items if each.about), default=0)
+        self._described_at = min(MOST_TITLE, longest)
+        """Cells that titles have before what is said of them."""
         if text:
             self._search()
 
@@ -67,16 +77,28 @@ class ItemList(Frame[T]):
 
     def place(self) -> None:
         """In the middle, a third from the top; as wide and high as it has to be."""
-        texts = [width_of(safe(i.text[:200])) + width_of(i.note) + 8 for i in self.items[:200]]
+        widest = DESCRIBED_WIDTH if any(item.about for item in self.items[:1]) else PICKER_WIDTH
+        texts = [
+            sum(map(width_of, (safe(i.text[:200]), i.note, i.about, i.sign[0], i.letter)))
+            + (11 if i.about else 10)
+            for i in self.items[:200]
+        ]
         nothing = width_of(self._nothing) + 6 if self._free is not None else 0
         wanted = (width_of(self.heading) + 6, 40, nothing, *texts)
-        lines = len(wrap(self._nothing, self.room_for(min(PICKER_WIDTH, max(wanted)))))
+        lines = len(wrap(self._nothing, self.room_for(min(widest, max(wanted)))))
         rows = min(MAX_ROWS, max(lines if self._free is not None else 1, len(self.items)))
-        self.fit(min(PICKER_WIDTH, max(wanted)), max(5, rows + self._head + BORDER + 1))
+        self.fit(min(widest, max(wanted)), max(5, rows + self._head + BORDER + 1))
 
     def on_resize(self) -> None:
         """Keep the bar in view."""
         self._reveal()
+
+    def tell(self, notes: Mapping[str, str]) -> None:
+        """Say something else at the edge of some items, by their ids."""
+        self.items = tuple(replace(each, note=notes.get(each.id, each.note)) for each in self.items)
+        known = {each.id: each for each in self.items}
+        self.found = tuple((known.get(item.id, item), places) for item, places in self.found)
+        self.refresh()
 
     # Keys
 
@@ -117,6 +139,9 @@ class ItemList(Frame[T]):
         self.told = ""
         if self.edit is None:
             self._choose(self._by_letter(name))
+            return True
+        if not self.edit.text and name.isdecimal() and (item := self._by_letter(name)) is not None:
+            self._choose(item)
             return True
         typed = self.edit.type(name, character)
         self._edited()
@@ -227,10 +252,18 @@ class ItemList(Frame[T]):
         pieces: list[Piece] = [bar]
         if item.sign[0]:
             pieces.append((f"{item.sign[0]} ", item.sign[1]))
+        if item.letter and self.edit is not None:
+            pieces.append((f"{item.letter} ", "bold accent"))
         pieces += _marked(text, places, role)
+        if item.about:
+            pieces.append((" " * max(0, self._described_at - width_of(text)), "dim"))
+        taken = line_width(tuple(pieces)) + width_of(item.note) + 4
+        if item.about and width - taken > LEAST_ABOUT:
+            pieces.append((f"  {cut(item.about, width - taken, self.glyphs.cut)}", "dim"))
         room = width - min(line_width(tuple(pieces)), width * 2 // 3) - 1
         words = cut(safe(item.note), room, self.glyphs.cut)
-        note: Line = ((words, "accent" if item.letter else "dim"),) if words else ()
+        is_key = item.letter and self.edit is None
+        note: Line = ((words, "accent" if is_key else "dim"),) if words else ()
         return spread(tuple(pieces), note, width, "text", self.glyphs.cut), "cursor" if here else PANEL
 
     def on_click(self, event: events.Click) -> None:

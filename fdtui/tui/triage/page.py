@@ -30,7 +30,7 @@ TWO_COLUMNS_FROM = 100
 """Pages of this width and more show the fields in two columns."""
 AHEAD = 3
 """Cards that are named at the foot."""
-MAX_LABEL = 20
+LABEL_COLUMN = 20
 
 
 @frozen
@@ -208,7 +208,7 @@ def _fields(task: Task, face: TriageFace, width: int) -> list[Line]:
         return []
     columns = 2 if width >= TWO_COLUMNS_FROM else 1
     room = (width - 4 * (columns - 1)) // columns
-    label = min(MAX_LABEL, room // 2 - 1, max(width_of(safe(each.name[:256])) for each in fields))
+    label = min(LABEL_COLUMN, room // 2 - 1, max(width_of(safe(each.name[:256])) for each in fields))
     blocks: list[list[Line]] = []
     for each in fields:
         values = value_lines(task, each, plan, face.today, max(8, room - label - 2))

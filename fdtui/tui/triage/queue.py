@@ -32,7 +32,7 @@ class TriageQueue:
         return self.seconds / len(self.became) if self.became else None
 
     def gone(self, step: int, what: str, there: Container[str], seconds: float = 0.0) -> TriageQueue:
-        """This many cards on or back, over those that are gone; it took so many ``seconds``."""
+        """This many cards on or back, over those that are gone; it took these ``seconds``."""
         became = dict(self.became)
         if what and self.key is not None and became.get(self.key) not in {"decided", "snoozed"}:
             became[self.key] = what

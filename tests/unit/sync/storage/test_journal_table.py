@@ -304,6 +304,18 @@ def test_what_waits_for_another_server_is_told_and_left_alone(tmp_path: Path) ->
     assert waiting_elsewhere(mine) == ((other, 2),)
 
 
+def test_a_journal_of_another_server_that_lies_in_the_place_of_ours_is_not_sent(tmp_path: Path) -> None:
+    theirs = JournalOwner("https://two.example", "ada@example.com")
+    JournalTable(tmp_path / "journal-x.db", theirs).append([entry(7, MoveTask("1", "Done"))])
+    book = JournalTable(tmp_path / "journal-x.db", JournalOwner("https://one.example"))
+    (said,) = book.notices
+    assert "made for https://two.example as ada@example.com" in said and "Move the file away" in said
+    assert (book.load(), book.news(), book.lease(), book.why_closed) == ((), (), False, said)
+    book.close()
+    again = JournalTable(tmp_path / "journal-x.db", theirs)
+    assert [each.ticket for each in again.load()] == [7] and again.lease() and not again.notices
+
+
 def test_old_outcomes_that_are_large_are_forgotten_before_there_are_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """A task that was created offline can be changed before any server knows of it."""
 
+import time
 from typing import Any
 
 import pytest
@@ -206,6 +207,35 @@ async def test_where_it_is_refused_nothing_of_it_is_lost_and_all_is_tried_again(
         session.waiting.retry(entries[1])
         await session.idle()
         assert [each.state for each in session.waiting.entries()] == [EntryState.REFUSED] * 3
+
+
+async def test_a_clock_that_was_set_back_meanwhile_changes_no_order(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = {"Company ID": "N1", "Company Name": "Theirs"}
+    async with place.window() as session:
+        await session.idle()
+        place.line.is_down = True
+        session.create({"Company ID": "N1", "Company Name": "Fresh", "Stage": "Not Started"})
+        key = session.state.pending[-1].key
+        monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
+        session.perform(MoveTask(key, "Done"))
+        session.perform(AddComment(key, "said offline"))
+        await until(lambda: is_saved(session))
+        await place.ask("POST", "", theirs)
+        left = place.crash()
+    place.line.is_down = False
+    async with place.window(left) as session:
+        await session.idle()
+        refused = session.waiting.entries()
+        assert [each.state for each in refused] == [EntryState.REFUSED] * 3
+        await place.ask("DELETE", "/N1")
+        session.waiting.retry(refused[0])
+        await session.idle()
+        assert not session.waiting.entries(), place.notices
+    there = await place.ask("GET", "/N1")
+    assert (there["Company Name"], there["Stage"]) == ("Fresh", "Done")
+    assert [each["body"] for each in await place.ask("GET", "/N1/comments")] == ["said offline"]
 
 
 async def test_what_another_window_does_to_it_meanwhile_arrives(place: Place) -> None:

@@ -72,7 +72,7 @@ class Place:
             **{"workflow": "2ylSaZ", "me": "user@example.com", "every": 3600.0} | wishes
         )
         book = JournalTable(self.folder / f"{journal}.db", may_send=not options.read_only)
-        session = Session(connect, options, clock=time.time, journal=book)
+        session = Session(connect, options, clock=lambda: time.time(), journal=book)  # noqa: PLW0108 - tests set it
         session.on_notice = self.notices.append
         session.recall()
         run = asyncio.create_task(session.run())
