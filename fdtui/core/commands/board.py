@@ -54,6 +54,13 @@ COMMANDS: tuple[Command, ...] = (
         ("-",),
         _B,
     ),
+    Command(
+        "cursor.jump",
+        "Jump",
+        "Show a letter on each card, column and tab; type it and be there.",
+        (";",),
+        _M,
+    ),
     Command("pane.tab-next", "Next tab", "To the task's next tab.", ("]",), _M, counts=True),
     Command("pane.tab-previous", "Previous tab", "To the task's tab before.", ("[",), _M, counts=True),
     Command("pane.next", "Next pane", "From the board to the detail pane and back.", ("tab",), _M),

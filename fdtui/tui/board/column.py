@@ -116,6 +116,12 @@ class ColumnView(Lined, can_focus=False):
         """Cards that are wholly in view."""
         return self._density.room(self.size.height - HEAD_LINES)
 
+    @property
+    def seen_rows(self) -> list[tuple[int, int]]:
+        """The places in the column of the cards in view, each with its first line."""
+        lines = enumerate(range(HEAD_LINES, self.size.height, self.card_height))
+        return [(self._lane.top + at, y) for at, y in lines if at < len(self._faces) and self._faces[at]]
+
     def show(
         self,
         stage: str,

@@ -77,6 +77,7 @@ class BoardCommands:
             "column.first": lambda _: self._horizontal(-TO_THE_END),
             "column.last": lambda _: self._horizontal(TO_THE_END),
             "cursor.follow": lambda _: self._follow(),
+            "cursor.jump": lambda _: self._features.jump.begin(),
             "cursor.back": lambda _: features.trail.back(),
             "pane.next": lambda _: features.panes.next(),
             "task.open": lambda _: self._open_task(),
@@ -236,7 +237,7 @@ class BoardCommands:
             self._features.bulk.on_state(before, state)
         host.on_state(before, state)
         self._display.on_state()
-        self._features.trail.on_state(state)
+        self._features.on_state_of_jumps(state)
         self._features.on_state_of_forms(before, state)
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow

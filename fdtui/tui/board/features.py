@@ -24,6 +24,7 @@ from fdtui.tui.presentation.details import Tab
 if TYPE_CHECKING:
     from fdtui.sync.storage.journal import JournalEntry
     from fdtui.tui.actions.on_selection import ActionOnSelection
+    from fdtui.tui.board.jump import Jump
     from fdtui.tui.bulk.commands import BulkCommands
     from fdtui.tui.conflicts.commands import ConflictCommands
     from fdtui.tui.detail.commands import DetailCommands
@@ -79,6 +80,19 @@ class Features:
         """Let an open form follow it, once the board is drawn."""
         if "forms" in self.__dict__:
             self.forms.on_state(before, state)
+
+    @cached_property
+    def jump(self) -> Jump:
+        """A letter wherever one can go."""
+        from fdtui.tui.board.jump import Jump  # noqa: PLC0415
+
+        return Jump(self._face, self._host, self._model, self, self._widgets)
+
+    def on_state_of_jumps(self, state: State) -> None:
+        """Let what goes from card to card follow it, once the board is drawn."""
+        self.trail.on_state(state)
+        if "jump" in self.__dict__:
+            self.jump.on_state(state)
 
     # The task
 
