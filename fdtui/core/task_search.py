@@ -20,7 +20,7 @@ MAX_TYPED = 200
 """Letters of what was typed that count."""
 SAME_ID = 1000.0
 """The rank of the task whose unique id was typed."""
-ELSEWHERE = 0.5
+IN_OTHER_FIELDS = 0.5
 """The rank of a task that holds the words, but not in its title."""
 
 
@@ -115,5 +115,5 @@ class TaskSearch:
     def _add(self, board: SearchedBoard, task: Task, rank: float = 0.0) -> None:
         title = title_of(task, board.schema, "(untitled)")[:500]
         hit = fuzzy(self._text, title)
-        score, places = hit if hit is not None else (ELSEWHERE, ())
-        self.found.append(FoundTask(board, task, title, max(rank, score, ELSEWHERE), places))
+        score, places = hit if hit is not None else (IN_OTHER_FIELDS, ())
+        self.found.append(FoundTask(board, task, title, max(rank, score, IN_OTHER_FIELDS), places))

@@ -11,7 +11,7 @@ from tests.flows.test_filter import ROWS, Bugs, bug, loaded
 
 
 async def opened(board: Driver, typed: str) -> None:
-    await board.give("board.go-to")
+    await board.give("app.go")
     await board.until(lambda: "Go to" in board.screen)
     await board.type(typed)
 
@@ -83,7 +83,7 @@ async def test_commands_and_workflows_stand_there_and_what_was_chosen_last_comes
     await demo.press("enter")
     await demo.until(lambda: demo.session.state.workflow_id and "Bug triage" in demo.screen)
     await demo.settle()
-    await demo.give("board.go-to")
+    await demo.give("app.go")
     rows = demo.screen.splitlines()
     top = next(at for at, row in enumerate(rows) if "task, id, @person" in row)
     assert "Sort" in rows[top + 2], demo.screen
@@ -99,7 +99,7 @@ async def test_a_wide_window_shows_what_is_under_the_bar(width: int, has_preview
     session = session_on(Bugs(*ROWS))
     async with running(session, (width, 40)) as board:
         await loaded(board)
-        await board.give("board.go-to")
+        await board.give("app.go")
         await board.type(">refresh")
         assert ("Ask the server now." in board.screen) is has_preview
 
@@ -111,7 +111,7 @@ async def test_a_large_board_is_searched_in_slices(monkeypatch: pytest.MonkeyPat
     rows = (bug(str(at), "Open", "Minor", None, None) for at in range(1, 701))
     async with running(session_on(Bugs(*rows))) as board:
         await loaded(board)
-        await board.give("board.go-to")
+        await board.give("app.go")
         await board.type("#700")
         assert "searching" in board.screen
         await board.press("enter")  # waits for what is not found yet

@@ -61,6 +61,20 @@ COMMANDS: tuple[Command, ...] = (
         (";",),
         _M,
     ),
+    Command(
+        "cursor.mark",
+        "Mark the card…",
+        "Give the card a letter, until fdtui ends.",
+        ("M",),
+        _B,
+    ),
+    Command(
+        "cursor.to-mark",
+        "Go to a mark…",
+        "To the card that has the letter, also in another workflow.",
+        ("`",),
+        _B,
+    ),
     Command("pane.tab-next", "Next tab", "To the task's next tab.", ("]",), _M, counts=True),
     Command("pane.tab-previous", "Previous tab", "To the task's tab before.", ("[",), _M, counts=True),
     Command("pane.next", "Next pane", "From the board to the detail pane and back.", ("tab",), _M),
@@ -101,6 +115,13 @@ COMMANDS: tuple[Command, ...] = (
         "Assign to me",
         "Assign the task to yourself; again to unassign it.",
         ("I",),
+        _C,
+    ),
+    Command(
+        "task.repeat",
+        "Repeat the last change",
+        "Do your last move, assignment, edit or new checklist item again, here or on what is selected.",
+        (",",),
         _C,
     ),
     Command(
@@ -153,7 +174,7 @@ COMMANDS: tuple[Command, ...] = (
         footer="filter",
     ),
     Command(
-        "board.go-to",
+        "app.go",
         "Go to…",
         "Find any task, person, workflow, field or command, and go there.",
         ("ctrl+k",),

@@ -78,6 +78,9 @@ class BoardCommands:
             "column.last": lambda _: self._horizontal(TO_THE_END),
             "cursor.follow": lambda _: self._follow(),
             "cursor.jump": lambda _: self._features.jump.begin(),
+            "cursor.mark": lambda _: self._features.marks.give(),
+            "cursor.to-mark": lambda _: self._features.marks.go(),
+            "task.repeat": lambda _: self._features.repeat.give(),
             "cursor.back": lambda _: features.trail.back(),
             "pane.next": lambda _: features.panes.next(),
             "task.open": lambda _: self._open_task(),
@@ -103,7 +106,7 @@ class BoardCommands:
             "task.files": lambda _: features.files.open(self._task()),
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
-            "board.go-to": lambda _: self._go_to.open(),
+            "app.go": lambda _: self._go_to.open(),
             "board.sort": lambda _: self._choose.sort(),
             "board.density": lambda _: display.turn_density(),
             "board.changed": lambda _: display.show_changed(),
@@ -237,7 +240,7 @@ class BoardCommands:
             self._features.bulk.on_state(before, state)
         host.on_state(before, state)
         self._display.on_state()
-        self._features.on_state_of_jumps(state)
+        self._features.on_state_of_cards(before, state)
         self._features.on_state_of_forms(before, state)
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fdtui.sync.storage.journal import JournalEntry
     from fdtui.tui.actions.on_selection import ActionOnSelection
     from fdtui.tui.board.jump import Jump
+    from fdtui.tui.board.marks import Marks
+    from fdtui.tui.board.repeat import Repeat
     from fdtui.tui.bulk.commands import BulkCommands
     from fdtui.tui.conflicts.commands import ConflictCommands
     from fdtui.tui.detail.commands import DetailCommands
@@ -62,6 +64,8 @@ class Features:
         )
         self.panes = Panes(host, self.activity, self._detail)
         self.trail = Trail(face, host, model)
+        self._known_ticket = max((each.ticket for each in host.state.pending), default=0)
+        """The last change that waited when the board was opened."""
 
     def _plan(self) -> CardPlan:
         return self._model.plan
@@ -86,11 +90,35 @@ class Features:
         """A letter wherever one can go."""
         from fdtui.tui.board.jump import Jump  # noqa: PLC0415
 
-        return Jump(self._face, self._host, self._model, self, self._widgets)
+        return Jump(
+            self._face, self._host, self._model, self._widgets, self.panes, leave=self._leave_panes
+        )
 
-    def on_state_of_jumps(self, state: State) -> None:
+    def _leave_panes(self) -> None:
+        """The cursor goes elsewhere on the board, and the keys with it."""
+        self.trail.note()
+        self.panes.give_detail_keys(False)
+        self.activity.give_back_keys()
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Letters of cards."""
+        from fdtui.tui.board.marks import Marks  # noqa: PLC0415
+
+        return Marks(self._host, self.trail)
+
+    @cached_property
+    def repeat(self) -> Repeat:
+        """The last change, again."""
+        from fdtui.tui.board.repeat import Repeat  # noqa: PLC0415
+
+        return Repeat(self._host, self._model, self._known_ticket)
+
+    def on_state_of_cards(self, before: State, state: State) -> None:
         """Let what goes from card to card follow it, once the board is drawn."""
         self.trail.on_state(state)
+        if state.pending or "repeat" in self.__dict__:
+            self.repeat.on_state(before, state)
         if "jump" in self.__dict__:
             self.jump.on_state(state)
 

@@ -84,7 +84,7 @@ class GoTo:
         """As the palette has them, but for the one that is being given."""
         host = self._host
         items = palette_items(host.focus, self._keymap, host.recent.ids)
-        return [each for each in items if each.id != "board.go-to"]
+        return [each for each in items if each.id != "app.go"]
 
     def _recent_now(self) -> list[Destination]:
         """Where one went lately, as it is now; a field or command that means nothing now is left out."""

@@ -8,9 +8,9 @@ from functools import partial
 from fdtui.core.frozen import frozen
 from fdtui.core.state import State
 from fdtui.tui.board.face import BoardFace
-from fdtui.tui.board.features import Features
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.model import BoardModel
+from fdtui.tui.board.panes import Panes
 from fdtui.tui.board.widgets import BoardWidgets
 from fdtui.tui.focus import Handler, Hints
 from fdtui.tui.presentation.details import Tab
@@ -41,11 +41,14 @@ class Jump:
         face: BoardFace,
         host: BoardHost,
         model: BoardModel,
-        features: Features,
         widgets: BoardWidgets,
+        panes: Panes,
+        *,
+        leave: Callable[[], object],
     ) -> None:
+        """``leave`` is called before the cursor goes elsewhere on the board."""
         self._face, self._host, self._model = face, host, model
-        self._features, self._widgets = features, widgets
+        self._widgets, self._panes, self._leave = widgets, panes, leave
         self._targets: dict[str, Target] = {}
         self._typed = ""
         self._seen: State | None = None
@@ -65,7 +68,7 @@ class Jump:
 
     def _in_view(self) -> Iterator[Target]:
         """Cards first, those of the cursor's column before all others; then columns and tabs."""
-        lanes, panes, model = self._widgets.lanes, self._features.panes, self._model
+        lanes, panes, model = self._widgets.lanes, self._panes, self._model
         here = model.column.stage.name if model.column is not None else ""
         views = sorted(lanes.seen_columns, key=lambda view: view.stage != here)
         for view in views:
@@ -83,25 +86,20 @@ class Jump:
                 yield Target(strip, x, 0, partial(panes.detail.go_to_tab, tabs[at]))
 
     def _to_card(self, stage: str, row: int) -> None:
-        self._leave_panes()
+        self._leave()
         self._model.turn_to(stage)
         self._model.go(row)
         self._face.chose_card()
 
     def _to_column(self, stage: str) -> None:
-        self._leave_panes()
+        self._leave()
         self._model.turn_to(stage)
         self._face.chose_card()
 
     def _to_strip(self, index: int) -> None:
-        self._leave_panes()
+        self._leave()
         self._model.turn(index - self._model.active)
         self._face.chose_card()
-
-    def _leave_panes(self) -> None:
-        self._features.trail.note()
-        self._features.panes.give_detail_keys(False)
-        self._features.activity.give_back_keys()
 
     # What is seen
 
