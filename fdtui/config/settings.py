@@ -119,6 +119,11 @@ class Board:
         kinds.one_of(*DIMS), "auto", "Dim the board behind a dialog: on, off, or auto (not over SSH)."
     )
     motion: bool = setting(kinds.flag, True, "Briefly highlight cards that others change.")
+    mouse: bool = setting(
+        kinds.flag,
+        True,
+        "Take clicks and the wheel; false leaves the mouse to the terminal, to select text.",
+    )
     after_move: str = setting(
         kinds.one_of(*AFTER_MOVE),
         "stay",

@@ -42,6 +42,7 @@ class FdtuiApp(TerminalApp[None]):
         """Without ``views`` they end with the program."""
         super().__init__()
         self.session, self.look, self.clock = session, look, clock
+        self.has_mouse = look.mouse
         begin_in(self, look.theme, look.depth)
         self.board = BoardScreen(
             session,

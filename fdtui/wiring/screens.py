@@ -102,6 +102,7 @@ def look_of(settings: Settings, said: Sequence[str] = ()) -> Look:
         pictures=chosen.pictures,
         dim=_dims(chosen.dim, os.environ),
         motion=chosen.motion,
+        mouse=chosen.mouse,
         follow=chosen.after_move == "follow",
     )
 

@@ -53,6 +53,7 @@ class Scope(StrEnum):
     FIELD = "field"
     CALENDAR = "calendar"
     CONFLICT = "conflict"
+    JUMP = "jump"
     TEXT = "text"
     WELCOME = "welcome"
     CONNECT = "connect"
@@ -94,6 +95,7 @@ _PLACES = {
     Scope.FIELD: "a field",
     Scope.CALENDAR: "the calendar",
     Scope.CONFLICT: "a conflict",
+    Scope.JUMP: "jump mode",
     Scope.TEXT: "typing",
     Scope.WELCOME: "the setup",
     Scope.CONNECT: "connecting",

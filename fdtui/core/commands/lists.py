@@ -96,6 +96,7 @@ COMMANDS: tuple[Command, ...] = (
     _in(_S, "up", "Up", "To the suggestion above.", "up", "ctrl+p"),
     _in(_S, "choose", "Take it", "Put in the suggestion under the bar.", "enter", footer="take it"),
     _in(_S, "close", "Back", "Go back to the text.", "escape", footer="back"),
+    _in(Scope.JUMP, "close", "Back", "Stay where you are.", "escape", footer="back"),
     _in(_O, "also", "And then by", "Sort by the field after the others; again, the other way.",
         "ctrl+t", footer="and then by"),
     _in(_O, "drop", "Drop the field", "Sort by the field no longer.", "ctrl+x", footer="drop"),

@@ -20,6 +20,7 @@ WRITES = frozenset(
         "task.delete",
         "task.actions",
         "task.fix",
+        "task.repeat",
     }
 )
 WAITS_FOR_CREATION = WRITES - {"task.actions", "task.fix"}

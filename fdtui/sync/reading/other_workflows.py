@@ -28,6 +28,11 @@ class OtherWorkflows:
         self._store, self._cache, self._gateway = store, cache, gateway
         self._fetched: dict[str, Snapshot] = {}
 
+    async def last_seen(self, workflow: WorkflowRef) -> Snapshot | None:
+        """The same of however long ago, without asking the server; ``None`` where it was never seen."""
+        known = self._fetched.get(workflow.id)
+        return known or await asyncio.to_thread(self._cache.recall, workflow.id)
+
     async def peek(self, workflow: WorkflowRef) -> Snapshot:
         """The shape and the tasks of ``workflow``, perhaps of a while ago.
 

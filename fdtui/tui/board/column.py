@@ -124,6 +124,15 @@ class ColumnView(Lined, can_focus=False):
         """Lines from one card to the next."""
         return self._density.lines + self._density.gap
 
+    @property
+    def seen_rows(self) -> list[tuple[int, int]]:
+        """The stops in view, cards and folded groups, each with its first line."""
+        return [
+            (slot.stop, HEAD_LINES + slot.y)
+            for slot in self._lane.slots
+            if slot.stop is not None and HEAD_LINES + slot.y < self.size.height
+        ]
+
     def show(
         self,
         stage: str,

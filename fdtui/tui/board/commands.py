@@ -25,6 +25,7 @@ from fdtui.tui.presentation.details import Tab
 
 if TYPE_CHECKING:
     from fdtui.tui.board.answers import ChangeAnswers
+    from fdtui.tui.board.go_to import GoTo
     from fdtui.tui.board.pickers import BoardPickers
     from fdtui.tui.board.stage_steps import StageSteps
     from fdtui.tui.board.undo_commands import UndoCommands
@@ -77,7 +78,12 @@ class BoardCommands:
             "column.next": lambda n: self._horizontal(n or 1),
             "column.first": lambda _: self._horizontal(-TO_THE_END),
             "column.last": lambda _: self._horizontal(TO_THE_END),
-            "cursor.follow": lambda _: self._answers.follow(),
+            "cursor.follow": lambda _: self._follow(),
+            "cursor.jump": lambda _: self._features.jump.begin(),
+            "cursor.mark": lambda _: self._features.marks.give(),
+            "cursor.to-mark": lambda _: self._features.marks.go(),
+            "task.repeat": lambda _: self._features.repeat.give(),
+            "cursor.back": lambda _: features.trail.back(),
             "pane.next": lambda _: features.panes.next(),
             "task.open": lambda _: self._open_task(),
             "task.edit": lambda _: self._edit(),
@@ -102,6 +108,7 @@ class BoardCommands:
             "task.files": lambda _: features.files.open(self._task()),
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
+            "app.go": lambda _: self._go_to.open(),
             "board.sort": lambda _: self._choose.sort(),
             "board.density": lambda _: display.turn_density(),
             "board.changed": lambda _: display.show_changed(),
@@ -123,6 +130,7 @@ class BoardCommands:
             "app.help": lambda _: self._choose.help(),
             "app.palette": lambda _: self._choose.command(),
             "app.repaint": lambda _: host.repaint(),
+            "app.mouse": lambda _: display.toggle_mouse(),
             "app.theme": lambda _: display.toggle_theme(),
             "app.cancel": lambda _: self._cancel(),
             "app.back": lambda _: self._back(),
@@ -171,6 +179,12 @@ class BoardCommands:
         return BoardPickers(self._host, self._model, self._keymap, filtered=self.filter)
 
     @cached_property
+    def _go_to(self) -> GoTo:
+        from fdtui.tui.board.go_to import GoTo  # noqa: PLC0415
+
+        return GoTo(self._host, self._features, self._keymap)
+
+    @cached_property
     def _steps(self) -> StageSteps:
         from fdtui.tui.board.stage_steps import StageSteps  # noqa: PLC0415
 
@@ -209,6 +223,10 @@ class BoardCommands:
         self._left_card.walked()
         self._face.moved(self._model.go(place))
 
+    def _follow(self) -> None:
+        self._features.trail.note()
+        self._answers.follow()
+
     def _horizontal(self, step: int) -> None:
         self._left_card.walked()
         self._face.moved(self._model.turn(step))
@@ -226,6 +244,7 @@ class BoardCommands:
         host.on_state(before, state)
         self._arranging.on_state(state)
         self._display.on_state()
+        self._features.on_state_of_cards(before, state)
         self._features.on_state_of_forms(before, state)
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow

@@ -31,6 +31,7 @@ from fdtui.tui.board.key_gate import KeyGate
 from fdtui.tui.board.left_card import LeftCard
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.mouse import Mouse
+from fdtui.tui.board.next_keys import NextKeys
 from fdtui.tui.board.quitting import Quitting
 from fdtui.tui.board.searching import Searching
 from fdtui.tui.board.view_tabs import BoardBeginning, ViewBook, ViewTabs
@@ -98,6 +99,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self, host, model, self.widgets, behaviour, walked=self._left_card.walked
         )
         self._searching = Searching(host, model)
+        self._next_keys = NextKeys(host)
         quitting = Quitting(host, self.widgets.small)
         self._arranging = ArrangingCommands(
             host, model, tabs, left_card=self._left_card, moved=self.moved, start=start.view
@@ -122,6 +124,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             intake=self._intake,
             left_card=self._left_card,
             searching=self._searching,
+            next_keys=self._next_keys,
             catch_up=self.catch_up,
         )
         self._mouse = Mouse(self, host, model, self.features, self._searching, fold=self._arranging.fold)
@@ -168,6 +171,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.host.conversations.end()
         self._attention.end()
         self._searching.end()
+        self._next_keys.end()
         self.drawing.end()
 
     def on_resize(self) -> None:

@@ -99,6 +99,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._late: asyncio.TimerHandle | None = None
         """Sends what is owed if the terminal does not answer."""
         self._caret_at: tuple[int, int] | None = None
+        self.has_mouse = True
+        """Whether clicks come here; where they do not, the terminal selects text with the mouse."""
         self.replies: Replies | None = None
         """Hears what the terminal says of itself, once it was asked."""
         self._answers: str | None = None
@@ -127,6 +129,12 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
             return PatientDriver
         start.give_back()  # it would prepare the terminal again, and not read what was typed
         return chosen
+
+    def set_mouse(self, has_mouse: bool) -> None:
+        """Take the mouse, or leave it to the terminal."""
+        self.has_mouse = has_mouse
+        if isinstance(self._driver, PatientDriver):
+            self._driver.follow_mouse()
 
     # Painting
 
