@@ -80,7 +80,7 @@ def starts(start: Callable[..., Program], server: Server, tmp_path: Path) -> Sta
     return Starts(start, server, tmp_path)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=["80x24", "200x60"])
+@pytest.mark.parametrize("size", [(80, 24), (170, 60)], ids=["80x24", "170x60"])
 def test_it_is_painted_before_textual_is_loaded(starts: Starts, size: tuple[int, int]) -> None:
     columns, rows = size
     starts.kept(columns=columns, rows=rows)
@@ -102,6 +102,19 @@ def test_it_is_painted_before_textual_is_loaded(starts: Starts, size: tuple[int,
     assert program.wait_end() == 0
     assert program.modes_left == program.before[:4]
     assert not program.vt.modes & {1000, 1006, 1049, 2004}
+
+
+def test_a_wide_window_begins_with_the_task_beside_the_board(starts: Starts) -> None:
+    starts.kept(columns=200, rows=60)
+    program = starts.at_the_gate(columns=200, rows=60)
+    assert "○ as of" in program.screen and "│" in program.screen
+    shown = [line.partition("│")[0] for line in program.screen.splitlines()[1:]]
+    starts.open()
+    program.wait_for("● live")
+    program.settle()
+    assert [line.partition("│")[0] for line in program.screen.splitlines()[1:]] == shown
+    program.press("q")
+    assert program.wait_end() == 0
 
 
 def test_keys_typed_meanwhile_arrive_in_order(starts: Starts) -> None:
