@@ -63,7 +63,7 @@ KEYS = {
 }  # fmt: skip
 NOT_YET = {
     "workflow new", "workflow sync", "user add", "user role", "user remove", "mcp",
-    "config edit", "v", "P",
+    "config edit", "P",
 }  # fmt: skip
 """Commands and keys that are settled, and do not exist."""
 TAKEN_BY_OTHERS = ("ctrl+h", "ctrl+j", "ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q")

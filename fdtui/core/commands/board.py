@@ -38,6 +38,22 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "cursor.half-up", "Half a page up", "Half a column up.", ("ctrl+u", "pageup"), _M, counts=True
     ),
+    Command(
+        "cursor.next-group",
+        "Next group",
+        "To the first card of the next group of the column.",
+        ("}",),
+        _M,
+        counts=True,
+    ),
+    Command(
+        "cursor.previous-group",
+        "Previous group",
+        "To the first card of the group, then of the one before.",
+        ("{",),
+        _M,
+        counts=True,
+    ),
     Command("column.first", "First column", "To the first column.", ("0",), _M),
     Command("column.last", "Last column", "To the last column.", ("$",), _M),
     Command(
@@ -189,6 +205,20 @@ COMMANDS: tuple[Command, ...] = (
         _B,
     ),
     Command(
+        "board.group",
+        "Group…",
+        "Part the cards of each column by person or by a choice, with counts and sums.",
+        ("S",),
+        _B,
+    ),
+    Command(
+        "board.collapse-group",
+        "Collapse group",
+        "Fold the group under the cursor in all columns, or unfold it.",
+        ("F",),
+        _B,
+    ),
+    Command(
         "board.changed",
         "What changed",
         "Show only the cards that others changed while you were away, or since you looked; or all.",
@@ -201,6 +231,18 @@ COMMANDS: tuple[Command, ...] = (
         "Show larger or smaller cards: roomy, comfortable, compact, a line each, or as they fit.",
         ("Z",),
         _B,
+    ),
+    Command(
+        "board.views",
+        "Views…",
+        "Show a view; save, rename, order and delete views. With a count, show that one.",
+        ("v",),
+        _B,
+        counts=True,
+    ),
+    *(
+        Command(f"view.show-{n}", f"View {n}", f"Show the board as tab {n} has it.", (f"alt+{n}",), _B)
+        for n in range(1, 10)
     ),
     Command(
         "board.collapse", "Collapse column", "Fold the column to a strip, or unfold it.", ("z",), _B

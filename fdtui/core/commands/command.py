@@ -44,6 +44,8 @@ class Scope(StrEnum):
     FILTER = "filter"
     SUGGESTION = "suggestion"
     SORT = "sort"
+    GROUP = "group"
+    VIEWS = "views"
     PROMPT = "prompt"
     COMPOSER = "composer"
     MENTION = "mention"
@@ -84,6 +86,8 @@ _PLACES = {
     Scope.FILTER: "the filter",
     Scope.SUGGESTION: "the suggestions of the filter",
     Scope.SORT: "the sort",
+    Scope.GROUP: "the groups",
+    Scope.VIEWS: "the views",
     Scope.PROMPT: "a line of text",
     Scope.COMPOSER: "a comment",
     Scope.MENTION: "the list of names",

@@ -13,6 +13,7 @@ from fdtui.core.names import same_email
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.tui.board.arranging_commands import ArrangingCommands
 from fdtui.tui.board.display_commands import DisplayCommands
 from fdtui.tui.board.face import BoardFace
 from fdtui.tui.board.features import Features
@@ -53,13 +54,14 @@ class BoardCommands:
         features: Features,
         *,
         left_card: LeftCard,
+        arranging: ArrangingCommands,
         keymap: Keymap,
         is_quiet: Callable[[], bool],
         quit: Callable[[], None],  # noqa: A002
     ) -> None:
         """``is_quiet`` says whether nothing was said since the last key; ``quit`` leaves the board."""
         self._face, self._host, self._model, self._features = face, host, model, features
-        self._left_card, self._keymap = left_card, keymap
+        self._left_card, self._arranging, self._keymap = left_card, arranging, keymap
         self._is_quiet, self._quit = is_quiet, quit
         self._known_ticket = max((each.ticket for each in host.state.pending), default=0)
         """The last change that waited when the board was opened."""
@@ -132,6 +134,7 @@ class BoardCommands:
             "app.theme": lambda _: display.toggle_theme(),
             "app.cancel": lambda _: self._cancel(),
             "app.back": lambda _: self._back(),
+            **arranging.bindings(),
         }
 
     @property
@@ -156,7 +159,7 @@ class BoardCommands:
             return why_not_write(host.state, None)
         if command == "cursor.follow":
             return self._answers.why_not_follow()
-        return why_not(host.state, command, host.current)
+        return why_not(host.state, command, host.current) or self._arranging.refuses(command)
 
     def type(self, name: str, character: str | None) -> bool:
         """No other key means anything here."""
@@ -239,6 +242,7 @@ class BoardCommands:
         if state.batch is not before.batch:
             self._features.bulk.on_state(before, state)
         host.on_state(before, state)
+        self._arranging.on_state(state)
         self._display.on_state()
         self._features.on_state_of_cards(before, state)
         self._features.on_state_of_forms(before, state)
@@ -273,8 +277,11 @@ class BoardCommands:
 
     def _select(self, count: int) -> None:
         model = self._model
-        for _ in range(min(count, len(model.column.tasks) if model.column else 1)):
-            model.selection.toggle(self._task().key)
+        left = min(count, len(model.column.tasks) if model.column else 1)
+        while left:
+            if (task := self._host.current) is not None:  # and not the head of a folded group
+                model.selection.toggle(task.key)
+                left -= 1
             if not model.move(1):
                 break
         self._face.moved()
@@ -283,7 +290,7 @@ class BoardCommands:
     def _select_column(self) -> None:
         column = self._model.column
         if column is not None:
-            self._model.selection.toggle_all(column.tasks.task_keys())
+            self._model.selection.toggle_all(self._model.lane(column).open_keys())
             self._host.draw()
 
     def _edit(self) -> None:

@@ -36,6 +36,7 @@ class DisplayCommands:
         """Show cards of the next density."""
         density = self._model.density
         name = density.turn()
+        self._host.session.save_view(self._model.saved)
         self._host.draw()
         shown = "" if name == density.density.name else f" ({density.density.name})"
         self._host.notify(f"Cards: {name}{shown}.")

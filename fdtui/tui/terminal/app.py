@@ -160,6 +160,10 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         """How the screen is shown at the next start; ``None`` while it is not one to begin with."""
         return None
 
+    def frame_note(self) -> str | None:
+        """What is to be given with the frame that was just sent; ``None`` for what its page says."""
+        return None
+
     def adopt_painted(self, frame: KeptFrame) -> None:
         """Take over the last frame, which the terminal shows: the first one is a difference to it."""
         from fdtui.tui.terminal.last_frame import decoded  # noqa: PLC0415 - not every start has one
@@ -280,7 +284,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         driver.write(frame + (pace.sent(len(frame)) if pace is not None else ""))
         driver.flush()
         if self._keeper is not None and frame:
-            self._keeper.painted()
+            self._keeper.painted(self.frame_note())
 
     def _send_owed(self) -> None:
         """Send what waited, if anything did."""
@@ -350,15 +354,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         if self._ended_by:
             result, return_code = None, 128 + self._ended_by
         if self._keeper is not None:
-            self._draw_owed()
             self._keeper.end()
         super().exit(result, return_code, message)
-
-    def _draw_owed(self) -> None:
-        """Count as shown what the last keys have made of the screen: the next start begins so."""
-        if self._painter is None or not self.screen_stack or self.screen._compositor.size != self.size:
-            return
-        self._painter.sequence(self.screen._compositor.render_full_update(), self.console)
 
     async def _shutdown(self) -> None:
         await super()._shutdown()
