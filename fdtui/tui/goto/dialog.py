@@ -24,7 +24,7 @@ LOW_BELOW = 20
 """Windows of fewer lines than this have the list from top to bottom."""
 GAP = 3
 """Cells between list and preview: a blank, a line, a blank."""
-HINT = "task, id, @person, workflow, field, >command"
+HINT = "task, id, @person, view, workflow, field, >command"
 
 
 class GoToDialog(ItemList[Destination]):
