@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fdtui.core.views import Arrangement, NamedView
+from fdtui.tui.board.view_tabs import MemoryViewBook
 from fdtui.tui.presentation.details import Tab
 from tests.flows.conftest import session_on
 from tests.flows.driver import Driver, running
@@ -87,6 +89,19 @@ async def test_commands_and_workflows_stand_there_and_what_was_chosen_last_comes
     rows = demo.screen.splitlines()
     top = next(at for at, row in enumerate(rows) if "task, id, @person" in row)
     assert "Sort" in rows[top + 2], demo.screen
+
+
+async def test_a_view_is_gone_to_by_its_name() -> None:
+    book = MemoryViewBook((NamedView("Grave", shows=Arrangement("severity:critical")),))
+    async with running(session_on(Bugs(*ROWS)), views=book) as board:
+        await loaded(board)
+        await board.go_to("2")
+        await opened(board, "grave")
+        await board.press("enter")
+        assert board.filtered_by == "severity:critical"
+        assert board.titles("Open") == ["1"]
+        await board.give("cursor.back")
+        assert board.current == "2"
 
 
 async def test_without_a_place_to_go_back_to_it_says_so(demo: Driver) -> None:

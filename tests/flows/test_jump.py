@@ -44,6 +44,9 @@ async def test_it_ends_with_its_key_with_another_and_when_cards_move(demo: Drive
         await demo.press(key)
         assert demo.screen == before and demo.current == "43"
     await demo.give("cursor.jump")
+    await demo.pilot.resize_terminal(100, 30)
+    assert not demo.is_modal
+    await demo.give("cursor.jump")
     demo.session.perform(MoveTask("57", "Done"))
     await demo.settle()
     assert not demo.is_modal

@@ -192,7 +192,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "app.go",
         "Go to…",
-        "Find any task, person, workflow, field or command, and go there.",
+        "Find any task, person, view, workflow, field or command, and go there.",
         ("ctrl+k",),
         _B,
         footer="go to",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fdtui.core.entry import fields_of
 from fdtui.core.grouping import grouping_fields
 from fdtui.core.state import State
+from fdtui.core.views import ALL_CARDS
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.left_card import LeftCard
 from fdtui.tui.board.model import BoardModel
@@ -83,6 +84,12 @@ class ArrangingCommands:
         self._left_card.forget()
         self._moved(True)
         self._host.draw()
+
+    @property
+    def tab_names(self) -> tuple[str, ...]:
+        """What the tabs are called, all cards first; empty where there are no views."""
+        names = tuple(each.name for each in self._tabs.views)
+        return (ALL_CARDS, *names) if names else ()
 
     def show_tab(self, tab: int) -> None:
         """Show a tab that was clicked."""

@@ -182,7 +182,7 @@ class BoardCommands:
     def _go_to(self) -> GoTo:
         from fdtui.tui.board.go_to import GoTo  # noqa: PLC0415
 
-        return GoTo(self._host, self._features, self._keymap)
+        return GoTo(self._host, self._features, self._keymap, self._arranging)
 
     @cached_property
     def _steps(self) -> StageSteps:

@@ -112,7 +112,12 @@ class Features:
         """The last change, again."""
         from fdtui.tui.board.repeat import Repeat  # noqa: PLC0415
 
-        return Repeat(self._host, self._model, self._known_ticket)
+        return Repeat(self._host, self._model, self._known_ticket, is_single=lambda: self.is_triaging)
+
+    def on_resize(self) -> None:
+        """Show no letters that stand where their cards were."""
+        if "jump" in self.__dict__:
+            self.jump.end()
 
     def on_state_of_cards(self, before: State, state: State) -> None:
         """Let what goes from card to card follow it, once the board is drawn."""

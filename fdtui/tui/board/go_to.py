@@ -19,6 +19,7 @@ from fdtui.tui.goto.destinations import (
     commands_of,
     fields_of,
     people_of,
+    views_of,
     workflows_of,
 )
 from fdtui.tui.goto.dialog import GoToDialog
@@ -26,6 +27,7 @@ from fdtui.tui.goto.dialog import GoToDialog
 if TYPE_CHECKING:
     from fdtui.core.keymap import Keymap
     from fdtui.sync.storage.protocols import Snapshot
+    from fdtui.tui.board.arranging_commands import ArrangingCommands
     from fdtui.tui.board.features import Features
     from fdtui.tui.board.host import BoardHost
     from fdtui.tui.toolkit.cells import Line
@@ -39,7 +41,10 @@ MAX_ASKED = 8
 class GoTo:
     """Knows what one can go to from one board, and where one went lately."""
 
-    def __init__(self, host: BoardHost, features: Features, keymap: Keymap) -> None:
+    def __init__(
+        self, host: BoardHost, features: Features, keymap: Keymap, arranging: ArrangingCommands
+    ) -> None:
+        self._arranging = arranging
         self._host, self._features, self._keymap = host, features, keymap
         self._recent: list[Destination] = []
         self._boards: dict[str, tuple[float | None, SearchedBoard]] = {}
@@ -74,6 +79,7 @@ class GoTo:
         host = self._host
         state, glyphs = host.state, host.look.glyphs
         return [
+            *views_of(self._arranging.tab_names, state.workflow_id, glyphs),
             *workflows_of(state, glyphs),
             *people_of(state),
             *fields_of(state, host.current, glyphs),
@@ -147,6 +153,9 @@ class GoTo:
                 features.trail.go_to_task(there.id, "")
             case DestinationKind.PERSON:
                 features.trail.filter(self._filter_of(there.id))
+            case DestinationKind.VIEW:
+                features.trail.note()
+                self._arranging.show_tab(int(there.id))
             case DestinationKind.FIELD:
                 features.go_to_field(there.id)
             case _:
@@ -179,6 +188,8 @@ class GoTo:
                 return preview.of_board(there.text, board, look, width)
             case DestinationKind.PERSON:
                 return preview.of_person(there.id, state.schema, self._filter_of(there.id), width)
+            case DestinationKind.VIEW:
+                return preview.of_view(there.text, width)
             case DestinationKind.FIELD:
                 field, task = state.schema.field(there.id), host.current
                 if field is None or task is None:

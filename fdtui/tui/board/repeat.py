@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,14 @@ def _is_so(intent: Intent, task: Task) -> bool:
 class Repeat:
     """Remembers the last change of one board."""
 
-    def __init__(self, host: BoardHost, model: BoardModel, known: int) -> None:
-        """Changes up to the ticket ``known`` were made before the board was opened."""
+    def __init__(
+        self, host: BoardHost, model: BoardModel, known: int, is_single: Callable[[], bool]
+    ) -> None:
+        """Changes up to the ticket ``known`` were made before the board was opened.
+
+        ``is_single`` says whether commands are for one task, whatever is selected.
+        """
+        self._is_single = is_single
         self._host, self._model = host, model
         self._last_ticket = known
         self._last: Intent | None = None
@@ -60,7 +67,7 @@ class Repeat:
         host, selection = self._host, self._model.selection
         if self._last is None:
             host.notify("Nothing to repeat yet: change a card first.")
-        elif selection:
+        elif selection and not self._is_single():
             shown = host.state.shown
             host.run(self._to_many(self._last, [shown[key] for key in selection if key in shown]))
         elif (task := host.current) is not None:

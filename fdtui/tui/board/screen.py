@@ -176,6 +176,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Choose what fits and draw it."""
+        self._next_keys.end()
+        self.features.on_resize()
         panes = self.features.panes
         if not self.host.is_beside and panes.has_detail:
             panes.give_detail_keys()

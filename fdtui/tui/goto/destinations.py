@@ -111,6 +111,15 @@ def _of_person(person: Person, *, is_me: bool) -> Destination:
     return Destination(DestinationKind.PERSON, person.email, person.name, note, person.email, sign=sign)
 
 
+def views_of(names: Sequence[str], workflow: str, glyphs: Glyphs) -> list[Destination]:
+    """The views of the workflow on the board, each by the place of its tab."""
+    sign = (glyphs.hollow, "accent")
+    return [
+        Destination(DestinationKind.VIEW, str(tab), name, "view", workflow=workflow, sign=sign)
+        for tab, name in enumerate(names)
+    ]
+
+
 def workflows_of(state: State, glyphs: Glyphs) -> list[Destination]:
     """Each workflow that is not on the board."""
     return [

@@ -20,9 +20,11 @@ WIDEST = 150
 PREVIEW_FROM = 104
 """Windows of this width and more show a preview beside the list."""
 LIST_ROWS = 24
+LOW_BELOW = 20
+"""Windows of fewer lines than this have the list from top to bottom."""
 GAP = 3
 """Cells between list and preview: a blank, a line, a blank."""
-HINT = "task, id, @person, workflow, field, >command"
+HINT = "task, id, @person, view, workflow, field, >command"
 
 
 class GoToDialog(ItemList[Destination]):
@@ -98,7 +100,8 @@ class GoToDialog(ItemList[Destination]):
     def place(self) -> None:
         """As high as the window allows, for what is listed changes with each letter."""
         size = self.app.size
-        rows = min(LIST_ROWS, max(3, size.height * 2 // 3 - self._head - BORDER - 1))
+        lines = size.height * 2 // 3 if size.height >= LOW_BELOW else size.height - 1
+        rows = min(LIST_ROWS, max(3, lines - self._head - BORDER - 1))
         width = min(WIDEST, size.width - 8) if self.has_preview else PICKER_WIDTH
         self.fit(width, rows + self._head + BORDER + 1)
 

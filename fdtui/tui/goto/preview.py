@@ -42,6 +42,12 @@ def of_person(email: str, schema: Schema, filter_: str, width: int) -> Sequence[
     ]
 
 
+def of_view(name: str, width: int) -> Sequence[Line]:
+    """What going to a view does."""
+    words = "Shows the board as this view has it: filter, sort, groups, and how large cards are."
+    return [((safe(name), "bold text"),), (), *wrapped(words, "text", width)]
+
+
 def of_board(name: str, board: SearchedBoard | None, look: Look, width: int) -> Sequence[Line]:
     """The stages of a workflow, and how many tasks were in each when it was last seen."""
     head: list[Line] = [((safe(name), "bold text"),), ()]
