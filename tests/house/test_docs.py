@@ -116,7 +116,7 @@ def test_every_variable_is_in_the_reference() -> None:
         for path in (ROOT / "fdtui").rglob("*.py")
         for name in re.findall(r"(?<!_)\bFDTUI_[A-Z_]+\b", path.read_text("utf-8"))
     }
-    assert read | {"NO_COLOR"} == set(VARIABLES)
+    assert read | {"NO_COLOR", "PAGER"} == set(VARIABLES)
     for name in VARIABLES:
         assert f"| `{name}` |" in page("settings")
 
