@@ -18,7 +18,6 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,8 +27,11 @@ from fdtui.server.http.auth import Caller, Clock, Doorkeeper, StoredKeys
 from fdtui.server.http.bodies import Body, read_body
 from fdtui.server.http.call import Call, Fetch, Handler
 from fdtui.server.http.found_headers import FoundHeaders
+from fdtui.server.http.key_limits import KeyLimits
 from fdtui.server.http.list_cache import ListCache
+from fdtui.server.http.origins import check_origin, origin_of
 from fdtui.server.http.packing import packed
+from fdtui.server.http.visit import visit_of
 from fdtui.server.kept_rows import KeptRows
 from fdtui.server.refusal import RefusedError, no_such_page
 from fdtui.server.routes import (
@@ -53,8 +55,6 @@ REQUEST_THREADS = 40
 
 MAX_REQUESTS_UNDER_WAY = 500
 """Requests under way; more are sent away at once rather than left to wait in the dark."""
-MAX_FIELDS, MAX_HEADER = 200, 65_536
-"""Header fields of a request, and their bytes."""
 
 T = TypeVar("T")
 
@@ -129,6 +129,7 @@ def create_app(
     wake: Callable[[], None] = lambda: None,
     fetch: Fetch = http_client.fetch,
     shares_loop: bool = False,
+    limits: KeyLimits | None = None,
 ) -> ASGIApp:
     """The server over ``store`` as an ASGI application that needs no lifespan.
 
@@ -137,6 +138,7 @@ def create_app(
     ``wake`` is called when an execution waits to be run (`Engine.wake`), ``fetch`` gets remote files.
     ``shares_loop`` says that the loop has other things to do, a screen to draw: not even a disk that is
     slow to read may stop it, nothing is packed for itself, and no memory is taken to answer faster.
+    ``limits`` say how much one key may ask.
     """
     door = auth if auth is not None else StoredKeys(store, clock)
     names = None if hosts is None else frozenset(hosts)
@@ -149,6 +151,7 @@ def create_app(
         wake=wake,
         fetch=fetch,
         shares_loop=shares_loop,
+        limits=limits,
     )
 
 
@@ -164,12 +167,14 @@ class _App:
         wake: Callable[[], None],
         fetch: Fetch,
         shares_loop: bool,
+        limits: KeyLimits | None,
     ) -> None:
         self._shares_loop = shares_loop
         self._rows = None if shares_loop else KeptRows()
         self._store, self._door, self._clock = store, door, clock
         self._base_url, self._hosts, self._wake = base_url, hosts, wake
-        self._fetch = fetch
+        self._fetch, self._limits = fetch, limits
+        self._public = origin_of(base_url or "")
         self._lists, self._under_way = ListCache(), 0
         self._threads = ThreadPoolExecutor(REQUEST_THREADS, "fdtui-request")
 
@@ -192,7 +197,7 @@ class _App:
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
         headers, method = FoundHeaders(scope), _method(scope)
-        own = _check_origin(scope, headers, self._hosts)
+        own = check_origin(scope, headers, self._hosts, self._public)
         authorization, client = headers.getlist("authorization"), scope.get("client")
         place = client[0] if client else ""
         let_in: Callable[[], Caller] = partial(self._door.check, authorization, place)
@@ -201,7 +206,7 @@ class _App:
         route: Callable[[], _Found] = _Once(partial(_route, scope))
         if scope["method"] == "POST" and not authorization and (token := webhooks.token_in(scope)):
             let_in, route = partial(self._door.check_webhook, token, place), webhooks.route
-        body = Body()
+        body, visit = Body(), visit_of(scope)
         if scope["method"] in ("POST", "PUT"):
             if not self._door.remembers(authorization):
                 await self._in_thread(let_in)  # a stranger's body is not even read
@@ -211,6 +216,12 @@ class _App:
         def answer(*, is_on_loop: bool = False) -> Response:
             caller = let_in()
             handler, params, path = route()
+            if visit is not None:
+                visit.who, visit.workflow = caller.name, params.get("workflow", "")
+                visit.place, visit.waits = _PLACES[handler], handler is changes.show
+                if self._limits is not None and not visit.is_admitted:
+                    self._limits.admit(caller.id, body.size)
+                    visit.is_admitted = True
             caller.check(method, params.get("workflow"))
             call = Call(
                 store=self._store,
@@ -287,6 +298,9 @@ def _templates() -> dict[int, tuple[_Template, ...]]:
     return {size: tuple(each for each in found.values() if len(each.parts) == size) for size in lengths}
 
 
+_PLACES = {handler: BASE + template for _, template, handler in ROUTES}
+_PLACES[webhooks.take] = BASE + "/workflows/{secret}/tasks"
+"""The template of each route's address."""
 _BATCH_PARTS = tuple((BASE + _BATCH).strip("/").split("/"))
 _TEMPLATES = _templates()
 """By the number of their parts."""
@@ -357,23 +371,3 @@ def _find(method: str, segments: tuple[str, ...]) -> tuple[Handler, dict[str, st
                 break  # none of our own ids has a NUL, and PostgreSQL cannot even be asked for it
             return template.methods[method], params
     raise no_such_page()
-
-
-def _check_origin(scope: Scope, headers: Headers, hosts: frozenset[str] | None) -> str:
-    """Our own scheme and host, once it is sure that no other site's page sent the request."""
-    size = sum(len(name) + len(value) for name, value in headers.raw)
-    if len(headers.raw) > MAX_FIELDS or size > MAX_HEADER:
-        raise RefusedError("The header is too long.", status=431, headers={"Connection": "close"})
-    if "transfer-encoding" in headers and "content-length" in headers:
-        raise RefusedError("The body has two lengths.", status=400, headers={"Connection": "close"})
-    given = headers.getlist("host")
-    host = given[0] if len(given) == 1 else ""
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
-    if hosts is not None and name.lower() not in hosts:
-        raise RefusedError("This server does not go by that name.", status=421)
-    own = f"{scope['scheme']}://{host}"
-    if any(origin != own for origin in headers.getlist("origin")):
-        raise RefusedError("Requests from pages of other sites are not answered.", status=403)
-    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        raise RefusedError("Requests from pages of other sites are not answered.", status=403)
-    return own

@@ -49,8 +49,11 @@ def listen_tcp(host: str, port: int) -> Listener:
     return Listener(bound)
 
 
-def listen_unix(uds: str) -> Listener:
-    """A unix socket of mode 0600, in a folder of mode 0700 where it had to be made.
+OWNER_ONLY = 0o600
+
+
+def listen_unix(uds: str, mode: int = OWNER_ONLY) -> Listener:
+    """A unix socket of ``mode``, in a folder of mode 0700 where it had to be made.
 
     What is at ``uds`` already is replaced only if it is our own socket and nobody listens on it;
     else `UsageError`.
@@ -65,6 +68,7 @@ def listen_unix(uds: str) -> Listener:
     before = os.umask(0o177)
     try:
         bound.bind(uds)
+        path.chmod(mode)
         bound.listen(BACKLOG)
     except OSError as error:
         bound.close()

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
@@ -18,14 +19,21 @@ from fdtui.server import seed
 from fdtui.server.execution import http_client
 from fdtui.server.execution.engine import Engine
 from fdtui.server.execution.http_client import Hangup, allowed_hosts
+from fdtui.server.http.access_log import AccessLog
 from fdtui.server.http.app import create_app, utc_now
-from fdtui.server.http.auth import Clock
-from fdtui.server.http.listening import listen_tcp, listen_unix
-from fdtui.server.http.slow_client_guard import MAX_HEADERS, SlowClientGuard
+from fdtui.server.http.auth import Clock, StoredKeys
+from fdtui.server.http.listening import OWNER_ONLY, listen_tcp, listen_unix
+from fdtui.server.http.meter import Meter
+from fdtui.server.http.observed import Observed
+from fdtui.server.http.operation import Operation
+from fdtui.server.http.probes import Probes
+from fdtui.server.http.server_log import LineWriter, Say, records_said
+from fdtui.server.http.slow_client_guard import MAX_HEADERS, SharedSocketGuard, SlowClientGuard
 from fdtui.server.http.workers import run_workers
 from fdtui.server.loopback import is_loopback
 from fdtui.server.store import Store, open_store
 from fdtui.server.store.checking import check_whole
+from fdtui.server.store.engines import shown
 from fdtui.server.store.keys import create_key, has_keys
 from fdtui.server.store.workspace import is_empty
 
@@ -39,6 +47,12 @@ _log = logging.getLogger(__name__)
 Announce = Callable[[str], None]
 
 
+DEFAULT = Operation()
+
+
+def _unheard(_: str) -> None: ...
+
+
 def serve(
     *,
     db: str,
@@ -48,13 +62,17 @@ def serve(
     demo: bool = False,
     behind_proxy: bool = False,
     workers: int = 1,
+    operation: Operation = DEFAULT,
     announce: Announce = print,
+    say: Say = _unheard,
     clock: Clock = utc_now,
 ) -> None:
     """Serve the database ``db`` (a URL) until SIGINT or SIGTERM; blocks. ``workers`` are processes.
 
     ``announce`` gets ``FDTUI_URL=…``, and ``FDTUI_API_KEY=…`` where the database had no key yet, once
-    connections are taken. Port 0 takes a free one. Raises `UsageError`, `ConfigError`, `StorageError`.
+    connections are taken; ``say`` gets the lines of the log. Port 0 takes a free one.
+
+    Raises `UsageError`, `ConfigError`, `StorageError`.
     """
     if uds is None and not behind_proxy and not is_loopback(host):
         raise UsageError(
@@ -62,38 +80,71 @@ def serve(
             "Put a TLS proxy before it and say --behind-proxy, or serve 127.0.0.1.",
         )
     with contextlib.ExitStack() as stack:
-        listener = listen_unix(uds) if uds is not None else listen_tcp(host, port)
+        stack.enter_context(records_said(say, operation.log_format, operation.log_level))
+        listener = listen_unix(uds, operation.socket_mode) if uds is not None else listen_tcp(host, port)
         stack.callback(listener.close)
         if not check_whole(db):
             _log.warning("the database is too big to be checked before it is served")
         with contextlib.closing(open_store(db)) as store:
             if demo and store.read(is_empty):
                 seed.fill(store)
-            lines = [f"FDTUI_URL={_url(listener.socket, host, uds)}", *_first_key(store, clock)]
-        names = None if behind_proxy else {"localhost", "127.0.0.1", "[::1]", _in_url(host).lower()}
-        started = partial(_announce, announce, lines)
-        work = partial(_serve_here, listener.socket, db, clock, names, behind_proxy=behind_proxy)
+            url, key = _url(listener.socket, host, uds), _first_key(store, clock)
+        own = {"localhost", "127.0.0.1", "[::1]", _in_url(host).lower()}
+
+        def started() -> None:
+            announce(f"FDTUI_URL={url}")
+            if key:
+                announce(f"FDTUI_API_KEY={key}")
+            _tell_start(url, shown(db), workers, is_new=bool(key))
+
+        place = _Place(
+            listener.socket,
+            db,
+            None if behind_proxy else own | operation.public_host,
+            Meter(workers),
+            operation,
+            clock,
+            say,
+            behind_proxy=behind_proxy,
+        )
+        work = partial(_serve_here, place)
         if workers > 1:
             run_workers(workers, partial(work, stopped=lambda: None), started)
+            _log.info("all processes have stopped")
         else:
-            work(started, stopped=stack.close)
+            work(started, 0, stopped=stack.close)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What the processes of a server have in common."""
+
+    listening: socket.socket
+    db: str
+    hosts: Collection[str] | None
+    meter: Meter
+    operation: Operation
+    clock: Clock
+    say: Say
+    behind_proxy: bool
 
 
 def _serve_here(
-    listening: socket.socket,
-    db: str,
-    clock: Clock,
-    hosts: Collection[str] | None,
+    place: _Place,
     started: Callable[[], object],
+    number: int,
     *,
     stopped: Callable[[], object],
-    behind_proxy: bool,
 ) -> None:
-    """Serve in this process."""
+    """Serve in this process, which is the one of that number."""
+    meter, operation, clock = place.meter, place.operation, place.clock
+    meter.take_row(number)
     with contextlib.ExitStack() as stack:
         stack.callback(stopped)
-        store = open_store(db)
+        stack.callback(_log.info, "stopped: actions under way go on after the next start")
+        store = open_store(place.db)
         stack.callback(store.close)
+        store.count_with(meter.commit, meter.waiting)
         engine = Engine.of_process(store, clock, os.environ)
         stack.callback(engine.stop)
         engine.start()
@@ -104,27 +155,58 @@ def _serve_here(
             allow=allowed_hosts(os.environ.get("FDTUI_ALLOW_HOSTS", "")),
             hangup=hangup,
         )
+        log = None
+        if operation.access_log and operation.log_level in ("debug", "info"):
+            writer = LineWriter(place.say)
+            stack.callback(writer.close)
+            log = AccessLog(writer, operation.log_format)
+        door = StoredKeys(store, clock)
+        app = create_app(
+            store,
+            clock=clock,
+            auth=door,
+            base_url=operation.base_url,
+            hosts=place.hosts,
+            wake=engine.wake,
+            fetch=fetch,
+            limits=operation.limits(),
+        )
+        probes = Probes(store, meter, door, hosts=place.hosts, behind_proxy=place.behind_proxy)
         config = uvicorn.Config(
-            create_app(store, clock=clock, hosts=hosts, wake=engine.wake, fetch=fetch),
-            http=SlowClientGuard,
+            Observed(app, probes, meter, log, below=operation.below),
+            http=SlowClientGuard if operation.socket_mode == OWNER_ONLY else SharedSocketGuard,
             ws="none",
             lifespan="off",
             loop="asyncio",
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=behind_proxy,
+            proxy_headers=place.behind_proxy,
+            forwarded_allow_ips=[*operation.proxy_from],
             h11_max_incomplete_event_size=MAX_HEADERS,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
-        server = _Server(config, started=started, stopping=store.bell.close, stopped=stack.close)
-        asyncio.run(server.serve(sockets=[listening]))
+        server = _Server(
+            config, started=started, stopping=lambda: _drain(server, store), stopped=stack.close
+        )
+        asyncio.run(server.serve(sockets=[place.listening]))
 
 
-def _announce(announce: Announce, lines: list[str]) -> None:
-    for line in lines:
-        announce(line)
+def _drain(server: uvicorn.Server, store: Store) -> None:
+    """End what only waits; say what is left."""
+    store.bell.close()
+    under_way = len(server.server_state.tasks)
+    _log.info("stopping; requests under way: %d, with %d seconds to end", under_way, SHUTDOWN_SECONDS)
+
+
+def _tell_start(url: str, database: str, workers: int, *, is_new: bool) -> None:
+    _log.info("serving %s with %s", url, f"{workers} processes" if workers > 1 else "one process")
+    _log.info("the data is in %s", database)
+    if is_new:
+        _log.info("the API key is shown this once, and only a hash of it is kept")
+    else:
+        _log.info("keys were made before; `fdtui key create` makes another one")
 
 
 class _Server(uvicorn.Server):
@@ -179,10 +261,9 @@ class _Server(uvicorn.Server):
         self._stopped()
 
 
-def _first_key(store: Store, clock: Clock) -> list[str]:
-    if store.read(has_keys):
-        return []
-    return [f"FDTUI_API_KEY={create_key(store, 'first', now=clock())}"]
+def _first_key(store: Store, clock: Clock) -> str:
+    """A key where none was made before; else empty."""
+    return "" if store.read(has_keys) else create_key(store, "first", now=clock())
 
 
 def _url(listening: socket.socket, host: str, uds: str | None) -> str:

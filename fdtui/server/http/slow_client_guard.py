@@ -26,6 +26,7 @@ MAX_CONNECTIONS_OF_ONE_ADDRESS = 250
 """Open connections of one address, so that it cannot take all; a proxy's are everybody's."""
 MAX_HEADERS = 131_072
 """Bytes of a request's line and headers that are looked at before they are refused unread."""
+_PROXY_BESIDE_US = "127.0.0.1"
 _REFUSAL_LINGER = 1.0
 """Seconds that a refused client may go on talking: a connection closed under its words loses ours."""
 
@@ -36,6 +37,8 @@ class SlowClientGuard(H11Protocol):
     header_seconds = 10.0
     place = ""
     """Whose connection it is, as far as connections are counted."""
+    is_for_others = False
+    """Whether other users may come in by a unix socket: its mode is what keeps them out."""
     _refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -43,11 +46,13 @@ class SlowClientGuard(H11Protocol):
         self._packets = OnePacket(transport)
         super().connection_made(self._packets)  # type: ignore[arg-type]
         self._waiting: asyncio.TimerHandle | None = None
+        if self.client is None and self.config.proxy_headers:
+            self.client = (_PROXY_BESIDE_US, 0)  # who may open our socket is as trusted as this machine
         self.place = _place(self.client[0]) if self.client and not self.config.proxy_headers else ""
         served = [each for each in self.connections if not each._refused]  # type: ignore[union-attr]
         same = [each for each in self.connections if self.place and each.place == self.place]  # type: ignore[union-attr]
         if (
-            not _is_ours(transport.get_extra_info("socket"))
+            not (self.is_for_others or _is_ours(transport.get_extra_info("socket")))
             or len(same) > 2 * MAX_CONNECTIONS_OF_ONE_ADDRESS
         ):
             transport.abort()
@@ -128,6 +133,12 @@ class SlowClientGuard(H11Protocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._waiting = self.loop.call_later(_REFUSAL_LINGER, self.transport.close)
+
+
+class SharedSocketGuard(SlowClientGuard):
+    """The same on a unix socket that other users may open."""
+
+    is_for_others = True
 
 
 @lru_cache(maxsize=1)

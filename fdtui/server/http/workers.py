@@ -18,8 +18,9 @@ from fdtui.core.errors import StorageError, UsageError
 
 _log = logging.getLogger(__name__)
 
-Work = Callable[[Callable[[], object]], None]
-"""Serves until a signal; calls what it is given once connections are taken."""
+Work = Callable[[Callable[[], object], int], None]
+"""Serves until a signal; calls what it is given once connections are taken. The number is its own among
+those that run, from 0; one that replaces another takes over its number."""
 
 RESTART_PAUSE = 1.0
 """Seconds before one that died is replaced, so that a lasting fault does not spin."""
@@ -35,8 +36,8 @@ def run_workers(count: int, work: Work, started: Callable[[], None]) -> None:
     pool = _Pool(work)
     with pool.signals():
         try:
-            for _ in range(count):
-                pool.start()
+            for number in range(count):
+                pool.start(number)
             pool.wait_until_ready()
             started()
             pool.keep()
@@ -51,6 +52,7 @@ class _Pool:
         self._work = work
         self._ready: dict[int, int] = {}
         """The reading end of each process' pipe, on which it says that it serves."""
+        self._numbers: dict[int, int] = {}
         self.stop_signal: signal.Signals | None = None
 
     @contextlib.contextmanager
@@ -72,22 +74,22 @@ class _Pool:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
-    def start(self) -> None:
+    def start(self, number: int) -> None:
         """Start one more."""
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(reading)
-            self._be_worker(writing)
+            self._be_worker(writing, number)
         os.close(writing)
-        self._ready[pid] = reading
+        self._ready[pid], self._numbers[pid] = reading, number
 
-    def _be_worker(self, writing: int) -> NoReturn:
+    def _be_worker(self, writing: int, number: int) -> NoReturn:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         code = 1
         try:
-            self._work(partial(os.write, writing, b"1"))
+            self._work(partial(os.write, writing, b"1"), number)
             code = 0
         except Exception:  # noqa: BLE001 - the outermost border of this process
             _log.exception("a worker ended")
@@ -108,7 +110,7 @@ class _Pool:
             if self.stop_signal is None:
                 time.sleep(RESTART_PAUSE)
             if self.stop_signal is None:
-                self.start()
+                self.start(self._numbers.pop(pid))
 
     def stop(self) -> None:
         """End them all and wait for it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,8 @@ class Bell:
         self._rang_for_all = 0
         self._waiters: set[Waiter] = set()
         self.closed = False
+        self.on_waiting: Callable[[int], None] = _nobody_counts
+        """Told how many wait, each time that this changes."""
 
     def __len__(self) -> int:
         """How many wait."""
@@ -64,6 +66,7 @@ class Bell:
         waiter = Waiter(workflows)
         with self._lock:
             self._waiters.add(waiter)
+            self.on_waiting(len(self._waiters))
             last = max((self._rang.get(each, 0) for each in workflows), default=0)
             if self.closed or max(last, self._rang_for_all) > mark:
                 waiter.rung.set()
@@ -72,6 +75,10 @@ class Bell:
         finally:
             with self._lock:
                 self._waiters.discard(waiter)
+                self.on_waiting(len(self._waiters))
+
+
+def _nobody_counts(_: int) -> None: ...
 
 
 def _wake(waiters: list[Waiter]) -> None:

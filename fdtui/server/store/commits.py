@@ -56,6 +56,8 @@ class Committer:
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
         self._closed = False
+        self.on_commit: Callable[[], None] = _nobody_counts
+        """Called after each commit, by one thread at a time."""
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """What ``work`` answers, once it is on the disk; what it raises, once nothing of it remains."""
@@ -114,6 +116,7 @@ class Committer:
                 else:
                     for item in batch:
                         _run(item, connection)
+            self.on_commit()
         except BaseException as error:  # nothing of the batch is on the disk
             for item in batch:
                 item.error = item.error or error
@@ -124,6 +127,9 @@ class Committer:
             for item in batch:
                 item.done = True
             _tell(batch)
+
+
+def _nobody_counts() -> None: ...
 
 
 def _outcome(item: _QueuedWrite[T]) -> T:

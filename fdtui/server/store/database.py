@@ -157,6 +157,10 @@ class Store:
             finally:
                 self._view.transaction = None
 
+    def count_with(self, commit: Callable[[], None], waiting: Callable[[int], None]) -> None:
+        """From now on, call ``commit`` after each commit, and ``waiting`` with how many wait."""
+        self._commits.on_commit, self.bell.on_waiting = commit, waiting
+
     def close(self) -> None:
         """Let go of the database, and of whoever waits for its changes."""
         self.bell.close()

@@ -50,6 +50,15 @@ def parse_url(url: str) -> URL:
     return parsed
 
 
+def shown(url: str) -> str:
+    """Where a database is, as it may be shown: a file, or an address without a password."""
+    parsed = parse_url(url)
+    path = file_of(parsed)
+    if path is not None:
+        return str(path.absolute())
+    return parsed.set(query={}).render_as_string(hide_password=True)
+
+
 def file_of(parsed: URL) -> Path | None:
     """The file of a SQLite database that has one."""
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):

@@ -207,6 +207,12 @@ def let_go(tx: Transaction, worker: str) -> None:
     )
 
 
+def count_by_state(tx: Transaction) -> dict[str, int]:
+    """How many executions are in each state."""
+    query = select(executions.c.status, func.count()).group_by(executions.c.status)
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
 def workers(tx: Transaction) -> list[str]:
     """Those who hold something that is not done."""
     query = select(executions.c.worker).where(
