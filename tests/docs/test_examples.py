@@ -69,7 +69,7 @@ class Reader:
     def _serve(self, typed: str, printed: str | None) -> None:
         there = "" if "--port" in typed or "--uds" in typed else f" --port {self._port}"
         out = self.shell.start(self._meant(typed) + there, r"FDTUI_URL=\S+\n")
-        found = out.read_text("utf-8")
+        found = _LOG.sub("", out.read_text("utf-8"))
         if key := re.search(r"FDTUI_API_KEY=(\S+)", found):
             self.key = key[1]
         if printed:
@@ -87,8 +87,12 @@ class Reader:
             out = self.shell.start(
                 f"fdtui serve --demo --port 0 --db sqlite:///{database}", "API_KEY=.*\n"
             )
-            self._flowdash, self.key = re.findall(r"=(\S+)", out.read_text("utf-8"))
+            self._flowdash, self.key = re.findall(r"(?m)^FDTUI_\w+=(\S+)", out.read_text("utf-8"))
         return self._flowdash
+
+
+_LOG = re.compile(r"(?m)^\d{4}-\d\d-\d\dT\S+ \w+: .*\n")
+"""What a server tells on stderr, which pages leave out: where its data is, and who asked what."""
 
 
 @pytest.fixture
