@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -190,4 +191,20 @@ def test_a_socket_for_a_group(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o660
         with httpx.Client(transport=httpx.HTTPTransport(uds=str(path))) as client:
             assert client.get("http://localhost/metrics").status_code == 200
-        assert run.url.startswith("http+unix://")
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(path))) as client:
+            assert client.get("http://localhost/api/v1/workspace").status_code == 401
+        assert run.url == f"http+unix://{quote(str(path), safe='')}"
+        done = subprocess.run(
+            [sys.executable, "-m", "fdtui", "workflow", "list"],
+            capture_output=True,
+            text=True,
+            env={
+                **os.environ,
+                "FDTUI_HOME": str(tmp_path / "home"),
+                "FDTUI_URL": run.url,
+                "FDTUI_API_KEY": run.key,
+            },
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert "2ylSaZ\tCompany onboarding\n" in done.stdout, done.stderr
