@@ -11,6 +11,7 @@ import click
 
 from fdtui.cli import output
 from fdtui.cli.options import CONNECTION, common, honours, settings_here
+from fdtui.cli.pager import pages
 from fdtui.config.paths import find_folders
 from fdtui.config.secret import Secret
 from fdtui.config.secrets import KEY_VARIABLE
@@ -44,6 +45,7 @@ def path(*, folder: str | None) -> None:
 
 @config.command()
 @honours(CONNECTION)
+@pages
 def show() -> None:
     """The settings in force, and where each comes from. Secrets are not shown."""
     settings = settings_here()

@@ -13,6 +13,7 @@ import click
 from fdtui.cli import output
 from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.options import CONNECTION, JSON, honours, settings_here, wants_json
+from fdtui.cli.pager import pages
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import NotAuthenticatedError, NotFoundError, UnreachableError
 from fdtui.core.intents import CreateTask
@@ -127,6 +128,7 @@ def journal() -> None:
 @journal.command("list")
 @click.option("--all", "has_done", is_flag=True, help="Also what is done, the latest last.")
 @_OF_THE_JOURNAL
+@pages
 def list_entries(*, has_done: bool) -> None:
     """What waits, is refused, or is in conflict: id, state, workflow, task, change."""
     entries = _entries(has_done=has_done)
@@ -145,6 +147,7 @@ def list_entries(*, has_done: bool) -> None:
 @journal.command()
 @click.argument("id_", metavar="ID", type=int)
 @_OF_THE_JOURNAL
+@pages
 def show(*, id_: int) -> None:
     """One change whole: what was wanted, what stood there before, and why it was refused."""
     found = next((each for each in _entries(has_done=True) if each.ticket == id_), None)

@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from fdtui.cli.options import wants_json
+from fdtui.cli.pager import pages
 from fdtui.core.errors import UsageError
 from fdtui.core.frozen import frozen
 
@@ -87,6 +88,6 @@ def lists(
             )
         for option in reversed(options):
             run = option(run)
-        return run
+        return run if is_data else pages(run)
 
     return decorate

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import NoReturn, TextIO
@@ -22,6 +22,8 @@ from fdtui.launch import start
 
 LINES_AT_ONCE = 500
 """Lines of a long list that are written together."""
+_filter: Callable[[str], str] | None = None
+"""Takes what goes to stdout, and answers what is to be written there: the pager, where there is one."""
 
 
 def data(text: str) -> None:
@@ -91,6 +93,17 @@ def _write_all(parts: Iterable[str]) -> None:
     parts = iter(parts)
     while text := "".join(islice(parts, LINES_AT_ONCE)):
         _write(sys.stdout, text, end="")
+
+
+def through(pager: Callable[[str], str] | None) -> None:
+    """Pass all that goes to stdout to ``pager`` first, which answers what is to be written now."""
+    global _filter  # noqa: PLW0603 - there is one stdout, too
+    _filter = pager
+
+
+def ready(text: str) -> None:
+    """What is fit for stdout already, with its line ends."""
+    _write(sys.stdout, text, end="")
 
 
 def notify(text: str) -> None:
@@ -185,6 +198,10 @@ _decode = codecs.getincrementaldecoder("utf-8")("backslashreplace").decode
 
 def _write(stream: TextIO, text: str, end: str = "\n") -> None:
     start.give_back()  # it would be written over the last frame, and go with it
+    if _filter is not None and stream is sys.stdout:
+        text, end = _filter(text + end), ""
+        if not text:
+            return
     try:
         print(text, end=end, file=stream, flush=True)
     except BrokenPipeError:

@@ -10,6 +10,7 @@ from fdtui.cli import output
 from fdtui.cli.lazy_group import LazyGroup
 from fdtui.cli.listing import ListForm, lists
 from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
+from fdtui.cli.pager import pages
 from fdtui.core.fields import show as shown
 from fdtui.core.safetext import safe
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, FieldType
@@ -32,6 +33,11 @@ ELSEWHERE = {
         "fdtui.cli.tasks.exporting",
         "export",
         "Write all tasks with all fields, as the server has them, to stdout or into FILE.",
+    ),
+    "import": (
+        "fdtui.cli.importing.command",
+        "import_",
+        "Make tasks of a file: of another program, or of our own export.",
     ),
     "new": (
         "fdtui.cli.tasks.creating",
@@ -97,6 +103,7 @@ def list_tasks(*, listing: ListForm) -> None:
 @task.command()
 @click.argument("uid")
 @_READ_OPTIONS
+@pages
 def show(*, uid: str) -> None:
     """Every field of one task."""
     from fdtui.cli.client import with_workflow

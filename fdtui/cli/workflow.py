@@ -13,6 +13,7 @@ from fdtui.cli import output
 from fdtui.cli.database import db_option, workspace_store
 from fdtui.cli.listing import ListForm, lists
 from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
+from fdtui.cli.pager import pages
 from fdtui.cli.tables import print_rows
 from fdtui.cli.workflow_reading import describe, find, listed, record, shape_of
 from fdtui.core.errors import UsageError
@@ -104,6 +105,7 @@ def list_workflows(*, db: str | None, listing: ListForm) -> None:
 @click.argument("name", metavar="ID-or-name")
 @_db
 @_ASKING_OPTIONS
+@pages
 def show(*, name: str, db: str | None) -> None:
     """What a workflow is made of: stages, fields, roles, people; of your own also links and actions."""
     shape = shape_of(name, db)

@@ -26,6 +26,10 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
             " `smtps://…`."
         ),
         "FDTUI_MAIL_FROM": "For `fdtui serve`: the sender of those e-mails.",
+        "PAGER": (
+            "The program that shows the long output of a command on a terminal; `less` if it is not set,"
+            " `cat` for none."
+        ),
         "NO_COLOR": "Any value to turn colours off.",
     }
 )
