@@ -75,16 +75,18 @@ def test_the_log_names_who_and_what_and_no_secret(tmp_path: Path) -> None:
             answer = client.get(path)
             assert answer.json()["Company ID"] == "NL/108"
             assert client.get(TASKS, params={"Stage": "hidden words"}).status_code == 200
-            client.get("/workflows/fd_0123_token/stages")
+            refused = client.get("/workflows/fd_0123_token/stages")
+            assert "x-request-id" not in answer.headers
         secret = f"{run.url}/api/v1/workflows/{run.key}/tasks"
         assert httpx.post(secret, json={"Name": "hidden words"}).status_code == 401
         log = run.said(lambda text: text.count("B\n") >= 4)
         assert f"the data is in {tmp_path}/home/data/server.db" in log
         assert "the API key is shown this once" in log
         place = re.escape("/api/v1" + TASKS)
-        name = re.escape(answer.headers["x-request-id"])
+        name = refused.headers["x-request-id"]
+        assert f'Z {name} "first" GET /api/v1/workflows/{{workflow}}/stages 404 ' in log
         size = len(answer.content)
-        assert re.search(rf'Z {name} "first" GET {place}/{{uid}} 200 [\d.]+ms {size}B\n', log)
+        assert re.search(rf'Z [0-9a-f-]+ "first" GET {place}/{{uid}} 200 [\d.]+ms {size}B\n', log)
         assert re.search(rf'"first" GET {place} 200 ', log)
         for text in (run.key, run.key.split("_")[2], "fd_0123", "hidden", "NL", "?"):
             assert text not in log
