@@ -25,16 +25,15 @@ async def connect(
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     if inner is not None:
         return httpx.AsyncClient(transport=inner, cookies=no_cookies)
+    if origin.socket:
+        beside = httpx.AsyncHTTPTransport(uds=origin.socket, limits=_bounds(limits))
+        return httpx.AsyncClient(transport=beside, cookies=no_cookies)
     trust = await _trust(origin)
     try:
         return httpx.AsyncClient(
             verify=trust,
             cookies=no_cookies,
-            limits=httpx.Limits(
-                max_connections=limits.connections,
-                max_keepalive_connections=limits.connections,
-                keepalive_expiry=limits.idle,
-            ),
+            limits=_bounds(limits),
             # The proxies of an organisation are named in the environment, so it is asked (for these
             # only: httpx reads no .netrc by itself). But what runs on this machine is never reached
             # through a proxy, which would see the key.
@@ -43,6 +42,14 @@ async def connect(
     except (ImportError, ValueError) as error:
         what = safe(str(error)[:200])
         raise UntrustedError(f"The proxy named in the environment cannot be used: {what}") from None
+
+
+def _bounds(limits: Limits) -> httpx.Limits:
+    return httpx.Limits(
+        max_connections=limits.connections,
+        max_keepalive_connections=limits.connections,
+        keepalive_expiry=limits.idle,
+    )
 
 
 async def _trust(origin: Origin) -> ssl.SSLContext:

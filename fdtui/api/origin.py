@@ -5,16 +5,18 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from fdtui.core.errors import UsageError
 from fdtui.core.frozen import frozen
-from fdtui.core.safetext import quoted
+from fdtui.core.safetext import is_control, quoted
 
 if TYPE_CHECKING:
     import httpx
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _API = "/api/v1"
+_UNIX = "http+unix://"
 _HOST = re.compile(r"[0-9a-z._:-]+")
 _USERINFO = re.compile(r"//[^/]*@")
 _EASY_URL = re.compile(
@@ -25,12 +27,16 @@ _EASY_URL = re.compile(
 
 @frozen
 class Origin:
-    """A Flowdash install. ``base`` is the path before ``/api/v1``, mostly empty."""
+    """A Flowdash install. ``base`` is the path before ``/api/v1``, mostly empty.
+
+    ``socket`` is the path of the unix socket on which it listens, empty where it has an address.
+    """
 
     scheme: str
     host: str
     port: int
     base: str = ""
+    socket: str = ""
 
     @classmethod
     def parse(cls, url: str, *, insecure_http: bool = False) -> Origin:
@@ -42,6 +48,8 @@ class Origin:
         import httpx  # noqa: PLC0415 - `plain` does without
 
         text = url.strip()
+        if text.lower().startswith(_UNIX):
+            return cls._on_socket(text[len(_UNIX) :])
         shown = quoted(_USERINFO.sub("//", text[:200]))
         try:
             parsed = httpx.URL(text)
@@ -65,6 +73,22 @@ class Origin:
                 "Use https://, or allow it for this address with --insecure-http.",
             )
         return origin
+
+    @classmethod
+    def _on_socket(cls, rest: str) -> Origin:
+        """The install on the socket whose path, percent-encoded, ``rest`` begins with."""
+        name, _, base = rest.partition("/")
+        path = unquote(name)
+        if (
+            not path.startswith("/")
+            or any(map(is_control, path))
+            or any(each in base for each in "?#%@")
+        ):
+            raise UsageError(
+                f"{quoted(_UNIX + rest[:200])} is not the address of a unix socket.",
+                "Its path stands in one piece: http+unix://%2Frun%2Ffdtui%2Ffdtui.sock",
+            )
+        return cls("http", "localhost", _DEFAULT_PORTS["http"], _base(f"/{base}"), path)
 
     @classmethod
     def plain(cls, url: str, *, insecure_http: bool = False) -> Origin | None:
@@ -104,6 +128,8 @@ class Origin:
         return there == (self.scheme, self.host, self.port) and not url.userinfo
 
     def __str__(self) -> str:
+        if self.socket:
+            return f"{_UNIX}{quote(self.socket, safe='')}{self.base}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == _DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}{self.base}"

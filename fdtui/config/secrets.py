@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fdtui.config.secret import Secret
 from fdtui.config.settings import Settings
@@ -76,9 +76,14 @@ def is_key_certain(settings: Settings, environ: Mapping[str, str]) -> bool:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of ``url``, spelt one way; empty where it is no address."""
+    """Scheme, host and port of ``url``, spelt one way; empty where it is no address.
+
+    Of a unix socket it is the whole path, in which large and small letters differ.
+    """
     try:
         parts = urlsplit(url.strip())
+        if parts.scheme == "http+unix":
+            return f"{parts.scheme}://{quote(unquote(parts.netloc), safe='')}" if parts.netloc else ""
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return ""

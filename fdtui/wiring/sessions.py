@@ -245,7 +245,8 @@ def journal_owner(folders: Folders, profile: Profile, options: SessionOptions) -
         return JournalOwner(str(local_database(folders, profile)), (options.me or "").casefold())
     parts = urlsplit(profile.url)
     port = f":{parts.port}" if parts.port not in (None, 80 if parts.scheme == "http" else 443) else ""
-    origin = f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}{port}{parts.path.rstrip('/')}"
+    host = parts.netloc if parts.scheme == "http+unix" else (parts.hostname or "").lower()
+    origin = f"{parts.scheme.lower()}://{host}{port}{parts.path.rstrip('/')}"
     return JournalOwner(origin, (options.me or "").casefold())
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -74,16 +75,18 @@ def test_the_log_names_who_and_what_and_no_secret(tmp_path: Path) -> None:
             answer = client.get(path)
             assert answer.json()["Company ID"] == "NL/108"
             assert client.get(TASKS, params={"Stage": "hidden words"}).status_code == 200
-            client.get("/workflows/fd_0123_token/stages")
+            refused = client.get("/workflows/fd_0123_token/stages")
+            assert "x-request-id" not in answer.headers
         secret = f"{run.url}/api/v1/workflows/{run.key}/tasks"
         assert httpx.post(secret, json={"Name": "hidden words"}).status_code == 401
         log = run.said(lambda text: text.count("B\n") >= 4)
         assert f"the data is in {tmp_path}/home/data/server.db" in log
         assert "the API key is shown this once" in log
         place = re.escape("/api/v1" + TASKS)
-        name = re.escape(answer.headers["x-request-id"])
+        name = refused.headers["x-request-id"]
+        assert f'Z {name} "first" GET /api/v1/workflows/{{workflow}}/stages 404 ' in log
         size = len(answer.content)
-        assert re.search(rf'Z {name} "first" GET {place}/{{uid}} 200 [\d.]+ms {size}B\n', log)
+        assert re.search(rf'Z [0-9a-f-]+ "first" GET {place}/{{uid}} 200 [\d.]+ms {size}B\n', log)
         assert re.search(rf'"first" GET {place} 200 ', log)
         for text in (run.key, run.key.split("_")[2], "fd_0123", "hidden", "NL", "?"):
             assert text not in log
@@ -190,4 +193,20 @@ def test_a_socket_for_a_group(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o660
         with httpx.Client(transport=httpx.HTTPTransport(uds=str(path))) as client:
             assert client.get("http://localhost/metrics").status_code == 200
-        assert run.url.startswith("http+unix://")
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(path))) as client:
+            assert client.get("http://localhost/api/v1/workspace").status_code == 401
+        assert run.url == f"http+unix://{quote(str(path), safe='')}"
+        done = subprocess.run(
+            [sys.executable, "-m", "fdtui", "workflow", "list"],
+            capture_output=True,
+            text=True,
+            env={
+                **os.environ,
+                "FDTUI_HOME": str(tmp_path / "home"),
+                "FDTUI_URL": run.url,
+                "FDTUI_API_KEY": run.key,
+            },
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert "2ylSaZ\tCompany onboarding\n" in done.stdout, done.stderr

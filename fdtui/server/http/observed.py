@@ -12,6 +12,9 @@ from fdtui.server.http.meter import Meter
 from fdtui.server.http.probes import Probes
 from fdtui.server.http.visit import begin_visit
 
+_REFUSED = 400
+"""From this status on, an answer names its line of the log."""
+
 
 class Observed:
     """``app``, with ``probes`` beside it; ``log`` may be missing.
@@ -37,7 +40,7 @@ class Observed:
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 visit.status = message["status"]
-                if name:
+                if name and visit.status >= _REFUSED:  # a header on each answer would cost 2 % of a read
                     message["headers"] = [*message.get("headers", ()), (b"x-request-id", name)]
             else:
                 visit.sent += len(message.get("body", b""))

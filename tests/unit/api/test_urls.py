@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fdtui.api.origin import Origin
 from fdtui.api.urls import MAX_SEGMENT, target
+from fdtui.config.secrets import origin_of
 from fdtui.core.errors import TooLargeError, UsageError
 from tests.unit.api.raw_server import Opener, RawServer, answer, brief
 
@@ -137,3 +138,23 @@ def test_plain_http_elsewhere_only_when_it_is_meant() -> None:
 )
 def test_only_the_very_origin_is_ours(url: str, ours: bool) -> None:
     assert Origin.parse("https://flow.example").holds(httpx.URL(url)) is ours
+
+
+def test_the_address_of_a_unix_socket() -> None:
+    origin = Origin.parse("http+unix://%2Frun%2FFlow%2Fa.sock/flow/api/v1")
+    assert (origin.socket, origin.base, origin.is_loopback) == ("/run/Flow/a.sock", "/flow", True)
+    assert str(origin) == "http+unix://%2Frun%2FFlow%2Fa.sock/flow"
+    assert str(origin.url("/api/v1/workspace")) == "http://localhost/flow/api/v1/workspace"
+    assert Origin.plain("http+unix://%2Frun%2Fa.sock") is None  # the client itself has to know
+
+
+@pytest.mark.parametrize("rest", ["", "run", "run/a.sock", "%2Frun%0A", "%2Frun/?a=b", "%2Frun/a%20b"])
+def test_what_is_no_socket(rest: str) -> None:
+    with pytest.raises(UsageError, match="unix socket"):
+        Origin.parse(f"http+unix://{rest}")
+
+
+def test_a_key_for_one_socket_is_for_no_other() -> None:
+    one, other = "http+unix://%2Frun%2Fa.sock", "http+unix://%2Frun%2FA.sock"
+    assert origin_of(one) == origin_of("http+unix://%2frun%2fa.sock/flow")
+    assert origin_of(one) != origin_of(other) != ""
