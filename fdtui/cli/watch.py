@@ -15,7 +15,7 @@ import click
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.ending import take_signals
-from fdtui.cli.options import CONNECTION, common, honours
+from fdtui.cli.options import ASKING, common, honours
 from fdtui.cli.setup import settings_of
 from fdtui.core.errors import NotAuthenticatedError
 from fdtui.core.fields import same
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@honours(CONNECTION, why="it prints a JSON value on each line anyway")
+@honours(ASKING, why="it prints a JSON value on each line anyway")
 def watch() -> None:
     """Print each change of a task as a line of JSON, until you stop it.
 

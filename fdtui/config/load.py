@@ -37,6 +37,7 @@ class Options:
     read_only: bool | None = None
     insecure_http: bool | None = None
     json: bool | None = None
+    verbose: bool | None = None
 
 
 def load(

@@ -13,7 +13,7 @@ from fdtui.api.row_stream import read_rows
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.listing import ListForm, lists
-from fdtui.cli.options import CONNECTION, JSON, honours
+from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.cli.progress import CommandProgress
 from fdtui.cli.sources import STANDARD
 from fdtui.cli.tables import as_asked, csv_lines, only
@@ -35,7 +35,7 @@ _FORMS = ("csv", "jsonl", "json")
 @click.command()
 @click.argument("file", required=False, default=STANDARD)
 @click.option("--force", is_flag=True, help="Replace FILE if it is there already.")
-@honours(CONNECTION | JSON)
+@honours(ASKING | JSON)
 @lists(is_data=True)
 def export(*, file: str, force: bool, listing: ListForm) -> None:
     """Write all tasks with all fields, as the server has them, to stdout or into FILE.
