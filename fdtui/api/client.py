@@ -15,7 +15,7 @@ from fdtui.api.reply import Reply
 from fdtui.api.retry import Timing
 from fdtui.api.transport import Transport
 from fdtui.api.urls import changes_target, target
-from fdtui.core.answers import ChangedRows, Creation, Listing
+from fdtui.core.answers import ChangedRows, Creation, Listing, ManyAtOnce, WholeTask
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.errors import ConflictError, NotFoundError
 from fdtui.core.job import Execution
@@ -174,13 +174,18 @@ class Client:
         )
 
     def create_many(
-        self, workflow: str, bodies: Iterable[Row], *, only_new: bool = False, once: str = ""
+        self,
+        workflow: str,
+        tasks: Iterable[Row | WholeTask],
+        *,
+        how: ManyAtOnce = ManyAtOnce(),  # noqa: B008 (a value)
+        once: str = "",
     ) -> AsyncIterator[Creation]:
-        """As `create` for each of ``bodies``; tells what became of each, in their order.
+        """As `create` for each of ``tasks``; tells what became of each, in their order.
 
         In batches on our own server, one by one on any other. ``once`` names the whole.
         """
-        return many.create_many(self, self._transport, workflow, bodies, only_new=only_new, once=once)
+        return many.create_many(self, self._transport, workflow, tasks, how, once=once)
 
     async def delete(self, workflow: str, uid: str, *, matching: str = "") -> None:
         """Delete the task for good; ``matching`` as in `update`."""

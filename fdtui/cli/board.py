@@ -11,6 +11,8 @@ from fdtui.cli.setup import settings_of
 from fdtui.cli.terminal import check_terminal
 from fdtui.config.load import Options
 from fdtui.core.errors import UsageError
+from fdtui.core.frozen import replace
+from fdtui.core.views import AS_LEFT, BoardStart
 
 if TYPE_CHECKING:
     from fdtui.config.paths import Folders
@@ -23,23 +25,39 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-def open_demo(said: Options) -> None:
+def open_demo(said: Options, start: BoardStart = AS_LEFT) -> None:
     """The board on the demo workspace."""
-    settings = settings_of(said, with_keys=True)
+    settings, said = _settings_for(said, start)
     _begin()
     from fdtui import wiring
 
-    _run(wiring.demo_board(settings))
+    _run(wiring.demo_board(settings, start))
 
 
-def open_board(said: Options) -> None:
-    """The board of the current profile, or the welcome where nothing is configured."""
+def _settings_for(said: Options, start: BoardStart) -> tuple[Settings, Options]:
+    """The settings, and the options with the workflow of the view to begin with, if it names one."""
     settings = settings_of(said, with_keys=True)
+    if not start.view:
+        return settings, said
+    from fdtui.core.views import view_meant
+
+    view = view_meant(settings.views, start.view)
+    if not view.workflow or said.workflow is not None:
+        return settings, said
+    said = replace(said, workflow=view.workflow)
+    return settings_of(said, with_keys=True), said
+
+
+def open_board(said: Options, start: BoardStart = AS_LEFT) -> None:
+    """The board of the current profile, or the welcome where nothing is configured."""
+    settings, said = _settings_for(said, start)
     is_form = not settings.profile.is_configured and settings.profile.webhook_url is not None
     if is_form and said.workflow is not None:
         raise UsageError(
             "A webhook address is for one workflow, so --workflow has no effect.", "Leave it out."
         )
+    if is_form and start != AS_LEFT:
+        raise UsageError("A webhook address has no board, so --view and --filter have no effect.")
     _begin()
     from fdtui import wiring
     from fdtui.cli import output
@@ -59,8 +77,8 @@ def open_board(said: Options) -> None:
         if first_run.save_choice(choice, settings, folders):
             settings = settings_of(said, with_keys=True)
         else:
-            _run(wiring.demo_board(settings))
-    app = wiring.profile_board(settings, folders, os.environ, note=output.notify)
+            _run(wiring.demo_board(settings, start))
+    app = wiring.profile_board(settings, folders, os.environ, start, note=output.notify)
     if (shelf := _shelf(settings, folders)) is not None:
         app.keep_frames(shelf)
     try:

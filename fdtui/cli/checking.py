@@ -6,7 +6,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fdtui.config.load import Options, load
 from fdtui.config.paths import Folders
@@ -15,9 +17,13 @@ from fdtui.config.secrets import origin_of
 from fdtui.config.settings import Profile, Settings
 from fdtui.core.errors import ConfigError, FdtuiError
 from fdtui.core.safetext import quoted
+from fdtui.core.schema import WorkflowRef
 
 _NO_INSTALL = ("/api/", "/workflows")
 """What a path holds that was copied from a browser or a call, and is no install's own."""
+
+if TYPE_CHECKING:
+    from fdtui.server.workflow.definition import Workflow
 
 
 def mistakes(settings: Settings, folders: Folders) -> list[ConfigError]:
@@ -26,6 +32,7 @@ def mistakes(settings: Settings, folders: Folders) -> list[ConfigError]:
     What has no right form is not in ``settings``: `load` has told of it.
     """
     found = list(_of_profile(settings.profile, settings, folders))
+    found += _of_views(settings, folders)
     for name in settings.profiles:
         if name == settings.profile.name:
             continue
@@ -60,6 +67,40 @@ def _of_profile(profile: Profile, settings: Settings, folders: Folders) -> Itera
         yield wrong("api_key_url", "the key was given for another address than url, so it is not sent")
     if profile.webhook_url is not None:
         yield from (named("webhook_url", error) for error in _of_webhook(profile))
+
+
+def _of_views(settings: Settings, folders: Folders) -> Iterator[ConfigError]:
+    """What the workflows of a local workspace say to the views; of each workflow's, one knows all."""
+    profile, path = settings.profile, settings.config_file
+    if not profile.local or not settings.views or path is None:
+        return
+    from fdtui.config import tomlfile
+    from fdtui.core.view_check import view_mistakes
+
+    try:
+        known = _workflows(existing_database(folders, profile))
+        file = tomlfile.read(path, must_exist=True)
+    except FdtuiError:
+        return  # told of the profile
+    for number, view in enumerate(settings.views, 1):
+        flows = [each for each in known if view.fits(WorkflowRef(each.id, each.name))]
+        if view.workflow and not flows and len(settings.profiles) < 2 and file is not None:
+            what = f"views.workflow: there is no workflow {quoted(view.workflow)} in your workspace"
+            yield file.placed(["views", "workflow"], what, number=number)
+        wrong = [list(view_mistakes(view.shows, each.schema, date.today())) for each in flows]
+        for each in min(wrong, key=len, default=[]):
+            if file is not None:
+                what = f"views.{each.part}: {each.what[0].lower()}{each.what[1:]}"
+                yield file.placed(["views", each.part], what, each.hint, number=number)
+
+
+def _workflows(database: Path) -> list[Workflow]:
+    """All workflows of a local workspace; raises `FdtuiError`."""
+    from fdtui.server.store import workspace
+    from fdtui.server.store.existing import open_existing
+
+    with closing(open_existing(f"sqlite:///{database}", reads_only=True)) as store:
+        return list(store.read(lambda tx: workspace.catalog(store, tx)).workflows.values())
 
 
 def _in_file(path: Path | None, name: str, key: str, what: str, hint: str) -> ConfigError:
@@ -99,17 +140,13 @@ def _of_webhook(profile: Profile) -> Iterator[FdtuiError]:
 
 def _of_workspace(profile: Profile, folders: Folders) -> Iterator[tuple[str, FdtuiError]]:
     """What a local workspace says to the names in its profile."""
-    from fdtui.server.store import workspace
-    from fdtui.server.store.existing import open_existing
-
     key = "database" if profile.database else "local"
     try:
         database = existing_database(folders, profile)
         if not os.access(database, os.R_OK | (0 if profile.read_only else os.W_OK)):
             yield key, ConfigError(f"{quoted(str(database))} cannot be read and written by you.")
             return
-        with closing(open_existing(f"sqlite:///{database}", reads_only=True)) as store:
-            known = list(store.read(lambda tx: workspace.catalog(store, tx)).workflows.values())
+        known = _workflows(database)
     except FdtuiError as error:
         yield key, error
         return

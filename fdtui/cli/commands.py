@@ -9,7 +9,9 @@ from fdtui.cli import output
 from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.failures import exit_code_after
 from fdtui.cli.lazy_group import LazyGroup
-from fdtui.cli.options import CONNECTION, common, honours
+from fdtui.cli.options import CONNECTION, beginning, common, honours
+from fdtui.core.errors import UsageError
+from fdtui.core.views import AS_LEFT, BoardStart
 
 COMMANDS = {
     "demo": (
@@ -75,8 +77,9 @@ class _Commands(LazyGroup):
 )
 @click.version_option(__version__, "--version", message="fdtui %(version)s")
 @click.pass_context
+@beginning
 @honours(CONNECTION)
-def fdtui(context: click.Context) -> None:
+def fdtui(context: click.Context, start: BoardStart) -> None:
     """The terminal board for Flowdash workflows.
 
     Without a command: the board of the current profile.
@@ -84,7 +87,12 @@ def fdtui(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         from fdtui.cli.board import open_board
 
-        open_board(common())
+        open_board(common(), start)
+    elif start != AS_LEFT:
+        raise UsageError(
+            f"`fdtui {context.invoked_subcommand}` opens no board that --view or --filter could be for.",
+            "Write `fdtui --view NAME`, or `fdtui demo --view NAME`.",
+        )
 
 
 def run() -> int:

@@ -64,19 +64,32 @@ def workspace_store(db: str | None, *, is_writing: bool = False) -> Iterator[Sto
 
     Raises `UsageError` where the settings name a server instead, and `NotFoundError`.
     """
+    with workspace_at(workspace_url(db, is_writing=is_writing), is_writing=is_writing) as store:
+        yield store
+
+
+@contextlib.contextmanager
+def workspace_at(url: str, *, is_writing: bool = False) -> Iterator[Store]:
+    """The database at ``url``; raises `NotFoundError` where it is not there."""
+    with _opened(url, reads_only=not is_writing) as store:
+        yield store
+
+
+def workspace_url(db: str | None, *, is_writing: bool = False) -> str:
+    """The URL of the database of workflows, which is told where ``db`` does not name it.
+
+    Raises `UsageError` where the settings name a server instead.
+    """
     said = common()
     if db is not None:
         for option, value in (("--profile", said.profile), ("--config", said.config)):
             if value is not None:
                 raise UsageError(f"{option} and --db both say which database.", "Use one of them.")
-        url = db
-    else:
-        settings = settings_here()
-        if is_writing and settings.profile.read_only:
-            raise ReadOnlyError
-        url = _announced(_of_settings(settings))
-    with _opened(url, reads_only=not is_writing) as store:
-        yield store
+        return db
+    settings = settings_here()
+    if is_writing and settings.profile.read_only:
+        raise ReadOnlyError
+    return _announced(_of_settings(settings))
 
 
 def _of_settings(settings: Settings) -> str:

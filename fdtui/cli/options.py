@@ -17,6 +17,7 @@ from fdtui.config.load import Options, is_read_only_said
 from fdtui.config.settings import Settings
 from fdtui.core.errors import ReadOnlyError, UsageError
 from fdtui.core.frozen import frozen, replace
+from fdtui.core.views import BoardStart
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -108,6 +109,24 @@ def honours(
         return _with_options(run, declared)
 
     return decorate
+
+
+def beginning(command: Callable[..., R]) -> Callable[..., R]:
+    """Let a command that opens the board take how it begins, as the argument ``start``."""
+
+    @functools.wraps(command)
+    def run(*given: Any, view: str | None, query: str | None, **named: Any) -> R:
+        return command(*given, start=BoardStart(view or "", query), **named)
+
+    for name, variable, metavar, says in reversed(_BEGINNING):
+        run = click.option(name, variable, metavar=metavar, default=None, help=says)(run)
+    return run
+
+
+_BEGINNING = (
+    ("--view", "view", "NAME", "Begin with this view."),
+    ("--filter", "query", "QUERY", "Begin with this filter."),
+)
 
 
 def declared_by(command: click.Command) -> Honours | None:

@@ -17,6 +17,7 @@ from fdtui.cli.listing import ListForm
 from fdtui.config.locales import ascii_of
 from fdtui.core.errors import UsageError
 from fdtui.core.fields import show
+from fdtui.core.formulas import guarded
 from fdtui.core.names import find_all
 from fdtui.core.ordering import RowOrder, ordered
 from fdtui.core.safetext import quoted, safe
@@ -34,9 +35,7 @@ LEAST_WIDTH = 6
 """Cells below which no column is narrowed, however narrow the terminal is."""
 COLUMN_GAP = "  "
 NO_SCHEMA = Schema()
-_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[36m", "\x1b[0m"
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9.,() /-]*$)")
-"""What a spreadsheet would take for a formula; a number and a phone number are none."""
+_BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[36m", "\x1b[0m"
 
 
 def print_rows(
@@ -126,7 +125,7 @@ def _table(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
         shown = [cut(cell, width, mark) for cell, width in zip(row, widths, strict=True)]
         return _line(shown, widths[:-1])
 
-    bold, dim, plain = ("", "", "") if os.environ.get("NO_COLOR") else (_BOLD, _DIM, _PLAIN)
+    bold, dim, plain = ("", "", "") if os.environ.get("NO_COLOR") else (_BOLD, _DIM, _RESET)
     yield f"{bold}{line_of(head)}{plain}"
     for row in chain(first, cells):
         line = line_of(row)
@@ -177,7 +176,7 @@ def csv_lines(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:
     head = [each.name for each in columns]
     for line in chain([head], ([_plain(each, row.get(each.name)) for each in columns] for row in rows)):
         buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="").writerow([_harmless(cell) for cell in line])
+        csv.writer(buffer, lineterminator="").writerow([guarded(cell) for cell in line])
         yield buffer.getvalue()
 
 
@@ -189,11 +188,6 @@ def _plain(field: Field, value: Value) -> str:
         is_choice = field.type == FieldType.MULTIPLE_SELECT
         return show(field, value) if is_choice else dumps(value)
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-def _harmless(text: str) -> str:
-    """``text`` with a quote before what a spreadsheet would run."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _markdown(rows: Iterable[Row], columns: Sequence[Field]) -> Iterator[str]:

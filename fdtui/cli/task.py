@@ -34,6 +34,11 @@ ELSEWHERE = {
         "export",
         "Write all tasks with all fields, as the server has them, to stdout or into FILE.",
     ),
+    "import": (
+        "fdtui.cli.importing.command",
+        "import_",
+        "Make tasks of a file: of another program, or of our own export.",
+    ),
     "new": (
         "fdtui.cli.tasks.creating",
         "new",

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from fdtui.config.secret import Secret
 from fdtui.core.safetext import is_control
+from fdtui.core.views import MAX_VIEW_NAME, why_no_name
 
 Kind = Callable[[Any], Any]
 """Raises `ValueError` with the end of a sentence: ``must be …``."""
@@ -35,6 +36,14 @@ def text(value: Any) -> str:
     return value
 
 
+@_as({"type": "string", "minLength": 1, "maxLength": MAX_VIEW_NAME})
+def view_name(value: Any) -> str:
+    """A name that a view can have."""
+    if why := why_no_name(text(value)):
+        raise ValueError(why)
+    return str(value).strip()
+
+
 @_as({"type": "string", "minLength": 1})
 def secret(value: Any) -> Secret:
     """A line of text that is shown nowhere."""
@@ -59,6 +68,14 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+@_as({"type": "array", "items": {"type": "string"}})
+def words(value: Any) -> tuple[str, ...]:
+    """A list of texts, of which one may be empty."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError('must be a list of texts, such as ["one", ""]')
+    return tuple(value)
+
+
 @_as({"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}})
 def counts(value: Any) -> tuple[tuple[str, int], ...]:
     """A table of names and whole numbers."""
@@ -70,10 +87,10 @@ def counts(value: Any) -> tuple[tuple[str, int], ...]:
 @_as({"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}})
 def command(value: Any) -> tuple[str, ...]:
     """A program and its arguments; no shell reads it."""
-    words = texts(value)
-    if not words:
+    found = texts(value)
+    if not found:
         raise ValueError('must name a program, such as ["pass", "show", "flowdash"]')
-    return words
+    return found
 
 
 def between(low: float, high: float) -> Kind:

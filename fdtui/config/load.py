@@ -1,7 +1,7 @@
 """Where settings come from: option, then environment, then ``config.toml``; the first one wins.
 
 The file has a default ``profile = "NAME"``, tables ``[profiles.NAME]``,
-``[board]``, ``[keys]``, ``[actions]`` and ``[notify]``.
+``[board]``, ``[keys]``, ``[actions]`` and ``[notify]``, and any number of ``[[views]]``.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from fdtui.config.kinds import Kind, secret, text
 from fdtui.config.paths import Folders, expanded
-from fdtui.config.settings import Actions, Board, Keys, Notify, Profile, Settings
+from fdtui.config.settings import Actions, Board, Keys, Notify, Profile, Settings, ViewSettings
 from fdtui.core.errors import ConfigError, all_of
 from fdtui.core.frozen import frozen
 from fdtui.core.safetext import safe
+from fdtui.core.views import NamedView, ViewList
 
 if TYPE_CHECKING:
     from fdtui.config.tomlfile import TomlFile
 
-TOP = ("profile", "profiles", "board", "keys", "actions", "notify")
+TOP = ("profile", "profiles", "board", "keys", "actions", "notify", "views")
 """The keys and tables of the file."""
 _SECRETS = ("api_key", "webhook_url")
 
@@ -64,6 +65,7 @@ def load(
     board = _table(file, ("board",), Board, told)
     keys = _keys(file, told, is_asked=with_keys) if file else Keys()
     actions, notify = _table(file, ("actions",), Actions, told), _table(file, ("notify",), Notify, told)
+    views = _views(file, told) if file and "views" in file.tables else ()
     if file:
         told += [file.wrong([key], "is not a setting", TOP) for key in file.tables if key not in TOP]
     if told and is_raised:
@@ -82,6 +84,7 @@ def load(
         keys=keys,
         actions=Actions(**actions),
         notify=Notify(**notify),
+        views=views,
         config_file=file.path if file else None,
         stored_url=stored.get(name, {}).get("url", ""),
         sources=MappingProxyType(sources),
@@ -155,28 +158,77 @@ def _table(
     if not isinstance(table, dict):
         told.append(file.wrong(path, "must be a table"))
         return {}
-    kinds = _kinds(shape)
+    return _checked(file, path, table, _kinds(shape), told)
+
+
+def _checked(
+    file: TomlFile,
+    path: tuple[str, ...],
+    table: Mapping[str, Any],
+    kinds: Mapping[str, Kind],
+    told: _Told,
+    *,
+    number: int = 0,
+) -> dict[str, Any]:
+    """Those values of a table that are settings and right; ``number`` is that of one among several."""
     values: dict[str, Any] = {}
     for key, value in table.items():
         try:
-            values[key] = _value(file, (*path, key), value, kinds)
+            values[key] = _value(file, (*path, key), value, kinds, number=number)
         except ConfigError as error:
             told.append(error)
     return values
+
+
+def views_in(file: TomlFile) -> ViewList:
+    """The views of a file; raises `ConfigError` with all that is wrong with them."""
+    told: _Told = []
+    views = _views(file, told) if "views" in file.tables else ()
+    if told:
+        raise all_of(told)
+    return views
+
+
+def _views(file: TomlFile, told: _Told) -> ViewList:
+    """The views that have a name of their own, in order."""
+    tables = file.tables["views"]
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        told.append(file.wrong(["views"], "must be tables, each with the header [[views]]"))
+        return ()
+    from fdtui.config.view_tables import named_view  # noqa: PLC0415 - most files have none
+
+    views: dict[tuple[str, str], NamedView] = {}
+    for number, table in enumerate(tables, 1):
+        values = _checked(file, ("views",), table, _kinds(ViewSettings), told, number=number)
+        if "name" not in table:
+            told.append(file.wrong(["views"], "needs a name", number=number))
+        elif "name" in values:
+            view = named_view(ViewSettings(**values))
+            for key in ("workflow", "default") if view.spans else ():
+                if values.get(key):
+                    what = "has no meaning beside workflows"
+                    told.append(file.wrong(["views", key], what, number=number))
+            if view.key in views:
+                what = f"is the name of another view of this workflow: {safe(view.name)}"
+                told.append(file.wrong(["views", "name"], what, number=number))
+            views.setdefault(view.key, view)
+    return tuple(views.values())
 
 
 def _kinds(shape: type[Any]) -> dict[str, Kind]:
     return {each.name: each.metadata["kind"] for each in dataclasses.fields(shape) if each.metadata}
 
 
-def _value(file: TomlFile, path: tuple[str, ...], value: Any, declared: Mapping[str, Kind]) -> Any:
+def _value(
+    file: TomlFile, path: tuple[str, ...], value: Any, declared: Mapping[str, Kind], *, number: int = 0
+) -> Any:
     kind = declared.get(path[-1])
     if kind is None:
-        raise file.wrong(path, "is not a setting", declared)
+        raise file.wrong(path, "is not a setting", declared, number=number)
     try:
         return kind(value)
     except ValueError as error:
-        raise file.wrong(path, str(error)) from None
+        raise file.wrong(path, str(error), number=number) from None
 
 
 def _keys(file: TomlFile, told: _Told, *, is_asked: bool) -> Keys:

@@ -86,12 +86,14 @@ def ensure_private(folder: Path) -> Path:
     return folder
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str, *, is_folder_ours: bool = True) -> None:
     """Put ``text`` into ``path``, readable by its owner only, wholly or not at all.
 
-    Raises `StorageError`; then the old contents are still there.
+    A folder that is not ours stays as open as it is. Raises `StorageError`; then the old contents are
+    still there.
     """
-    ensure_private(path.parent)
+    if is_folder_ours:
+        ensure_private(path.parent)
     beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

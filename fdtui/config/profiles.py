@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from fdtui.config import tomlfile
 from fdtui.config.paths import Folders, expanded, write_private
 from fdtui.config.settings import Profile
-from fdtui.core.errors import ConfigError, NotFoundError, StorageError, UsageError
+from fdtui.core.errors import ConfigError, NotFoundError, UsageError
 from fdtui.core.safetext import quoted
 
 _NAME = re.compile(r"\w[\w .-]{0,63}")
@@ -50,11 +49,7 @@ def save_profile(
     file = path or folders.config_file
     from fdtui.config import schema  # noqa: PLC0415 - whoever reads a profile needs no commands
 
-    text = _with_profile(file, name, values, make_default)
-    write_private(file, text)
-    if text.startswith(schema.HEADER):
-        with suppress(StorageError):  # an editor would miss it, and nothing else does
-            write_private(file.with_name(schema.NAME), schema.shipped())
+    schema.write_settings(file, _with_profile(file, name, values, make_default))
     return file
 
 

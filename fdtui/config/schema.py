@@ -9,13 +9,16 @@ from __future__ import annotations
 import dataclasses
 import typing
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from fdtui.config.kinds import SCHEMAS
 from fdtui.config.load import TOP
-from fdtui.config.settings import Keys, Profile, Settings
+from fdtui.config.paths import write_private
+from fdtui.config.settings import Keys, Profile, Settings, ViewSettings
 from fdtui.core.commands import COMMANDS
+from fdtui.core.errors import StorageError
 
 NAME = "config.schema.json"
 HEADER = f"#:schema ./{NAME}"
@@ -31,6 +34,17 @@ _KEYS: Mapping[str, Any] = {
 def shipped() -> str:
     """The schema, as the package holds it."""
     return Path(__file__).with_name(NAME).read_text("utf-8")
+
+
+def write_settings(file: Path, text: str, *, is_folder_ours: bool = True) -> None:
+    """Write a settings file, and beside it the schema that its first line may name.
+
+    Raises `StorageError`; then the old contents are still there.
+    """
+    write_private(file, text, is_folder_ours=is_folder_ours)
+    if text.startswith(HEADER):
+        with suppress(StorageError):  # an editor would miss it, and nothing else does
+            write_private(file.with_name(NAME), shipped(), is_folder_ours=is_folder_ours)
 
 
 def schema() -> dict[str, Any]:
@@ -50,6 +64,8 @@ def _of(name: str) -> dict[str, Any]:
         return {"type": "string", "minLength": 1, "description": says}
     if name == "profiles":
         return {"type": "object", "additionalProperties": _table(Profile)}
+    if name == "views":
+        return {"type": "array", "items": {**_table(ViewSettings), "required": ["name"]}}
     return _keys() if name == "keys" else _table(typing.get_type_hints(Settings)[name])
 
 

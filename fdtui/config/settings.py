@@ -15,6 +15,7 @@ from fdtui.config import kinds
 from fdtui.config.kinds import Kind
 from fdtui.config.secret import Secret
 from fdtui.core.frozen import frozen
+from fdtui.core.views import NamedView
 
 AFTER_MOVE = ("stay", "follow")
 DENSITIES = ("auto", "roomy", "comfortable", "compact", "line")
@@ -118,6 +119,11 @@ class Board:
         kinds.one_of(*DIMS), "auto", "Dim the board behind a dialog: on, off, or auto (not over SSH)."
     )
     motion: bool = setting(kinds.flag, True, "Briefly highlight cards that others change.")
+    mouse: bool = setting(
+        kinds.flag,
+        True,
+        "Take clicks and the wheel; false leaves the mouse to the terminal, to select text.",
+    )
     after_move: str = setting(
         kinds.one_of(*AFTER_MOVE),
         "stay",
@@ -154,6 +160,42 @@ class Keys:
 
 
 @frozen
+class ViewSettings:
+    """A ``[[views]]``: how a board is shown, under a name."""
+
+    name: str = setting(kinds.view_name, "", "Its name, as the tab in the first line shows it.")
+    workflow: str = setting(
+        kinds.text, "", "The workflow that it is for, by id or name; left out, for each of them."
+    )
+    workflows: tuple[str, ...] = setting(
+        kinds.texts,
+        (),
+        'Instead of one: those whose cards it lists together, `["*"]` for all. Of the rest, `filter`,'
+        " `sort` and `hide_end_stages` count.",
+    )
+    default: bool = setting(kinds.flag, False, "Whether its workflow begins with it.")
+    filter: str = setting(kinds.text, "", 'Which cards it shows: `"assignee:me due<+3d"`.')
+    sort: str = setting(kinds.text, "", 'What its cards are sorted by: `"severity, due desc"`.')
+    group: str = setting(
+        kinds.text, "", "The field by which the cards of a column are grouped: a person or a choice."
+    )
+    sum: str = setting(kinds.text, "", "The number that is summed over each group.")
+    density: str = setting(
+        kinds.one_of(*DENSITIES), "", "Lines of its cards; left out, as `[board]` says."
+    )
+    fields: tuple[str, ...] | None = setting(
+        kinds.texts, None, "The fields of its cards; left out, as the profile's `card_fields` say."
+    )
+    hide_end_stages: bool | None = setting(
+        kinds.flag, None, "Whether it hides the stages of what is done; left out, as `[board]` says."
+    )
+    folded: tuple[str, ...] = setting(kinds.texts, (), "The stages whose columns are folded.")
+    folded_groups: tuple[str, ...] = setting(
+        kinds.words, (), 'The groups that are folded: an option or an e-mail, `""` for no value.'
+    )
+
+
+@frozen
 class Settings:
     """All that was set, by whomever; made once and handed down."""
 
@@ -165,6 +207,8 @@ class Settings:
     keys: Keys = Keys()
     actions: Actions = Actions()
     notify: Notify = Notify()
+    views: tuple[NamedView, ...] = ()
+    """Those of the file, in its order."""
     config_file: Path | None = None
     """The file that was read, or ``None`` where there was none."""
     stored_url: str = ""

@@ -39,18 +39,23 @@ class TomlFile:
     is_link: bool
     _text: str = field(repr=False)
 
-    def wrong(self, keys: Iterable[str], what: str, known: Iterable[str] = ()) -> SettingError:
-        """The error that names this file, the line where ``keys`` leads, and the nearest ``known``."""
+    def wrong(
+        self, keys: Iterable[str], what: str, known: Iterable[str] = (), *, number: int = 0
+    ) -> SettingError:
+        """The error that names this file, the line where ``keys`` leads, and the nearest ``known``.
+
+        ``number`` says which table of a list of tables is meant, counted from 1.
+        """
         names = list(keys)
         import difflib  # noqa: PLC0415 - only a mistake needs it
 
         near = difflib.get_close_matches(names[-1], list(known), n=1)
         hint = f"Did you mean {near[0]}?" if near else ""
-        return self.placed(names, f"{safe('.'.join(names))} {what}", hint)
+        return self.placed(names, f"{safe('.'.join(names))} {what}", hint, number=number)
 
-    def placed(self, keys: Iterable[str], what: str, hint: str = "") -> SettingError:
+    def placed(self, keys: Iterable[str], what: str, hint: str = "", *, number: int = 0) -> SettingError:
         """The error that says ``what`` with this file and the line where ``keys`` leads."""
-        line, place = self._place(".".join(keys).split("."))
+        line, place = self._place(".".join(keys).split("."), number)
         return SettingError(line, f"{self.path}{place}: {what}.", hint)
 
     def check_private(self) -> None:
@@ -66,18 +71,23 @@ class TomlFile:
                 "Put the file itself there, or use api_key_command instead of api_key.",
             )
 
-    def _place(self, names: list[str]) -> tuple[int, str]:
+    def _place(self, names: list[str], nth: int) -> tuple[int, str]:
         """The line, and ``, line 3, column 1``, of the key at the end of ``names``, where it is found.
 
-        Dots part names, quoted or not: `"task.open"` and `task.open` are one command.
+        Dots part names, quoted or not: `"task.open"` and `task.open` are one command. Of a list of
+        tables, the ``nth`` is looked at; 0 where ``names`` leads through none.
         """
         line, inside, rest = 0, True, names
+        passed = 0
         for number, text in enumerate(self._text.splitlines(), start=1):
-            header, key = _header(text), _key(text)
+            header, key = header_of(text), _key(text)
             if header is not None:
                 here = _parts(header)
                 size = min(len(here), len(names))
                 inside = here[:size] == names[:size]
+                if nth and inside:
+                    passed += text.lstrip().startswith("[[")
+                    inside = passed == nth
                 line, rest = (number, names[size:]) if inside else (line, rest)
             is_key = bool(key) and _parts(key)[: len(rest)] == rest
             if inside and (is_key or (header is not None and not rest)):
@@ -85,7 +95,7 @@ class TomlFile:
         return line, f", line {line}" if line else ""
 
 
-def _header(line: str) -> str | None:
+def header_of(line: str) -> str | None:
     """The names between the brackets of a table's header; ``None`` for any other line."""
     bare = line.strip()
     if not bare.startswith("["):

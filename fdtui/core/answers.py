@@ -36,11 +36,34 @@ class ChangedRows:
 
 
 @frozen
+class WholeTask:
+    """A task to be made with what comes with it: comments and items as the API tells them."""
+
+    row: Row
+    comments: tuple[Row, ...] = ()
+    checklist: tuple[Row, ...] = ()
+
+
+@frozen
+class ManyAtOnce:
+    """How many tasks are to be made."""
+
+    only_new: bool = False
+    """Whether a task that has its unique id already is refused, and not changed."""
+    restores: bool = False
+    """Whether they may bring what only the workflow gives otherwise; where the install supports it."""
+    is_rehearsed: bool = False
+    """Whether nothing is to remain of it, which only an install with batches can do."""
+
+
+@frozen
 class Creation:
     """What became of one of many tasks that were sent together."""
 
     uid: str = ""
     """Its unique id, where a batch's answer names it."""
+    is_new: bool | None = None
+    """Whether there was none of that unique id; ``None`` where the install does not tell."""
     error: FdtuiError | None = None
     """Why it was refused; nothing was done then."""
     row: Row | None = None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import overload
 
 from fdtui.core.frozen import frozen
+from fdtui.core.grouping import GroupSection
 from fdtui.core.ordering import RowOrder
 from fdtui.core.schema import Stage
 from fdtui.core.state import State
@@ -30,16 +31,29 @@ class View:
     sort: str = ""
     order: RowOrder | None = None
     """What the cards of a column are ordered by; ``None`` for the order of the list."""
+    group: str = ""
+    """The field that the cards of a column are grouped by, as it is named; empty for none."""
+    sum: str = ""
+    """The field that is summed over each group, as it is named; empty for none."""
 
 
 class ColumnCards(Sequence[Task]):
     """Some tasks of a version in their order; each is looked up when somebody asks for it."""
 
-    __slots__ = ("_is_rising", "_places", "_tasks")
+    __slots__ = ("_is_rising", "_places", "_tasks", "sections")
 
-    def __init__(self, tasks: TaskMap, places: array[int], *, is_rising: bool = True) -> None:
+    def __init__(
+        self,
+        tasks: TaskMap,
+        places: array[int],
+        *,
+        is_rising: bool = True,
+        sections: tuple[GroupSection, ...] = (),
+    ) -> None:
         """``places`` are changed no more; they rise where the cards are not sorted otherwise."""
         self._tasks, self._places, self._is_rising = tasks, places, is_rising
+        self.sections = sections
+        """The groups that the cards are in, from the top; none where they are not grouped."""
 
     @classmethod
     def of(cls, tasks: Iterable[Task]) -> ColumnCards:

@@ -7,7 +7,7 @@ rest (``enter``, ``escape``, ``tab``, ``space``, ``up``, ``pagedown``, ``ctrl+d`
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TypeAlias
 
@@ -67,6 +67,13 @@ class Keymap:
         if any(sequence[:size] == pressed for sequence in sequences):
             return Progress.PREFIX
         return Progress.NONE
+
+    def begun(self, pressed: Sequence, scope: Scope = Scope.BOARD) -> Iterator[tuple[Sequence, str]]:
+        """The commands of ``scope`` that ``pressed`` begins, each with the keys that are left of it."""
+        size = len(pressed)
+        for sequence, command in self.scopes.get(scope, {}).items():
+            if len(sequence) > size and sequence[:size] == pressed:
+                yield sequence[size:], command
 
     def keys_of(self, command_id: str) -> tuple[str, ...]:
         """The keys of a command, for people to read."""

@@ -6,7 +6,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from heapq import merge
+from math import fsum
 
+from fdtui.core.grouping import CardGroup, GroupOrder, GroupSection
 from fdtui.core.ordering import RowOrder
 from fdtui.core.search_pass import Where
 from fdtui.core.task import Task
@@ -36,6 +38,11 @@ class SortPass:
         """The places in the same order; an array that is here is changed no more."""
         self._late: dict[int, str | None] = {}
         """Places that changed before it was over, with the stage of the task that is there now."""
+        self._groups = order if isinstance(order, GroupOrder) else None
+        self._spans: dict[str, tuple[tuple[CardGroup, int, int], ...]] = {}
+        """Of each stage whose cards were asked for, which of them are in which group."""
+        self._numbers = array("d")
+        """By place, what a card adds to the sum of its group."""
         self._left: Iterator[int] | None = self._in_turn(tasks)
 
     @property
@@ -57,6 +64,27 @@ class SortPass:
         """The places of the tasks in a stage, in order."""
         return self._lanes.get(stage, _NO_PLACES)
 
+    def shown(self, stage: str, places: array[int]) -> tuple[array[int], tuple[GroupSection, ...]]:
+        """Those of a stage that are among ``places``, in order, and the groups that they are in."""
+        ordered = self.lane(stage)
+        wanted = None if len(places) == len(ordered) else set(places)
+        if self._groups is None:
+            return (ordered if wanted is None else _among(ordered, wanted)), ()
+        if stage not in self._spans:
+            self._spans[stage] = tuple(self._groups.spans(self._keys.get(stage, ())))
+        made, sections = array("I"), list[GroupSection]()
+        for group, start, end in self._spans[stage]:
+            part = ordered[start:end] if wanted is None else _among(ordered[start:end], wanted)
+            if part:
+                summed = self._groups.summed
+                total = self._sum(part) if summed is not None else 0.0
+                sections.append(GroupSection(group, len(made), len(made) + len(part), total, summed))
+                made.extend(part)
+        return made, tuple(sections)
+
+    def _sum(self, places: Iterable[int]) -> float:
+        return fsum(map(self._numbers.__getitem__, places))
+
     def follow(self, tasks: TaskMap, left: Iterable[Where], come: Iterable[Where]) -> None:
         """Take another version of the tasks: who left a place in a stage, and who came to one."""
         before, self._tasks = self._tasks, tasks
@@ -70,9 +98,14 @@ class SortPass:
             self._put(stage, self._key(tasks.at(place), place))
 
     def _key(self, task: Task, place: int) -> bytes:
+        if self._groups is not None and self._groups.summed is not None:
+            if place >= len(self._numbers):
+                self._numbers.extend([0.0] * (place + 1 - len(self._numbers)))
+            self._numbers[place] = self._groups.number(task.row)
         return self.order.of(task.row) + place.to_bytes(_PLACE_BYTES, "big")
 
     def _drop(self, stage: str, key: bytes) -> None:
+        self._spans.pop(stage, None)
         keys = self._keys.get(stage, [])
         at = bisect_left(keys, key)
         if at < len(keys) and keys[at] == key:
@@ -80,6 +113,7 @@ class SortPass:
             del keys[at], lane[at]
 
     def _put(self, stage: str, key: bytes) -> None:
+        self._spans.pop(stage, None)
         keys = self._keys.setdefault(stage, [])
         at = bisect_left(keys, key)
         lane = self._lanes[stage] = self._lanes.get(stage, _NO_PLACES)[:]
@@ -122,6 +156,10 @@ class SortPass:
                 self._drop(stage, self._keys[stage][at])
         if now is not None:
             self._put(now, self._key(self._tasks.at(place), place))
+
+
+def _among(places: array[int], wanted: set[int]) -> array[int]:
+    return array("I", (place for place in places if place in wanted))
 
 
 def _place_of(key: bytes) -> int:

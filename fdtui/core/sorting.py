@@ -173,21 +173,15 @@ class BoardSorter:
         made = self._cards if self._pass is None else self._found
         if name not in made:
             lane = lane if self._pass is None else self._pass.found(name)
-            if self._sorted is not None:
-                lane = _in_order(lane, self._sorted.lane(name))
-            made[name] = ColumnCards(tasks, lane, is_rising=self._sorted is None)
+            if self._sorted is None:
+                made[name] = ColumnCards(tasks, lane)
+            else:
+                lane, sections = self._sorted.shown(name, lane)
+                made[name] = ColumnCards(tasks, lane, is_rising=False, sections=sections)
         return made[name]
 
 
 _NOTHING = array("I")
-
-
-def _in_order(lane: array[int], ordered: array[int]) -> array[int]:
-    """The places of ``lane`` as they stand in ``ordered``, which holds others, too."""
-    if len(lane) == len(ordered):
-        return ordered
-    wanted = set(lane)
-    return array("I", (place for place in ordered if place in wanted))
 
 
 def _where(tasks: TaskMap, keys: Iterable[str]) -> Iterator[Where]:

@@ -136,6 +136,11 @@ def list_items(pieces: Iterable[str]) -> Iterator[Any]:
 
     Only a piece and an item are held. Raises `BadJsonError`, also after some of the items.
     """
+    return (item for _, item in placed_items(pieces))
+
+
+def placed_items(pieces: Iterable[str]) -> Iterator[tuple[int, Any]]:
+    """The same, each with the line on which it begins."""
     source = _Pieces(pieces)
     if source.mark() != "[":
         raise BadJsonError("not a list")
@@ -146,9 +151,9 @@ def list_items(pieces: Iterable[str]) -> Iterator[Any]:
             yield source.value()
             mark = source.mark()
             if mark not in {",", "]"}:
-                raise BadJsonError("an item is followed by neither , nor ]" if mark else "it ends early")
+                raise source.error("an item is followed by neither , nor ]" if mark else "it ends early")
     if source.mark():
-        raise BadJsonError("something follows the list")
+        raise source.error("something follows the list")
 
 
 class _Pieces:
@@ -157,6 +162,8 @@ class _Pieces:
     def __init__(self, pieces: Iterable[str]) -> None:
         self._pieces = iter(pieces)
         self._text, self._at = "", 0
+        self._line, self._counted = 1, 0
+        """The line at a place of the text up to which the lines are counted."""
 
     def mark(self) -> str:
         """The next letter that is no blank; empty at the end."""
@@ -173,10 +180,22 @@ class _Pieces:
         """Let the last mark be read again."""
         self._at -= 1
 
-    def value(self) -> Any:
+    def error(self, message: str) -> BadJsonError:
+        """What is wrong with the letter that was read last."""
+        line = self.line()
+        return BadJsonError(message, line, max(1, self._at - self._text.rfind("\n", 0, self._at) - 1))
+
+    def line(self) -> int:
+        """The line that is reached, counted from 1."""
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
+    def value(self) -> tuple[int, Any]:
         """The next item; one that is cut off by the end of a piece is read again with the next."""
         if self.mark():
             self.put_back()
+        line = self.line()
         while True:
             try:
                 value, end = _FORGIVING.raw_decode(self._text, self._at)
@@ -184,20 +203,22 @@ class _Pieces:
                 is_cut = error.msg.startswith("Unterminated") or error.pos > len(self._text) - _CUT
                 if is_cut and self._grow():
                     continue
-                raise BadJsonError(error.msg) from None
+                below = self._text.count("\n", self._at, error.pos)
+                raise BadJsonError(error.msg, line + below, error.colno) from None
             except RecursionError:
-                raise BadJsonError("nested too deeply") from None
+                raise BadJsonError("nested too deeply", line) from None
             if end > len(self._text) - _CUT and self._grow():
                 continue
             self._at = end
-            return value
+            return line, value
 
     def _grow(self) -> bool:
         piece = next(self._pieces, "")
         if len(self._text) - self._at > MAX_ITEM:
             raise BadJsonError(f"an item of more than {MAX_ITEM:,} letters")
         if piece:
-            self._text, self._at = self._text[self._at :] + piece, 0
+            self.line()
+            self._text, self._at, self._counted = self._text[self._at :] + piece, 0, 0
         return bool(piece)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from fdtui.core import fields
 from fdtui.core.errors import InvalidError
+from fdtui.core.frozen import replace
 from fdtui.core.names import same_email
 from fdtui.core.schema import ASSIGNEE, BUILT_INS, STAGE, TASK_URL, Field, FieldType, Schema
 from fdtui.core.values import Row, Value
@@ -54,11 +55,12 @@ def judge(
     current: Record | None,
     sides: Mapping[str, LinkSide] | None = None,
     other_ids: Mapping[str, str] | None = None,
+    restores: bool = False,
 ) -> TaskDraft:
     """``body`` against ``workflow``; ``current`` is the task to change, ``None`` for a new one.
 
     ``sides`` are the workflow's links by name, ``other_ids`` the name of the unique id field of the
-    workflow at each one's other end.
+    workflow at each one's other end. ``restores`` takes what only the workflow itself gives otherwise.
     """
     schema, draft = workflow.schema, TaskDraft()
     for name, value in body.items():
@@ -66,13 +68,13 @@ def judge(
         if name in BUILT_INS:
             _built_in(draft, schema, name, value, current)
         elif known is not None:
-            _custom(draft, schema, known, value, current)
+            _custom(draft, schema, known, value, current, restores=restores)
         elif sides and name in sides:
             _link(draft, sides[name], value, (other_ids or {}).get(name, ""))
         else:
             draft.refuse(name, fields.NOT_A_FIELD)
     if current is None:
-        _missing(draft, schema, body)
+        _missing(draft, schema, body, restores=restores)
     return draft
 
 
@@ -99,7 +101,13 @@ def _built_in(draft: TaskDraft, schema: Schema, name: str, value: Value, current
 
 
 def _custom(
-    draft: TaskDraft, schema: Schema, known: Field, value: Value, current: Record | None
+    draft: TaskDraft,
+    schema: Schema,
+    known: Field,
+    value: Value,
+    current: Record | None,
+    *,
+    restores: bool,
 ) -> None:
     if known.type not in _SPECIAL and known.editable:
         why, kept = fields.judged(known, value)
@@ -109,9 +117,11 @@ def _custom(
             draft.values[known.id] = kept
         return
     if known.type == FieldType.UNIQUE_ID:
-        _unique_id(draft, known, value, current)
+        _unique_id(draft, known, value, current, restores=restores)
         return
-    why = fields.NOT_EDITABLE if not known.editable else fields.check(known, value)
+    is_closed = not known.editable and not restores
+    judged = replace(known, required=known.required and not restores)
+    why = fields.NOT_EDITABLE if is_closed else fields.check(judged, value)
     before = current.values.get(known.id) if current is not None else None
     if not why and known.type == FieldType.PERSON and isinstance(value, str):
         is_known = value == "" or same_email(value, before) or schema.person(value)
@@ -130,10 +140,13 @@ def _custom(
         draft.values[known.id] = fields.kept(known, value)
 
 
-def _unique_id(draft: TaskDraft, known: Field, value: Value, current: Record | None) -> None:
+def _unique_id(
+    draft: TaskDraft, known: Field, value: Value, current: Record | None, *, restores: bool
+) -> None:
     if current is not None and value is not None and fields.same(known, value, current.uid):
         return
-    if known.autoincrement or not known.editable:
+    is_given = restores and current is None and value is not None
+    if (known.autoincrement or not known.editable) and not is_given:
         if value is not None or current is not None:
             draft.refuse(known.name, fields.NOT_EDITABLE)
         return
@@ -164,8 +177,9 @@ def _linked_id(entry: Value, other_id: str) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _missing(draft: TaskDraft, schema: Schema, body: Row) -> None:
+def _missing(draft: TaskDraft, schema: Schema, body: Row, *, restores: bool) -> None:
     for each in schema.fields:
         given = each.autoincrement or not each.editable or each.name in body
-        if not given and (each.required or each.type == FieldType.UNIQUE_ID):
+        is_needed = each.required and not restores
+        if not given and (is_needed or each.type == FieldType.UNIQUE_ID):
             draft.refuse(each.name, fields.REQUIRED)

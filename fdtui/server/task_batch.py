@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from fdtui.core import fields
 from fdtui.core.errors import ApiError, InvalidError
-from fdtui.core.values import Row
-from fdtui.server import diff
+from fdtui.core.values import Row, Value
+from fdtui.server import belongings, diff
+from fdtui.server.belongings import Belongings
 from fdtui.server.record import Record
 from fdtui.server.refusal import RefusedError
+from fdtui.server.rules import TaskDraft
 from fdtui.server.store import Store, Transaction, activity, changes, tasks, workspace
 from fdtui.server.store.activity import ActivityEntry, Actor
 from fdtui.server.store.changes import Note
@@ -25,6 +27,8 @@ from fdtui.server.task_service import TaskService
 MAX_ITEMS = 1_000
 """Tasks of one batch: other writers wait for as long as one takes."""
 CREATED, CHANGED = 201, 200
+MAX_NUMBER_LENGTH = 18
+"""Figures of a unique id that is counted on from; a longer one is no number of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,23 @@ class ItemResult:
         return {**told, "errors": self.errors} if self.errors else told
 
 
-def put(book: TaskService, items: Sequence[Any], *, only_new: bool = False) -> list[ItemResult]:
+def put(
+    book: TaskService,
+    items: Sequence[Any],
+    *,
+    only_new: bool = False,
+    given: Sequence[Value] = (),
+) -> list[ItemResult]:
     """Create each of ``items``, or change the task that has its unique id, unless ``only_new``.
 
+    ``given`` has for each what comes with it, as `fdtui.server.belongings` reads it, or ``None``.
     One that is refused changes nothing and keeps no other back.
     """
     batch = _Batch(book, items, only_new=only_new)
-    results = [batch.put(each, uid) for each, uid in zip(items, batch.uids, strict=True)]
+    together = zip_longest(items, batch.uids, given)
+    results = [batch.put(each, uid, brought) for each, uid, brought in together]
     batch.flush()
+    batch.hand_over()
     return results
 
 
@@ -86,21 +99,26 @@ class _Batch:
         self._ids = tasks.new_ids(book.store, book.tx, len(items))
         self._numbers = self._free_numbers(len(items))
         self._number = 0
+        self._belongings: list[tuple[Record, Belongings, bool]] = []
+        """What comes with tasks, and whether they are new; handed over once all are stored."""
 
-    def put(self, item: Any, uid: str | None) -> ItemResult:
-        """Create or change one, which names ``uid``."""
+    def put(self, item: Any, uid: str | None, given: Value = None) -> ItemResult:
+        """Create or change one, which names ``uid``; ``given`` comes with it."""
         try:
             if not isinstance(item, Mapping):
                 raise RefusedError("A task is sent as one JSON object.", status=400)
+            brought = None if given is None else belongings.read(given, self._book.workflow.schema)
             if uid in self._collected:
                 self.flush()
             record = None if uid is None else self._there.get(uid)
             if record is None:
-                return self._create(item)
+                return self._create(item, brought)
             if self._only_new:
                 raise RefusedError("A task of that unique id exists already.", status=412)
             changed = self._alone(lambda: self._book.change(record, item))
             self._know(changed)
+            if brought is not None:
+                self._belongings.append((changed, brought, False))
             return ItemResult(CHANGED, changed.uid)
         except InvalidError as error:
             told = {name: list(each) for name, each in error.fields.items()}
@@ -114,7 +132,8 @@ class _Batch:
         self._new.clear()
         self._collected.clear()
         if self._number:
-            workspace.set_next_uid(book.tx, book.workflow.id, self._number + 1)
+            following = max(self._number + 1, workspace.next_uid(book.tx, book.workflow.id))
+            workspace.set_next_uid(book.tx, book.workflow.id, following)
             self._number = 0
         if not records:
             return
@@ -125,22 +144,44 @@ class _Batch:
         for each in records:
             book.bring_checklist(each)
 
-    def _create(self, item: Row) -> ItemResult:
+    def hand_over(self) -> None:
+        """Store what comes with the tasks, which are stored."""
+        for record, brought, is_new in self._belongings:
+            belongings.put(self._book, record, brought, is_new=is_new)
+        self._belongings.clear()
+
+    def _create(self, item: Row, brought: Belongings | None) -> ItemResult:
         book = self._book
         draft = book.judged(item, None, is_free=True)
-        if draft.links or draft.files:
+        if any(draft.links.values()) or any(draft.files.values()):
             record = self._alone(lambda: book.create(item))
-            self._know(record)
-            return ItemResult(CREATED, record.uid)
-        if self._unique_id is not None and self._unique_id.autoincrement:
-            self._number = next(self._numbers)
-            draft.values[self._unique_id.id] = str(self._number)
-        record = book.drafted(next(self._ids), draft)
-        self._new[record.id] = record
-        if record.uid is not None:
-            self._collected.add(record.uid)
+            self._count(record.uid)
+        else:
+            self._number_if_needed(draft)
+            record = book.drafted(next(self._ids), draft)
+            self._new[record.id] = record
+            if record.uid is not None:
+                self._collected.add(record.uid)
         self._know(record)
+        if brought is not None:
+            self._belongings.append((record, brought, True))
         return ItemResult(CREATED, record.uid)
+
+    def _number_if_needed(self, draft: TaskDraft) -> None:
+        if self._unique_id is None or not self._unique_id.autoincrement:
+            return
+        given = draft.values.get(self._unique_id.id)
+        if given is None:
+            self._number = max(self._number, number := next(self._numbers))
+            draft.values[self._unique_id.id] = str(number)
+        else:
+            self._count(str(given))
+
+    def _count(self, uid: str | None) -> None:
+        """Let the numbers that are given go on behind one that was brought."""
+        is_counting = self._unique_id is not None and self._unique_id.autoincrement
+        if is_counting and uid and uid.isascii() and uid.isdecimal() and len(uid) < MAX_NUMBER_LENGTH:
+            self._number = max(self._number, int(uid))
 
     def _alone(self, work: Callable[[], Record]) -> Record:
         """What ``work`` answers; if it raises, nothing of it remains."""

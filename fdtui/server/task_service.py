@@ -49,6 +49,8 @@ class TaskService:
     workflow: Workflow
     base_url: str
     actor: Actor
+    restores: bool = False
+    """Whether tasks may bring what only the workflow gives otherwise: numbers, closed fields."""
 
     @classmethod
     def open(
@@ -167,7 +169,7 @@ class TaskService:
         draft = self.judged(body, None)
         unique_id = self.workflow.schema.unique_id
         if unique_id is not None and unique_id.autoincrement:
-            draft.values[unique_id.id] = self._next_uid()
+            draft.values[unique_id.id] = draft.values.get(unique_id.id) or self._next_uid()
         record = self.drafted(tasks.new_id(self.store, self.tx), draft)
         tasks.add(self.tx, self.workflow.id, record)
         done = self._finish(record, draft, record, is_new=True)
@@ -251,7 +253,12 @@ class TaskService:
         ``is_free`` says that the unique id in it is known to be. Raises `InvalidError`.
         """
         draft = rules.judge(
-            self.workflow, body, current=record, sides=self.sides, other_ids=self._other_ids
+            self.workflow,
+            body,
+            current=record,
+            sides=self.sides,
+            other_ids=self._other_ids,
+            restores=self.restores,
         )
         for name, uids in draft.links.items():
             ids = tasks.ids_of(self.tx, self.sides[name].other, uids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 
-from fdtui.core.answers import ChangedRows, Creation, Listing
+from fdtui.core.answers import ChangedRows, Creation, Listing, ManyAtOnce, WholeTask
 from fdtui.core.details import Action, Activity, ChecklistItem, Comment, Tick
 from fdtui.core.errors import UnreachableError
 from fdtui.core.job import Execution
@@ -115,9 +115,14 @@ class Gateway(Protocol):
         ...
 
     def create_many(
-        self, workflow: str, bodies: Iterable[Row], *, only_new: bool = False, once: str = ""
+        self,
+        workflow: str,
+        tasks: Iterable[Row | WholeTask],
+        *,
+        how: ManyAtOnce = ManyAtOnce(),  # noqa: B008 (a value)
+        once: str = "",
     ) -> AsyncIterator[Creation]:
-        """Create each of ``bodies`` as `create` would, and tell what became of each, in their order.
+        """Create each of ``tasks`` as `create` would, and tell what became of each, in their order.
 
         One that is refused keeps no other back. An error that concerns all is raised; what was told
         before it is done. ``once`` names the whole.

@@ -99,7 +99,7 @@ class Session:
         self.remembered = RememberedTasks(self._store, seen or MemorySeen())
         self._poller = self._make_poller(connect, options, StageTeacher(moves or MemoryMoves()))
         self._details = DetailsFetcher(self._store, self._gateway, cache)
-        self._other_workflows = OtherWorkflows(self._store, cache, self._gateway)
+        self.other_workflows = OtherWorkflows(self._store, cache, self._gateway)
         self._start_writing(journal or MemoryJournal())
         self._executions = Executions(
             self._store,
@@ -303,7 +303,7 @@ class Session:
 
     async def peek(self, workflow: WorkflowRef) -> Snapshot:
         """The shape and the tasks of another workflow, perhaps of a while ago; raises `ApiError`."""
-        return await self._other_workflows.peek(workflow)
+        return await self.other_workflows.peek(workflow)
 
     def run_action(self, key: str, action: Action) -> str:
         """Run an action on a task; answers why not, or nothing. It is in `State.runs` at once."""

@@ -10,7 +10,9 @@ from textual.screen import Screen
 
 from fdtui.core.keymap import Keymap
 from fdtui.core.state import ConnectionState, State
+from fdtui.core.views import AS_LEFT, BoardStart
 from fdtui.tui.board.screen import BoardScreen
+from fdtui.tui.board.view_tabs import MemoryViewBook, ViewBook
 from fdtui.tui.messages import StateChanged
 from fdtui.tui.preferences import Behaviour, Look
 from fdtui.tui.terminal.app import TerminalApp
@@ -34,11 +36,23 @@ class FdtuiApp(TerminalApp[None]):
         look: Look,
         behaviour: Behaviour | None = None,
         clock: Callable[[], float] = time.time,
+        views: ViewBook | None = None,
+        start: BoardStart = AS_LEFT,
     ) -> None:
+        """Without ``views`` they end with the program."""
         super().__init__()
         self.session, self.look, self.clock = session, look, clock
+        self.has_mouse = look.mouse
         begin_in(self, look.theme, look.depth)
-        self.board = BoardScreen(session, keymap, look, clock, behaviour or Behaviour())
+        self.board = BoardScreen(
+            session,
+            keymap,
+            look,
+            clock,
+            behaviour or Behaviour(),
+            views=views if views is not None else MemoryViewBook(),
+            start=start,
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """The board, at once."""
@@ -75,6 +89,12 @@ class FdtuiApp(TerminalApp[None]):
             self.discard_frames()
             return None
         return old_page(self.board)
+
+    def frame_note(self) -> str | None:
+        """Which cards the frame shows, and where its cursor is."""
+        from fdtui.tui.board.early_keys import mark_of  # noqa: PLC0415 - not before the first frame
+
+        return mark_of(self.board.model)
 
     def exit(self, *arguments: Any, **more: Any) -> None:
         """End for whatever reason, with what was typed on the disk."""

@@ -153,6 +153,16 @@ class FocusStack:
         """What has been typed of a command, for the footer; empty for nothing."""
         return " ".join(part for part in (self._count, *self._keys) if part)
 
+    @property
+    def following(self) -> tuple[tuple[str, str], ...]:
+        """What may be typed after the keys so far: the rest of each command's keys, and its id."""
+        found: dict[str, str] = {}
+        for scope in self.scopes if self._keys else ():
+            for keys, command in self._keymap.begun(self._keys, scope):
+                if self.command(command) is not None:
+                    found.setdefault(" ".join(keys), command)
+        return tuple(found.items())
+
     def forget(self) -> bool:
         """Drop what has been typed of a command; false where there was nothing."""
         had = bool(self._count or self._keys)

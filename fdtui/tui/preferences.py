@@ -112,6 +112,8 @@ class Look:
     """Whether the board is dimmed while a dialog lies over it."""
     motion: bool = True
     """Whether a card that others change is tinted for a moment."""
+    mouse: bool = True
+    """Whether clicks and the wheel come to the program, and not to the terminal."""
     follow: bool = False
     """Whether the cursor goes along with a card that the user moves."""
 

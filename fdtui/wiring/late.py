@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from fdtui.core.answers import ManyAtOnce
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from fdtui.core.answers import Creation
+    from fdtui.core.answers import Creation, WholeTask
     from fdtui.core.values import Row
     from fdtui.sync.gateway import Gateway
 
@@ -27,11 +29,16 @@ class LateGateway:
         self._opening: asyncio.Task[Gateway] | None = None
 
     async def create_many(
-        self, workflow: str, bodies: Iterable[Row], *, only_new: bool = False, once: str = ""
+        self,
+        workflow: str,
+        tasks: Iterable[Row | WholeTask],
+        *,
+        how: ManyAtOnce = ManyAtOnce(),  # noqa: B008 (a value)
+        once: str = "",
     ) -> AsyncIterator[Creation]:
         """As the one behind it."""
         behind = await self.behind()
-        async for each in behind.create_many(workflow, bodies, only_new=only_new, once=once):
+        async for each in behind.create_many(workflow, tasks, how=how, once=once):
             yield each
 
     def hurry(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from fdtui.api import wire
 from fdtui.core import strictjson
 from fdtui.core.answers import ChangedRows, Listing
+from fdtui.core.errors import StorageError
 from fdtui.core.uncollected import uncollected
 from fdtui.server import EMBEDDED_URL, KEPT_SECONDS, render
 from fdtui.server.store.direct import UNREADABLE, DirectReader
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fdtui.core.schema import Field, Person, Role, Stage, WorkflowRef, Workspace
+    from fdtui.core.transfer import Sink
     from fdtui.core.values import Row, Value
     from fdtui.server.workflow.definition import Workflow
     from fdtui.sync.gateway import Gateway
@@ -98,6 +100,25 @@ class _LocalGateway(LateGateway):
         if listing is None:
             return await (await self.behind()).tasks(workflow, known=known)
         return listing
+
+    async def copy_tasks(self, workflow: str, sink: Sink) -> None:
+        """Hand all tasks to ``sink``, some at a time: no more of them is held."""
+        slices = self._reader.slices(workflow, ROWS_PER_SLICE)
+        first = await self._read(lambda: next(slices, []))
+        if first is None:
+            await (await self.behind()).copy_tasks(workflow, sink)
+            return
+        await sink.begin(None)
+        before, some = b"[", first
+        try:
+            while some:
+                for row in some:
+                    await sink.write(before + render.encode(row))
+                    before = b","
+                some = await asyncio.to_thread(next, slices, [])
+        except UNREADABLE as error:
+            raise StorageError(f"The database cannot be read to its end: {error}.") from None
+        await sink.write(b"]" if before == b"," else b"[]")
 
     async def changes(self, workflow: str, since: str, *, wait: float) -> ChangedRows:
         """What changed since the token ``since``: nothing, or the server says what."""

@@ -7,14 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fdtui.core.keymap import Keymap, build_keymap
+from fdtui.core.views import AS_LEFT, BoardStart
 from fdtui.sync.session import Session, SessionOptions
 from fdtui.wiring.gateways import options_of
 from fdtui.wiring.sessions import DEMO_USER, demo_session, profile_session
+from fdtui.wiring.view_books import FileViewBook
 
 if TYPE_CHECKING:
     from fdtui.config.paths import Folders
     from fdtui.config.settings import Settings
     from fdtui.tui.app import FdtuiApp
+    from fdtui.tui.board.view_tabs import ViewBook
     from fdtui.tui.preferences import Behaviour, Look
 
 
@@ -23,27 +26,46 @@ def board(
     look: Look | None = None,
     keymap: Keymap | None = None,
     habits: Behaviour | None = None,
+    *,
+    views: ViewBook | None = None,
+    start: BoardStart = AS_LEFT,
 ) -> FdtuiApp:
-    """The screen on a session."""
+    """The screen on a session; without ``views`` they end with the program."""
     from fdtui.tui.app import FdtuiApp
     from fdtui.tui.preferences import Look
 
     keys = keymap or build_keymap()
-    return FdtuiApp(session, keymap=keys, look=look or Look(), behaviour=habits)
+    return FdtuiApp(
+        session, keymap=keys, look=look or Look(), behaviour=habits, views=views, start=start
+    )
 
 
-def demo_board(settings: Settings) -> FdtuiApp:
+def demo_board(settings: Settings, start: BoardStart = AS_LEFT) -> FdtuiApp:
     """The screen on the demo workspace; of the settings, only looks, keys and who one is count."""
     options = options_of(settings)
     is_meant = settings.sources.get("workflow") == "--workflow"  # elsewhere it is another server's
     demo = SessionOptions(
         options.workflow if is_meant else None, me=options.me or DEMO_USER, read_only=options.read_only
     )
-    return board(demo_session(demo), look_of(settings), keymap_of(settings), behaviour_of(settings))
+    from fdtui.tui.board.view_tabs import MemoryViewBook
+
+    return board(
+        demo_session(demo),
+        look_of(settings),
+        keymap_of(settings),
+        behaviour_of(settings),
+        views=MemoryViewBook(settings.views),
+        start=start,
+    )
 
 
 def profile_board(
-    settings: Settings, folders: Folders, environ: Mapping[str, str], *, note: Callable[[str], None]
+    settings: Settings,
+    folders: Folders,
+    environ: Mapping[str, str],
+    start: BoardStart = AS_LEFT,
+    *,
+    note: Callable[[str], None],
 ) -> FdtuiApp:
     """The screen on what the settings name; may ask for the key on the terminal.
 
@@ -52,7 +74,9 @@ def profile_board(
     said: list[str] = []
     session = profile_session(settings, folders, environ, note=note, about_files=said.append)
     look = look_of(settings, said)
-    return board(session, look, keymap_of(settings), behaviour_of(settings))
+    views = FileViewBook(settings.config_file or folders.config_file, settings.views)
+    keymap, habits = keymap_of(settings), behaviour_of(settings)
+    return board(session, look, keymap, habits, views=views, start=start)
 
 
 def look_of(settings: Settings, said: Sequence[str] = ()) -> Look:
@@ -78,6 +102,7 @@ def look_of(settings: Settings, said: Sequence[str] = ()) -> Look:
         pictures=chosen.pictures,
         dim=_dims(chosen.dim, os.environ),
         motion=chosen.motion,
+        mouse=chosen.mouse,
         follow=chosen.after_move == "follow",
     )
 

@@ -191,3 +191,68 @@ def test_a_workspace_is_filled_without_http(store: Store) -> None:
     results = task_batch.fill(store, "lIsted", rows, lambda: Actor("me", NOW), base_url="http://x")
     assert next(results).status == 201
     assert [each.status for each in results] == [201] * 2_499 + [200] * 100
+
+
+COMMENT = {"author": "Ada", "timestamp": "2021-06-22T22:39:48Z", "body": "said before"}
+ITEM = {"title": "Call", "status": "Completed", "Stage": "New"}
+
+
+async def batch(api: httpx.AsyncClient, path: str, **body: Any) -> Any:
+    answer = await api.post(f"{path}/batch", json=body)
+    return answer.json() if answer.status_code == 200 else answer.status_code
+
+
+async def test_tasks_bring_their_comments_and_checklists_once(api: httpx.AsyncClient) -> None:
+    tasks: list[Any] = [{"Text": "a"}, {"Text": "b"}, {"Text": "c"}]
+    more = {"title": "More", "Assigned To": None, "editable": True}
+    given = [{"comments": [COMMENT, {"body": "now"}], "checklist": [ITEM, more]}, None]
+    told = await batch(api, OF_COUNTED, tasks=tasks, belongings=given)
+    assert [each["status"] for each in told["results"]] == [201, 201, 201]
+    again = await batch(api, OF_COUNTED, tasks=[{"No": "1"}], belongings=given[:1])
+    assert again["results"] == [{"status": 200, "task_id": "1"}]
+    said = (await api.get(f"{OF_COUNTED}/1/comments")).json()
+    assert said[0] == COMMENT
+    assert [each["body"] for each in said] == ["said before", "now"]
+    items = (await api.get(f"{OF_COUNTED}/1/checklist_items")).json()
+    assert [(each["title"], each["status"], each["editable"]) for each in items] == [
+        ("Call", "Completed", False),
+        ("Write", "Blank", False),
+        ("More", "Blank", True),
+    ]
+    assert (await api.get(f"{OF_COUNTED}/2/comments")).json() == []
+
+
+async def test_what_a_task_brings_is_judged_with_it(api: httpx.AsyncClient) -> None:
+    wrong: list[Any] = [
+        {"comments": [{"body": ""}]},
+        {"comments": [{**COMMENT, "timestamp": "then"}]},
+        {"comments": [{**COMMENT, "more": 1}]},
+        {"checklist": [{"title": "x", "status": "Half"}]},
+        {"checklist": [{"title": "x", "Stage": "Nowhere"}]},
+        {"checklist": [{"title": "x", "Assigned To": "a@b.example"}]},
+        {"checklist": {}},
+        {"more": []},
+        "text",
+    ]
+    tasks = [{"Text": "a"} for _ in wrong]
+    told = await batch(api, OF_COUNTED, tasks=tasks, belongings=wrong)
+    assert [each["status"] for each in told["results"]] == [422] * len(wrong)
+    assert (await api.get(OF_COUNTED)).json() == []
+    assert await batch(api, OF_COUNTED, tasks=[], belongings=[None]) == 422
+    assert await batch(api, OF_COUNTED, tasks=[], restore=1) == 422
+
+
+async def test_a_rehearsed_batch_tells_the_same_and_leaves_nothing(api: httpx.AsyncClient) -> None:
+    body = {"tasks": [{"Text": "a"}, {}], "belongings": [{"comments": [COMMENT]}]}
+    tried = await batch(api, OF_COUNTED, **body, dry_run=True)
+    assert (await api.get(OF_COUNTED)).json() == []
+    assert tried == await batch(api, OF_COUNTED, **body)
+    assert [each["No"] for each in (await api.get(OF_COUNTED)).json()] == ["1"]
+
+
+async def test_what_is_restored_keeps_its_number(api: httpx.AsyncClient) -> None:
+    refused = await batch(api, OF_COUNTED, tasks=[{"No": "7", "Text": "a"}])
+    assert refused["results"][0]["errors"] == {"No": ["is not editable"]}
+    told = await batch(api, OF_COUNTED, tasks=[{"No": "7"}, {"Text": "b"}, {"No": "x"}], restore=True)
+    assert [each["task_id"] for each in told["results"]] == ["7", "8", "x"]
+    assert (await api.post(OF_COUNTED, json={"Text": "c"})).json()["No"] == "9"

@@ -6,18 +6,25 @@ import dataclasses
 from collections.abc import Iterator
 
 from fdtui.cli.exit_codes import EXIT_MEANINGS
-from fdtui.config.settings import Actions, Board, Notify, Profile
+from fdtui.config.settings import Actions, Board, Notify, Profile, ViewSettings
 from fdtui.config.variables import VARIABLES
 from fdtui.core.query.guide import GUIDE, NAMES
 from tests.docs.markdown import cell, table
 
-TABLES = {"profiles.NAME": Profile, "board": Board, "actions": Actions, "notify": Notify}
+TABLES = {
+    "profiles.NAME": Profile,
+    "board": Board,
+    "actions": Actions,
+    "notify": Notify,
+    "views": ViewSettings,
+}
 
 
 def settings() -> Iterator[str]:
     """A table for each table of the settings file."""
     for name, shape in TABLES.items():
-        yield from (f"### `[{name}]`", "")
+        header = f"[[{name}]]" if shape is ViewSettings else f"[{name}]"
+        yield from (f"### `{header}`", "")
         yield from table(
             ("key", "default", "what it does"),
             (

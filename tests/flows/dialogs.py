@@ -167,6 +167,8 @@ DIALOGS: dict[str, Opens] = {
     "person": given("task.assign"),
     "workflow": given("board.switch-workflow"),
     "palette": given("app.palette"),
+    "go-to": given("app.go"),
+    "mark": given("cursor.mark"),
     "help": given("app.help"),
     "copy": given("task.copy"),
     "actions": given("task.actions"),

@@ -12,14 +12,17 @@ from textual.pilot import Pilot
 
 from fdtui.core.board import Column
 from fdtui.core.keymap import build_keymap
+from fdtui.core.views import AS_LEFT, BoardStart
 from fdtui.sync.session import Session
 from fdtui.tui.app import FdtuiApp
-from fdtui.tui.board.column import ColumnView
+from fdtui.tui.board.column import HEAD_LINES, CardFace, ColumnView
 from fdtui.tui.board.filter import FilterBar
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.screen import BoardScreen
+from fdtui.tui.board.view_tabs import ViewBook
 from fdtui.tui.focus import Hints
 from fdtui.tui.preferences import Look
+from fdtui.tui.presentation.groups import GroupFace
 from fdtui.tui.toolkit.picker import ItemList
 from fdtui.tui.toolkit.question import Question
 from tests.flows.nouns import (
@@ -34,7 +37,16 @@ from tests.flows.nouns import (
 from tests.terminal.painted import on_terminal, painted
 
 NOW = 1_795_000_000.0  # 2026-11-18
-_NAMES = {"?": "question_mark", "/": "slash", ".": "full_stop", ":": "colon", "$": "dollar_sign"}
+_NAMES = {
+    "?": "question_mark",
+    "/": "slash",
+    ".": "full_stop",
+    ":": "colon",
+    "$": "dollar_sign",
+    "*": "asterisk",
+    "{": "left_curly_bracket",
+    "}": "right_curly_bracket",
+}
 
 
 class Driver:
@@ -173,6 +185,15 @@ class Driver:
         """The key of a command as the screen tells it."""
         return self.board.host.key_of(command)
 
+    def leave_view(self) -> None:
+        """Remember how the board is shown, as whatever changes that does."""
+        self.session.save_view(self.board.model.saved)
+
+    @property
+    def is_as_the_next_start(self) -> bool:
+        """Whether a next start would show the board as it is shown now."""
+        return self.board.beginning.is_kept(self.board.model.saved)
+
     @property
     def commands(self) -> set[str]:
         """The ids of all commands that the board obeys."""
@@ -191,7 +212,19 @@ class Driver:
     @property
     def grounds(self) -> list[str]:
         """The grounds of the first column's cards, from the top."""
-        return [face.ground for face in self.board.widgets.lanes._views[0]._faces if face]
+        slots = self.board.widgets.lanes._views[0]._slots
+        return [face.ground for _, _, face in slots if isinstance(face, CardFace)]
+
+    @property
+    def heads(self) -> list[str]:
+        """The heads of groups in the first column, without their rules."""
+        view = self.board.widgets.lanes._views[0]
+        lines = [
+            view.render_line(HEAD_LINES + y).text
+            for y, _, face in view._slots
+            if isinstance(face, GroupFace)
+        ]
+        return [" ".join(line.replace("─", "").strip("▌▕ ").split()) for line in lines]
 
     def catch_up(self) -> None:
         """Draw what the session holds now, without waiting."""
@@ -313,10 +346,14 @@ async def running(
     session: Session,
     size: tuple[int, int] = (120, 40),
     look: Look | None = None,
+    *,
     keys: Mapping[str, Sequence[str]] | None = None,
+    views: ViewBook | None = None,
+    start: BoardStart = AS_LEFT,
 ) -> AsyncIterator[Driver]:
     """The app on ``session``, connected and drawn; ``keys`` are the user's own."""
-    app = FdtuiApp(session, keymap=build_keymap("vim", keys), look=look or Look(), clock=lambda: NOW)
+    keymap, look = build_keymap("vim", keys), look or Look()
+    app = FdtuiApp(session, keymap=keymap, look=look, clock=lambda: NOW, views=views, start=start)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         await driver.until(lambda: app.board.is_mounted)
@@ -327,6 +364,6 @@ async def running(
 def search_slowly(monkeypatch: pytest.MonkeyPatch, pause: float = 3600.0) -> None:
     """Let a filter look at a few cards first, and at the others after ``pause`` seconds each."""
     monkeypatch.setattr("fdtui.tui.board.model.FIRST_LOOK", 0.0)
-    monkeypatch.setattr("fdtui.tui.board.model.CARDS_AT_ONCE", 3)
+    monkeypatch.setattr("fdtui.tui.board.sliced_sorter.CARDS_AT_ONCE", 3)
     monkeypatch.setattr("fdtui.tui.board.searching.SEARCH_SLICE", 0.0)
     monkeypatch.setattr("fdtui.tui.board.searching.KEY_PAUSE", pause)

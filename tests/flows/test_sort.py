@@ -1,5 +1,6 @@
 """The columns are sorted by any fields, which the header shows and each workflow keeps."""
 
+from fdtui.core.views import Arrangement
 from fdtui.sync.session import Session, SessionOptions
 from fdtui.sync.storage.views import MemoryViews, SavedView
 from tests.flows.conftest import NOW, session_on
@@ -41,7 +42,7 @@ async def test_a_field_is_taken_turned_and_followed_by_another() -> None:
         await board.press("ctrl+t", "ctrl+t", "escape")
         assert board.titles("Open") == ["2", "3", "1"]
         kept = session.last_view()
-        assert kept is not None and kept.sort == "Severity, ID desc"
+        assert kept is not None and kept.shows.sort == "Severity, ID desc"
         await board.press("s", "home", "pageup", "enter")
         assert board.titles("Open") == ["1", "2", "3"]
         assert "by " not in board.screen.splitlines()[0]
@@ -51,7 +52,7 @@ async def test_a_kept_sort_is_there_at_the_start_and_holds_while_cards_change() 
     gateway, views = Bugs(*ROWS), MemoryViews()
     async with running(session_with(gateway, views)) as board:
         await loaded(board)
-        board.session.save_view(SavedView(sort="severity, gone, due desc"))
+        board.session.save_view(SavedView(Arrangement(sort="severity, gone, due desc")))
     async with running(session_with(gateway, views)) as board:
         await loaded(board)
         await board.until(lambda: board.titles("Open") == ["2", "3", "1"])

@@ -62,8 +62,8 @@ KEYS = {
     "?": "app.help", ":": "app.palette", "ctrl+p": "app.palette", "q": "app.back",
 }  # fmt: skip
 NOT_YET = {
-    "task import", "workflow new", "workflow sync", "user add", "user role", "user remove", "mcp",
-    "config edit", "v", "ctrl+k", "P",
+    "workflow new", "workflow sync", "user add", "user role", "user remove", "mcp",
+    "config edit", "P",
 }  # fmt: skip
 """Commands and keys that are settled, and do not exist."""
 TAKEN_BY_OTHERS = ("ctrl+h", "ctrl+j", "ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q")

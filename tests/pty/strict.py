@@ -165,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
             case ("GET", ["workflows", "2ylSaZ", "tasks", _, "actions"]):
                 return 200, []
             case ("POST", ["workflows", "2ylSaZ", "tasks"]):
-                found = flowdash.find(body.get("Company ID"))
+                found = flowdash.find(body.get("Company ID")) if flowdash.unique_id else None
                 if found is None:
                     found = row(body["Company ID"], "", STAGES[0])
                     flowdash.rows.append(found)

@@ -48,7 +48,7 @@ def test_a_moment_is_shown_and_typed_in_the_users_zone(
     assert f"Found On: {shown}\n" in asked()
     assert json.loads(asked("--json"))["Found On"] == TOLD
 
-    board = start(columns=180, FDTUI_URL=server.url, FDTUI_API_KEY=server.key, **here)
+    board = start(columns=170, FDTUI_URL=server.url, FDTUI_API_KEY=server.key, **here)
     board.wait_for(r"● live")
     board.settle()
     board.press("/", *"Zoned")

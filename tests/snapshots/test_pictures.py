@@ -21,7 +21,7 @@ async def test_a_picture_is_fresh(name: str) -> None:
 async def test_the_film_is_fresh() -> None:
     made = await film()
     is_fresh = made.svg() == (FOLDER / NAME).read_text("utf-8")
-    assert is_fresh, "the program shows something else: run python -m tests.film, and look"
+    assert is_fresh, "the program shows something else: run python -m tests.screenshots, and look"
     assert made.svg().count("@keyframes") > len(made.frames), "it moves"
     assert "@keyframes" not in made.svg(at=0)
 

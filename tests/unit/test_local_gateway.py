@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from fdtui.sync.gateway import Gateway, is_known_again
 from fdtui.sync.options import SessionOptions
 from fdtui.sync.reading.opening import only_workflows, open_workflow
 from fdtui.sync.requestlog import RequestLog
+from fdtui.wiring import local
 from fdtui.wiring.embedded import embedded
 from fdtui.wiring.local import local_gateway
 
@@ -46,6 +48,36 @@ def starts(tmp_path: Path) -> Iterator[Starts]:
     seed.fill(store)
     store.close()
     yield Starts(database)
+
+
+class Kept:
+    """A sink that keeps all bytes."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    async def begin(self, total: int | None) -> None:
+        self.data = b""
+
+    async def write(self, data: bytes) -> None:
+        self.data += data
+
+
+@pytest.mark.parametrize("size", [1, 7, 500])
+@pytest.mark.parametrize("workflow", [each.id for each in seed.WORKFLOWS])
+async def test_a_copy_of_all_tasks_is_what_the_server_answers(
+    starts: Starts, workflow: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "ROWS_PER_SLICE", size)
+    mine, theirs = local_gateway(starts.database, starts), starts()
+    ours, whole = Kept(), Kept()
+    await mine.copy_tasks(workflow, ours)
+    await theirs.copy_tasks(workflow, whole)
+    assert json.loads(ours.data) == json.loads(whole.data)
+    assert starts.count == 1, "the file was enough"
+    await mine.copy_tasks(workflow, ours)
+    await mine.aclose()
+    await theirs.aclose()
 
 
 @pytest.mark.parametrize("workflow", [each.id for each in seed.WORKFLOWS])

@@ -17,6 +17,7 @@ from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.cli.progress import CommandProgress
 from fdtui.cli.sources import STANDARD
 from fdtui.cli.tables import as_asked, csv_lines, only
+from fdtui.cli.tasks.answer_sink import AnswerSink
 from fdtui.cli.tasks.listing import columns_of
 from fdtui.cli.whole_file import check_free, whole_file
 from fdtui.core.errors import UsageError
@@ -25,7 +26,6 @@ from fdtui.core.query import Predicate
 from fdtui.core.schema import Field, Schema
 from fdtui.core.strictjson import dumps
 from fdtui.core.task import tasks_from_rows
-from fdtui.core.transfer import size_words
 from fdtui.core.values import Row
 
 _FORMS = ("csv", "jsonl", "json")
@@ -35,14 +35,29 @@ _FORMS = ("csv", "jsonl", "json")
 @click.command()
 @click.argument("file", required=False, default=STANDARD)
 @click.option("--force", is_flag=True, help="Replace FILE if it is there already.")
+@click.option(
+    "--all",
+    "is_whole",
+    is_flag=True,
+    help="With comments, checklists, links and files, into a folder or .zip that import takes.",
+)
 @honours(ASKING | JSON)
 @lists(is_data=True)
-def export(*, file: str, force: bool, listing: ListForm) -> None:
+def export(*, file: str, force: bool, is_whole: bool, listing: ListForm) -> None:
     """Write all tasks with all fields, as the server has them, to stdout or into FILE.
 
     As JSON Lines, unless the ending of FILE or an option says otherwise. FILE appears once it is whole.
     """
     path = None if file == STANDARD else Path(file)
+    if is_whole:
+        if path is None:
+            raise UsageError("--all writes no stdout.", "Name a folder, or a file that ends in .zip.")
+        if not listing.is_plain:
+            raise UsageError("--all has a form of its own.", "Leave out how the list is to look.")
+        from fdtui.cli.tasks.full_export import export_all
+
+        export_all(path, replaces=force)
+        return
     if path is None and force:
         raise UsageError("--force has no effect when the tasks go to stdout.")
     if path is not None:
@@ -62,26 +77,10 @@ def export(*, file: str, force: bool, listing: ListForm) -> None:
 
 def _fetch(answer: BinaryIO, listing: ListForm, progress: CommandProgress) -> Schema:
     async def work(connected: ConnectedWorkflow) -> Schema:
-        await connected.gateway.copy_tasks(connected.workflow.id, _AnswerSink(answer, progress))
+        await connected.gateway.copy_tasks(connected.workflow.id, AnswerSink(answer, progress))
         return connected.schema
 
     return with_workflow(work, is_whole=bool(listing.query or listing.sort))
-
-
-class _AnswerSink:
-    """A `fdtui.core.transfer.Sink` that keeps an answer on the disk."""
-
-    def __init__(self, answer: BinaryIO, progress: CommandProgress) -> None:
-        self._answer, self._progress, self._size = answer, progress, 0
-
-    async def begin(self, total: int | None) -> None:
-        """Nothing has to be prepared."""
-
-    async def write(self, data: bytes) -> None:
-        """Keep the next bytes."""
-        self._answer.write(data)
-        self._size += len(data)
-        self._progress.tell(lambda: f"{size_words(self._size)} fetched")
 
 
 def _rows(answer: BinaryIO, schema: Schema, listing: ListForm) -> tuple[Iterable[Row], Sequence[Field]]:

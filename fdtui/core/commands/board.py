@@ -38,6 +38,22 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "cursor.half-up", "Half a page up", "Half a column up.", ("ctrl+u", "pageup"), _M, counts=True
     ),
+    Command(
+        "cursor.next-group",
+        "Next group",
+        "To the first card of the next group of the column.",
+        ("}",),
+        _M,
+        counts=True,
+    ),
+    Command(
+        "cursor.previous-group",
+        "Previous group",
+        "To the first card of the group, then of the one before.",
+        ("{",),
+        _M,
+        counts=True,
+    ),
     Command("column.first", "First column", "To the first column.", ("0",), _M),
     Command("column.last", "Last column", "To the last column.", ("$",), _M),
     Command(
@@ -45,6 +61,34 @@ COMMANDS: tuple[Command, ...] = (
         "Follow the changed card",
         "To the card that you changed last, also by an action, wherever it is now.",
         ("'",),
+        _B,
+    ),
+    Command(
+        "cursor.back",
+        "Go back",
+        "To where you were before you went elsewhere; again to return.",
+        ("-",),
+        _B,
+    ),
+    Command(
+        "cursor.jump",
+        "Jump",
+        "Show a letter on each card, column and tab; type it and be there.",
+        (";",),
+        _M,
+    ),
+    Command(
+        "cursor.mark",
+        "Mark the card…",
+        "Give the card a letter, until fdtui ends.",
+        ("M",),
+        _B,
+    ),
+    Command(
+        "cursor.to-mark",
+        "Go to a mark…",
+        "To the card that has the letter, also in another workflow.",
+        ("`",),
         _B,
     ),
     Command("pane.tab-next", "Next tab", "To the task's next tab.", ("]",), _M, counts=True),
@@ -87,6 +131,13 @@ COMMANDS: tuple[Command, ...] = (
         "Assign to me",
         "Assign the task to yourself; again to unassign it.",
         ("I",),
+        _C,
+    ),
+    Command(
+        "task.repeat",
+        "Repeat the last change",
+        "Do your last move, assignment, edit or new checklist item again, here or on what is selected.",
+        (",",),
         _C,
     ),
     Command(
@@ -139,10 +190,32 @@ COMMANDS: tuple[Command, ...] = (
         footer="filter",
     ),
     Command(
+        "app.go",
+        "Go to…",
+        "Find any task, person, view, workflow, field or command, and go there.",
+        ("ctrl+k",),
+        _B,
+        footer="go to",
+    ),
+    Command(
         "board.sort",
         "Sort…",
         "Order the cards of each column by any fields, up or down.",
         ("s",),
+        _B,
+    ),
+    Command(
+        "board.group",
+        "Group…",
+        "Part the cards of each column by person or by a choice, with counts and sums.",
+        ("S",),
+        _B,
+    ),
+    Command(
+        "board.collapse-group",
+        "Collapse group",
+        "Fold the group under the cursor in all columns, or unfold it.",
+        ("F",),
         _B,
     ),
     Command(
@@ -158,6 +231,18 @@ COMMANDS: tuple[Command, ...] = (
         "Show larger or smaller cards: roomy, comfortable, compact, a line each, or as they fit.",
         ("Z",),
         _B,
+    ),
+    Command(
+        "board.views",
+        "Views…",
+        "Show a view; save, rename, order and delete views. With a count, show that one.",
+        ("v",),
+        _B,
+        counts=True,
+    ),
+    *(
+        Command(f"view.show-{n}", f"View {n}", f"Show the board as tab {n} has it.", (f"alt+{n}",), _B)
+        for n in range(1, 10)
     ),
     Command(
         "board.collapse", "Collapse column", "Fold the column to a strip, or unfold it.", ("z",), _B
@@ -229,6 +314,13 @@ COMMANDS: tuple[Command, ...] = (
         "Draw the screen again",
         "Repair the screen after another program wrote on it.",
         ("ctrl+l",),
+        _A,
+    ),
+    Command(
+        "app.mouse",
+        "Mouse on or off",
+        "Leave the mouse to the terminal, so that it selects text; or take it again.",
+        ("g m",),
         _A,
     ),
     Command("app.theme", "Dark or light", "Change between the dark and the light theme.", (), _A),

@@ -44,6 +44,8 @@ class Scope(StrEnum):
     FILTER = "filter"
     SUGGESTION = "suggestion"
     SORT = "sort"
+    GROUP = "group"
+    VIEWS = "views"
     PROMPT = "prompt"
     COMPOSER = "composer"
     MENTION = "mention"
@@ -51,6 +53,7 @@ class Scope(StrEnum):
     FIELD = "field"
     CALENDAR = "calendar"
     CONFLICT = "conflict"
+    JUMP = "jump"
     TEXT = "text"
     WELCOME = "welcome"
     CONNECT = "connect"
@@ -83,6 +86,8 @@ _PLACES = {
     Scope.FILTER: "the filter",
     Scope.SUGGESTION: "the suggestions of the filter",
     Scope.SORT: "the sort",
+    Scope.GROUP: "the groups",
+    Scope.VIEWS: "the views",
     Scope.PROMPT: "a line of text",
     Scope.COMPOSER: "a comment",
     Scope.MENTION: "the list of names",
@@ -90,6 +95,7 @@ _PLACES = {
     Scope.FIELD: "a field",
     Scope.CALENDAR: "the calendar",
     Scope.CONFLICT: "a conflict",
+    Scope.JUMP: "jump mode",
     Scope.TEXT: "typing",
     Scope.WELCOME: "the setup",
     Scope.CONNECT: "connecting",

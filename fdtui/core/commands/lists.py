@@ -17,6 +17,7 @@ def _in(scope: Scope, name: str, title: str, help_: str, *keys: str, footer: str
 _L, _T, _Q, _R, _H = Scope.LIST, Scope.TICKS, Scope.QUESTION, Scope.READER, Scope.HELP
 _P, _C, _M, _D = Scope.PROMPT, Scope.COMPOSER, Scope.MENTION, Scope.CALENDAR
 _F, _S, _O = Scope.FILTER, Scope.SUGGESTION, Scope.SORT
+_G, _V = Scope.GROUP, Scope.VIEWS
 _DOWN, _UP = ("down", "j", "ctrl+n", "tab"), ("up", "k", "ctrl+p", "shift+tab")
 
 COMMANDS: tuple[Command, ...] = (
@@ -95,7 +96,21 @@ COMMANDS: tuple[Command, ...] = (
     _in(_S, "up", "Up", "To the suggestion above.", "up", "ctrl+p"),
     _in(_S, "choose", "Take it", "Put in the suggestion under the bar.", "enter", footer="take it"),
     _in(_S, "close", "Back", "Go back to the text.", "escape", footer="back"),
+    _in(Scope.JUMP, "close", "Back", "Stay where you are.", "escape", footer="back"),
     _in(_O, "also", "And then by", "Sort by the field after the others; again, the other way.",
         "ctrl+t", footer="and then by"),
     _in(_O, "drop", "Drop the field", "Sort by the field no longer.", "ctrl+x", footer="drop"),
+    _in(_G, "sum", "Sum", "Sum the next number of the workflow over each group, then none.", "ctrl+t",
+        footer="sum"),
+    _in(_V, "new", "New view…", "Keep what the board shows as a view of its own.", "n", footer="new"),
+    _in(_V, "save", "Save", "Let the view under the bar be what the board shows now.", "s",
+        footer="save"),
+    _in(_V, "rename", "Rename…", "Give the view another name.", "r", footer="rename"),
+    _in(_V, "default", "Default", "Let the workflow begin with the view, or no longer.", "*",
+        footer="default"),
+    _in(_V, "later", "Move down", "Let the view come after the next.", "J", footer="move"),
+    _in(_V, "earlier", "Move up", "Let the view come before the one above.", "K"),
+    _in(_V, "across", "All workflows", "List the cards of all workflows together, or of one again.", "a",
+        footer="all workflows"),
+    _in(_V, "delete", "Delete…", "Delete the view; asks first.", "d", footer="delete"),
 )  # fmt: skip

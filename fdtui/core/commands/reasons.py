@@ -20,12 +20,15 @@ WRITES = frozenset(
         "task.delete",
         "task.actions",
         "task.fix",
+        "task.repeat",
     }
 )
 WAITS_FOR_CREATION = WRITES - {"task.actions", "task.fix"}
 """Those that can be given while the task is still being created: they are sent after it, or with it."""
 MAKING_COMMANDS = frozenset({"task.new", "task.duplicate", "board.trash"})
 """Commands that only make tasks, which a workflow without a unique id can do, too."""
+SHAPES = frozenset({"board.sort", "board.group", "board.views"})
+"""Commands that say how the cards of a workflow are shown."""
 NEEDS_TASK = frozenset(command.id for command in COMMANDS if command.group is Group.CARD)
 
 READ_ONLY = "Read-only mode: changes are disabled."
@@ -45,7 +48,7 @@ def why_not(state: State, command_id: str, task: Task | None) -> str:
         return READ_ONLY
     if command_id in MAKING_COMMANDS and not state.loaded:
         return "This workflow is not loaded yet."
-    if command_id == "board.sort" and not state.loaded:
+    if command_id in SHAPES and not state.loaded:
         return "This workflow is not loaded yet."
     if command_id == "task.open-url" and task is not None and not is_web_address(task.url):
         return "This task has no web address."

@@ -105,6 +105,32 @@ class TaskChange(RootModel[dict[str, JsonValue]]):
     """Fields by name; those that are left out stay. What there are depends on the workflow."""
 
 
+class OldComment(FixedBody):
+    """What somebody said before the task came here."""
+
+    body: Text
+    author: str | None = None
+    timestamp: str | None = None
+
+
+class OldItem(BaseModel):
+    """An item of a checklist as it was; by default one of the stage in which its task is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    title: Text
+    status: str | None = None
+    stage: str | None = Field(default=None, alias="Stage")
+    assigned_to: str | None = Field(default=None, alias="Assigned To")
+
+
+class NewBelongings(FixedBody):
+    """What comes with an imported task; what the task has already is not added again."""
+
+    comments: list[OldComment] | None = None
+    checklist: list[OldItem] | None = None
+
+
 class NewBatch(FixedBody):
     """Tasks to be created or changed, each as if it were sent alone."""
 
@@ -112,6 +138,12 @@ class NewBatch(FixedBody):
         list[JsonValue], Field(max_length=1_000, json_schema_extra={"items": {"type": "object"}})
     ]
     """Fields by name, as a task is sent; files with their contents, not by an address."""
+    belongings: list[NewBelongings | None] | None = None
+    """What comes with each task, in the same order."""
+    restore: bool | None = None
+    """Whether tasks may bring the numbers of an autoincremented unique id, and closed fields."""
+    dry_run: bool | None = None
+    """Whether all of it is taken back, once it is known what would become of each."""
 
 
 def taken(shape: type[B], body: Row, *, unknown: str = fields.NOT_A_FIELD) -> B:

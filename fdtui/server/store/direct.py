@@ -57,7 +57,7 @@ class DirectReader:
         with suppress(*UNREADABLE, OSError):
             if not path.is_file():
                 return None
-            if checks and first_fault(path, QUICK_CHECK_TIMEOUT) is not None:
+            if checks and not _is_sound(path):
                 return None
             database = open_read_only(path, DATABASE_BUSY_TIMEOUT, any_thread=True)
             database.isolation_level = None
@@ -90,6 +90,16 @@ class DirectReader:
             token = self._token(catalog, workflow)
             return self._rendered(catalog, catalog.workflows[workflow], records), token
 
+    def slices(self, workflow: str, size: int) -> Iterator[list[dict[str, Value]]]:
+        """The same tasks, ``size`` at a time: all of one state, which is held until the last is read."""
+        with self._one_state():
+            catalog = self._current_catalog()
+            flow = catalog.workflows[workflow]
+            found = self._database.execute(_TASKS_SQL, (workflow,))
+            while some := found.fetchmany(size):
+                records = [_record(row) for row in some]
+                yield self._rendered(catalog, flow, records, [each.id for each in records])
+
     def token(self, workflow: str) -> str:
         """The change feed's token of what `rows` would answer now, for who may see every workflow."""
         with self._one_state():
@@ -102,7 +112,8 @@ class DirectReader:
             found = self._database.execute(_BY_UID, (workflow, uid)).fetchone()
             if found is None:
                 return None
-            return self._rendered(catalog, catalog.workflows[workflow], [_record(found)], one=True)[0]
+            record = _record(found)
+            return self._rendered(catalog, catalog.workflows[workflow], [record], [record.id])[0]
 
     def close(self) -> None:
         """Let go of the file; every later call raises one of `UNREADABLE`."""
@@ -135,13 +146,17 @@ class DirectReader:
         return feed_tokens.sealed(self._meta()["store"], {each: revisions[each] for each in followed})
 
     def _rendered(
-        self, catalog: Catalog, workflow: Workflow, records: list[Record], *, one: bool = False
+        self,
+        catalog: Catalog,
+        workflow: Workflow,
+        records: list[Record],
+        ids: Sequence[str | None] = (None,),
     ) -> list[dict[str, Value]]:
+        """``records``; where they are not all there are, ``ids`` are theirs."""
         sides = catalog.sides(workflow.id)
-        task = records[0].id if one else None
         linked: dict[str, dict[str, Value]] = {}
         for side in sides:
-            for here, other in self._linked(side, task):
+            for here, other in (found for task in ids for found in self._linked(side, task)):
                 shown = render.custom(catalog.workflows[side.other], other)
                 render.attach(linked.setdefault(here, {}), side, shown)
         return [
@@ -154,6 +169,16 @@ class DirectReader:
         query = _LINKED.format(mine=mine, theirs=theirs, one="" if task is None else f"AND {mine} = ?")
         for row in self._database.execute(query, (side.link,) if task is None else (side.link, task)):
             yield row[0], _record(row[1:])
+
+
+def _is_sound(path: Path) -> bool:
+    """Whether nothing is found wrong in a short time: the server looks no longer, either."""
+    try:
+        return first_fault(path, QUICK_CHECK_TIMEOUT) is None
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return True
 
 
 def _record(row: Sequence[str]) -> Record:

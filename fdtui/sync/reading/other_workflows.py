@@ -21,20 +21,25 @@ FRESH = 600.0
 class OtherWorkflows:
     """Answers from the cache where it is fresh, or where there is nobody to ask.
 
-    What it fetched it keeps for as long as the program runs.
+    What it fetched it keeps for as long as the program runs, or until the board has shown the workflow.
     """
 
     def __init__(self, store: StateStore, cache: Cache, gateway: Callable[[], Gateway | None]) -> None:
         self._store, self._cache, self._gateway = store, cache, gateway
         self._fetched: dict[str, Snapshot] = {}
 
+    async def last_seen(self, workflow: WorkflowRef) -> Snapshot | None:
+        """The same of however long ago, without asking the server; ``None`` where it was never seen."""
+        known = self._fetched.get(workflow.id)
+        return known or await asyncio.to_thread(self._cache.recall, workflow.id)
+
     async def peek(self, workflow: WorkflowRef) -> Snapshot:
         """The shape and the tasks of ``workflow``, perhaps of a while ago.
 
         Raises `fdtui.core.errors.ApiError`.
         """
-        known = self._fetched.get(workflow.id)
-        known = known or await asyncio.to_thread(self._cache.recall, workflow.id)
+        cached = await asyncio.to_thread(self._cache.recall, workflow.id)
+        known = _newest(cached, self._fetched.get(workflow.id))
         if known is not None and (known.at is None or abs(self._store.clock() - known.at) < FRESH):
             return known
         try:
@@ -49,3 +54,10 @@ class OtherWorkflows:
         fetched = Snapshot(workflow, opened.schema, tasks, self._store.clock())
         self._fetched[workflow.id] = fetched
         return fetched
+
+
+def _newest(cached: Snapshot | None, fetched: Snapshot | None) -> Snapshot | None:
+    """The one that was read last; the cache follows what is done on the board, too."""
+    if cached is None or fetched is None:
+        return cached or fetched
+    return fetched if (fetched.at or 0.0) > (cached.at or 0.0) else cached

@@ -22,6 +22,7 @@ from fdtui.core.remembered import (
     stay_told,
     stays_seen,
 )
+from fdtui.core.schema import Schema
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.sync.storage.seen import Seen, SeenTask
@@ -96,6 +97,20 @@ class RememberedTasks:
     @property
     def _is_loaded(self) -> bool:
         return bool(self._workflow) and self._store.shows(self._workflow)
+
+    async def changed_in(
+        self, workflow: str, schema: Schema, tasks: Mapping[str, Task]
+    ) -> frozenset[str]:
+        """The keys of those ``tasks`` of a workflow that changed since the user saw them."""
+        try:
+            seen, _ = await asyncio.to_thread(self._book.load, workflow)
+        except StorageError:
+            return frozenset()
+        return frozenset(
+            key
+            for key, known in seen.items()
+            if (task := tasks.get(key)) is not None and _news(known, task, schema) is not None
+        )
 
     # What the session tells
 
@@ -203,13 +218,14 @@ def _compared(
     news = {
         key: each
         for key, known in seen.items()
-        if (task := state.base.get(key)) is not None and (each := _news(known, task, state)) is not None
+        if (task := state.base.get(key)) is not None
+        and (each := _news(known, task, state.schema)) is not None
     }
     return _Noticed(news, {key: each for key, each in stays.items() if key in state.base}, moved)
 
 
-def _news(seen: SeenTask, task: Task, state: State) -> News | None:
+def _news(seen: SeenTask, task: Task, schema: Schema) -> News | None:
     if task.row == seen.row:
         return None
-    changes = changes_between(seen.row, task.row, state.schema)
+    changes = changes_between(seen.row, task.row, schema)
     return News(seen.at, changes) if changes else None

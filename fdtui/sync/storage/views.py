@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any, Protocol
 
 from fdtui.core.errors import DamagedError
 from fdtui.core.frozen import frozen
+from fdtui.core.views import Arrangement
 
 
 @frozen
 class SavedView:
     """How the user left the board of a workflow."""
 
-    filter: str = ""
-    hide_end: bool = False
-    folded: tuple[str, ...] = ()
-    """The names of stages whose columns are folded."""
+    shows: Arrangement = Arrangement()
     history: tuple[str, ...] = ()
     """The filters that were kept before, the latest last."""
-    sort: str = ""
-    """What the cards are sorted by, as `fdtui.core.sort_terms` reads it."""
+    view: str = ""
+    """The name of the view that was shown, perhaps changed since; empty for none."""
+
+
+_ARRANGED = tuple(each.name for each in dataclasses.fields(Arrangement))
 
 
 class Views(Protocol):
@@ -69,13 +71,8 @@ class ViewTable:
 
     def put(self, workflow: str, view: SavedView) -> None:
         """See `Views.put`."""
-        values = {
-            "filter": view.filter,
-            "hide_end": view.hide_end,
-            "folded": view.folded,
-            "history": view.history,
-            "sort": view.sort,
-        }
+        shown = {name: getattr(view.shows, name) for name in _ARRANGED}
+        values = {**shown, "history": view.history, "view": view.view}
         self._ask("insert or replace into view values (?, ?)", workflow, json.dumps(values))
 
 
@@ -88,11 +85,26 @@ def _read(body: object) -> SavedView | None:
     if not isinstance(values, dict):
         return None
     words, hide, folded = values.get("filter"), values.get("hide_end"), values.get("folded")
-    if not isinstance(words, str) or not isinstance(hide, bool) or not isinstance(folded, list):
+    if not isinstance(words, str) or not isinstance(hide, bool | None) or not isinstance(folded, list):
         return None
-    sort = values.get("sort")
-    told = sort if isinstance(sort, str) else ""
-    return SavedView(words, hide, _texts(folded), _texts(values.get("history")), told)
+    fields = values.get("fields")
+    shows = Arrangement(
+        filter=words,
+        sort=_text(values.get("sort")),
+        group=_text(values.get("group")),
+        sum=_text(values.get("sum")),
+        density=_text(values.get("density")),
+        fields=None if fields is None else _texts(fields),
+        folded=_texts(folded),
+        folded_groups=_texts(values.get("folded_groups")),
+        hide_end=hide,
+    )
+    return SavedView(shows, _texts(values.get("history")), _text(values.get("view")))
+
+
+def _text(value: object) -> str:
+    """A text; empty for what else stands for it."""
+    return value if isinstance(value, str) else ""
 
 
 def _texts(values: object) -> tuple[str, ...]:

@@ -34,6 +34,13 @@ class CardDensity:
             self.density = fitting(rows, max(column.total for column in columns))
         return self.density
 
+    def choose(self, name: str) -> None:
+        """Want the density of that name; where it is empty, what the settings say."""
+        if name != self.chosen:
+            self.chosen, self._fitted_for = name, ()
+            if self.wish != AUTO:
+                self.density = density_named(self.wish)
+
     def turn(self) -> str:
         """Choose the next one; answers its name."""
         self.chosen = DENSITIES[(DENSITIES.index(self.wish) + 1) % len(DENSITIES)]

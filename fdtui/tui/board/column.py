@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from typing import TypeAlias
 
 from textual import events
 from textual.geometry import Region, Size
@@ -19,6 +20,7 @@ from fdtui.tui.board.column_cursor import ColumnCursor
 from fdtui.tui.presentation.card_lines import NOTHING_BESIDE, Beside, card
 from fdtui.tui.presentation.cards import CardPlan
 from fdtui.tui.presentation.density import COMFORTABLE, Density
+from fdtui.tui.presentation.groups import GroupFace, group_line
 from fdtui.tui.toolkit.cells import Line, spread
 from fdtui.tui.toolkit.lined import Lined
 from fdtui.tui.toolkit.theme import Paint, paint_of
@@ -63,6 +65,14 @@ class CardFace:
     beside: Beside = NOTHING_BESIDE
 
 
+Face: TypeAlias = CardFace | GroupFace | None
+"""What is to be seen in a slot; ``None`` for nothing."""
+
+
+Painted: TypeAlias = tuple[Size, Paint | None, CardPlan | None, date]
+"""With what a column was painted."""
+
+
 class ColumnView(Lined, can_focus=False):
     """Draws a `ColumnCursor`; repaints only the cards and the head that differ from what is painted."""
 
@@ -72,11 +82,11 @@ class ColumnView(Lined, can_focus=False):
     """
 
     class Chosen(Message):
-        """A card, or with ``row`` of ``None`` the column itself, was clicked."""
+        """A stop, or with ``place`` of ``None`` the column itself, was clicked; maybe a group's head."""
 
-        def __init__(self, view: ColumnView, row: int | None) -> None:
+        def __init__(self, view: ColumnView, place: int | None, group: str | None = None) -> None:
             super().__init__()
-            self.view, self.row = view, row
+            self.view, self.place, self.group = view, place, group
 
     class Scrolled(Message):
         """The wheel was turned over the column."""
@@ -96,11 +106,14 @@ class ColumnView(Lined, can_focus=False):
         self._today = date.min
         self._thumb = (0, 0)
         """The lines of the right edge, below the head, that stand for the cards in view."""
-        self._faces: tuple[CardFace | None, ...] = ()
+        self._slots: tuple[tuple[int, int, Face], ...] = ()
+        """The line, the height and the face of each thing below the head, to the last line."""
+        self._slot_of: tuple[int, ...] = ()
+        """For each line the slot that it is in."""
         self._cache: dict[tuple[str, Mark, str, bool, Beside], tuple[Task, list[Strip]]] = {}
         self._seen = Size(0, 0)
         self._wanted: tuple[Head, Callable[[Task, bool], CardFace]] | None = None
-        self._painted: tuple[int, Paint | None, CardPlan | None, date] = (0, None, None, date.min)
+        self._painted: Painted = (Size(0, 0), None, None, date.min)
 
     @property
     def _density(self) -> Density:
@@ -112,9 +125,13 @@ class ColumnView(Lined, can_focus=False):
         return self._density.lines + self._density.gap
 
     @property
-    def room(self) -> int:
-        """Cards that are wholly in view."""
-        return self._density.room(self.size.height - HEAD_LINES)
+    def seen_rows(self) -> list[tuple[int, int]]:
+        """The stops in view, cards and folded groups, each with its first line."""
+        return [
+            (slot.stop, HEAD_LINES + slot.y)
+            for slot in self._lane.slots
+            if slot.stop is not None and HEAD_LINES + slot.y < self.size.height
+        ]
 
     def show(
         self,
@@ -149,44 +166,62 @@ class ColumnView(Lined, can_focus=False):
         """Find out what is to be seen now; answers what differs, or ``None`` for all of it."""
         lane, size = self._lane, self.size
         self._seen = size
-        if lane.room != self.room:
-            lane.resize(self.room)
+        lines = max(0, size.height - HEAD_LINES)
+        lane.resize(lines, self.card_height, self._density.gap)
         if head.active and lane.has_more:
-            head = replace(head, position=f"{lane.cursor + 1:,}")
-        thumb = lane.thumb(size.height - HEAD_LINES)
-        visible = -(-max(0, size.height - HEAD_LINES) // self.card_height)
-        tasks = lane.tasks[lane.top : lane.top + visible]
-        cursor = lane.cursor - lane.top if head.active else -1
-        faces: tuple[CardFace | None, ...] = tuple(
-            self._striped(face(task, row == cursor), lane.top + row) for row, task in enumerate(tasks)
-        )
-        faces += (None,) * (visible - len(faces))
+            head = replace(head, position=f"{lane.position + 1:,}")
+        thumb = lane.thumb(lines)
+        slots = tuple(self._faced(lane, lines, head.active, face))
         paint = paint_of(self.app.theme)
-        painted = (size.width, paint, self._plan, self._today)
-        if painted != self._painted or len(faces) != len(self._faces):
+        painted = (size, paint, self._plan, self._today)
+        if painted != self._painted:
             self._cache.clear()
-            self._painted, self._faces, self._head, self._thumb = painted, faces, head, thumb
+            self._painted, self._head, self._thumb = painted, head, thumb
+            self._take(slots)
             return None
+        before = {(y, height): face for y, height, face in self._slots}
         regions = [
-            Region(0, HEAD_LINES + row * self.card_height, size.width, self.card_height)
-            for row, (old, new) in enumerate(zip(self._faces, faces, strict=True))
-            if old != new
+            Region(0, HEAD_LINES + y, size.width, height)
+            for y, height, face in slots
+            if (y, height) not in before or before[y, height] != face
         ]
         moved = sorted(set(range(*thumb)) ^ set(range(*self._thumb)))
         regions += [Region(size.width - 1, HEAD_LINES + line, 1, 1) for line in moved]
         if head != self._head:
             is_line = head.active != self._head.active
             regions.append(Region(0, 0, size.width, HEAD_LINES if is_line else 1))
-            if not tasks:
+            if not lane.tasks:
                 regions.append(Region(0, HEAD_LINES, size.width, size.height - HEAD_LINES))
-        self._faces, self._head, self._thumb = faces, head, thumb
+        self._head, self._thumb = head, thumb
+        self._take(slots)
         return regions
+
+    def _faced(
+        self, lane: ColumnCursor, lines: int, active: bool, face: Callable[[Task, bool], CardFace]
+    ) -> Iterator[tuple[int, int, Face]]:
+        """What is to be seen in each slot; where there is no card left, blanks as high as one."""
+        y = 0
+        for slot in lane.slots:
+            is_at_cursor = active and slot.stop == lane.cursor
+            if slot.section is not None:
+                yield slot.y, slot.height, GroupFace(slot.section, slot.is_folded, is_at_cursor)
+            elif slot.stop is not None and (task := lane.stops.task(slot.stop)) is not None:
+                yield slot.y, slot.height, self._striped(face(task, is_at_cursor), slot.stop)
+            y = slot.y + slot.height
+        while y < lines:
+            yield y, self.card_height, None
+            y += self.card_height
 
     def _striped(self, face: CardFace, row: int) -> CardFace:
         """The face on the ground that its row has, where only grounds part the cards."""
         if not (self._density.is_striped and row % 2 and face.ground == "card"):
             return face
         return replace(face, ground="background")
+
+    def _take(self, slots: tuple[tuple[int, int, Face], ...]) -> None:
+        if slots != self._slots:
+            self._slots = slots
+            self._slot_of = tuple(at for at, (_, height, _) in enumerate(slots) for _ in range(height))
 
     def render_line(self, y: int) -> Strip:
         """Line ``y`` of what is in view, at its edge the thumb."""
@@ -200,16 +235,19 @@ class ColumnView(Lined, can_focus=False):
         paint, width = paint_of(self.app.theme), self.size.width
         if y < HEAD_LINES or self._plan is None:
             return self._head_line(y, paint, width)
-        row, part = divmod(y - HEAD_LINES, self.card_height)
-        face = self._faces[row] if row < len(self._faces) else None
+        line = y - HEAD_LINES
+        top, _, face = self._slots[self._slot_of[line]] if line < len(self._slot_of) else (0, 0, None)
         if face is None:
             if y == HEAD_LINES and not self._lane.tasks and self._head.hint:
                 hint: Line = ((f" {self._head.hint}", "italic dim"),)
                 return paint.strip(spread(hint, (), width, "dim", self._plan.glyphs.cut), width)
             return paint.blank(width)
-        if part >= self._density.lines:
+        if isinstance(face, GroupFace):
+            ground = "cursor" if face.is_at_cursor else "background"
+            return paint.strip(group_line(face, self._plan, width), width, ground)
+        if line - top >= self._density.lines:
             return paint.blank(width)
-        return self._strips(face, self._plan, paint, width)[part]
+        return self._strips(face, self._plan, paint, width)[line - top]
 
     def _strips(self, face: CardFace, plan: CardPlan, paint: Paint, width: int) -> list[Strip]:
         key = (face.task.key, face.mark, face.ground, face.selected, face.beside)
@@ -252,10 +290,14 @@ class ColumnView(Lined, can_focus=False):
     def on_click(self, event: events.Click) -> None:
         """Tell which card was clicked."""
         event.stop()
-        row = None
-        if event.y >= HEAD_LINES:
-            row = self._lane.top + (event.y - HEAD_LINES) // self.card_height
-        self.post_message(self.Chosen(self, row))
+        line = event.y - HEAD_LINES
+        slot = next((each for each in self._lane.slots if each.y <= line < each.y + each.height), None)
+        if line < 0 or slot is None:
+            self.post_message(self.Chosen(self, None))
+        elif slot.section is not None:
+            self.post_message(self.Chosen(self, slot.stop, slot.section.group.id))
+        else:
+            self.post_message(self.Chosen(self, slot.stop))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """One card further."""

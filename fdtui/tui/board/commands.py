@@ -13,6 +13,7 @@ from fdtui.core.names import same_email
 from fdtui.core.schema import WorkflowRef
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.tui.board.arranging_commands import ArrangingCommands
 from fdtui.tui.board.display_commands import DisplayCommands
 from fdtui.tui.board.face import BoardFace
 from fdtui.tui.board.features import Features
@@ -24,6 +25,7 @@ from fdtui.tui.presentation.details import Tab
 
 if TYPE_CHECKING:
     from fdtui.tui.board.answers import ChangeAnswers
+    from fdtui.tui.board.go_to import GoTo
     from fdtui.tui.board.pickers import BoardPickers
     from fdtui.tui.board.stage_steps import StageSteps
     from fdtui.tui.board.undo_commands import UndoCommands
@@ -52,13 +54,14 @@ class BoardCommands:
         features: Features,
         *,
         left_card: LeftCard,
+        arranging: ArrangingCommands,
         keymap: Keymap,
         is_quiet: Callable[[], bool],
         quit: Callable[[], None],  # noqa: A002
     ) -> None:
         """``is_quiet`` says whether nothing was said since the last key; ``quit`` leaves the board."""
         self._face, self._host, self._model, self._features = face, host, model, features
-        self._left_card, self._keymap = left_card, keymap
+        self._left_card, self._arranging, self._keymap = left_card, arranging, keymap
         self._is_quiet, self._quit = is_quiet, quit
         self._known_ticket = max((each.ticket for each in host.state.pending), default=0)
         """The last change that waited when the board was opened."""
@@ -75,7 +78,12 @@ class BoardCommands:
             "column.next": lambda n: self._horizontal(n or 1),
             "column.first": lambda _: self._horizontal(-TO_THE_END),
             "column.last": lambda _: self._horizontal(TO_THE_END),
-            "cursor.follow": lambda _: self._answers.follow(),
+            "cursor.follow": lambda _: self._follow(),
+            "cursor.jump": lambda _: self._features.jump.begin(),
+            "cursor.mark": lambda _: self._features.marks.give(),
+            "cursor.to-mark": lambda _: self._features.marks.go(),
+            "task.repeat": lambda _: self._features.repeat.give(),
+            "cursor.back": lambda _: features.trail.back(),
             "pane.next": lambda _: features.panes.next(),
             "task.open": lambda _: self._open_task(),
             "task.edit": lambda _: self._edit(),
@@ -100,6 +108,7 @@ class BoardCommands:
             "task.files": lambda _: features.files.open(self._task()),
             "task.open-url": lambda _: self._choose.open_url(self._task()),
             "board.filter": lambda _: self._choose.filter(),
+            "app.go": lambda _: self._go_to.open(),
             "board.sort": lambda _: self._choose.sort(),
             "board.density": lambda _: display.turn_density(),
             "board.changed": lambda _: display.show_changed(),
@@ -121,9 +130,11 @@ class BoardCommands:
             "app.help": lambda _: self._choose.help(),
             "app.palette": lambda _: self._choose.command(),
             "app.repaint": lambda _: host.repaint(),
+            "app.mouse": lambda _: display.toggle_mouse(),
             "app.theme": lambda _: display.toggle_theme(),
             "app.cancel": lambda _: self._cancel(),
             "app.back": lambda _: self._back(),
+            **arranging.bindings(),
         }
 
     @property
@@ -148,7 +159,7 @@ class BoardCommands:
             return why_not_write(host.state, None)
         if command == "cursor.follow":
             return self._answers.why_not_follow()
-        return why_not(host.state, command, host.current)
+        return why_not(host.state, command, host.current) or self._arranging.refuses(command)
 
     def type(self, name: str, character: str | None) -> bool:
         """No other key means anything here."""
@@ -166,6 +177,12 @@ class BoardCommands:
         from fdtui.tui.board.pickers import BoardPickers  # noqa: PLC0415
 
         return BoardPickers(self._host, self._model, self._keymap, filtered=self.filter)
+
+    @cached_property
+    def _go_to(self) -> GoTo:
+        from fdtui.tui.board.go_to import GoTo  # noqa: PLC0415
+
+        return GoTo(self._host, self._features, self._keymap, self._arranging)
 
     @cached_property
     def _steps(self) -> StageSteps:
@@ -206,6 +223,10 @@ class BoardCommands:
         self._left_card.walked()
         self._face.moved(self._model.go(place))
 
+    def _follow(self) -> None:
+        self._features.trail.note()
+        self._answers.follow()
+
     def _horizontal(self, step: int) -> None:
         self._left_card.walked()
         self._face.moved(self._model.turn(step))
@@ -221,7 +242,9 @@ class BoardCommands:
         if state.batch is not before.batch:
             self._features.bulk.on_state(before, state)
         host.on_state(before, state)
+        self._arranging.on_state(state)
         self._display.on_state()
+        self._features.on_state_of_cards(before, state)
         self._features.on_state_of_forms(before, state)
         if state.loaded and self._told_drafts != state.workflow:
             self._told_drafts = state.workflow
@@ -254,8 +277,11 @@ class BoardCommands:
 
     def _select(self, count: int) -> None:
         model = self._model
-        for _ in range(min(count, len(model.column.tasks) if model.column else 1)):
-            model.selection.toggle(self._task().key)
+        left = min(count, len(model.column.tasks) if model.column else 1)
+        while left:
+            if (task := self._host.current) is not None:  # and not the head of a folded group
+                model.selection.toggle(task.key)
+                left -= 1
             if not model.move(1):
                 break
         self._face.moved()
@@ -264,7 +290,7 @@ class BoardCommands:
     def _select_column(self) -> None:
         column = self._model.column
         if column is not None:
-            self._model.selection.toggle_all(column.tasks.task_keys())
+            self._model.selection.toggle_all(self._model.lane(column).open_keys())
             self._host.draw()
 
     def _edit(self) -> None:

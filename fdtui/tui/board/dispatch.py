@@ -10,6 +10,7 @@ from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.intake import Intake
 from fdtui.tui.board.key_gate import KeyGate
 from fdtui.tui.board.left_card import LeftCard
+from fdtui.tui.board.next_keys import NextKeys
 from fdtui.tui.board.searching import Searching
 from fdtui.tui.focus import Given
 
@@ -26,9 +27,11 @@ class Dispatch:
         intake: Intake,
         left_card: LeftCard,
         searching: Searching,
+        next_keys: NextKeys,
         catch_up: Callable[[], None],
     ) -> None:
         """``catch_up`` shows what the session knows by now."""
+        self._next_keys = next_keys
         self._host, self._keymap = host, keymap
         self._gate, self._intake, self._left_card = gate, intake, left_card
         self._searching, self._catch_up = searching, catch_up
@@ -60,6 +63,8 @@ class Dispatch:
         given = focus.press(name, character)
         if given is not None:
             self._do(given)
+        if pending != focus.pending:
+            self._next_keys.on_key()
         if host.overlay is not None or pending != focus.pending:
             host.draw_footer()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fdtui.core.away import NOTHING_HAPPENED, Away
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.model import BoardModel
+from fdtui.tui.terminal.app import TerminalApp
 from fdtui.tui.toolkit.theme import other_theme
 
 CHANGED_FILTER = "changed"
@@ -35,6 +36,7 @@ class DisplayCommands:
         """Show cards of the next density."""
         density = self._model.density
         name = density.turn()
+        self._host.session.save_view(self._model.saved)
         self._host.draw()
         shown = "" if name == density.density.name else f" ({density.density.name})"
         self._host.notify(f"Cards: {name}{shown}.")
@@ -49,6 +51,19 @@ class DisplayCommands:
             self._filtered(CHANGED_FILTER)
         else:
             self._host.notify("Nothing has changed since you last looked.")
+
+    def toggle_mouse(self) -> None:
+        """Leave the mouse to the terminal, or take it again."""
+        host = self._host
+        if not isinstance(host.app, TerminalApp):
+            return
+        host.app.set_mouse(not host.app.has_mouse)
+        if host.app.has_mouse:
+            host.notify("The mouse is for fdtui: click cards, turn the wheel.")
+        else:
+            key = host.key_of("app.mouse")
+            again = f" {key} takes it back." if key else ""
+            host.notify(f"The mouse is for the terminal: select text with it.{again}")
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""

@@ -18,6 +18,7 @@ from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.lane_faces import lane_face
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.status_line import StatusKeys, emptiness, standing_words
+from fdtui.tui.board.view_tabs import ViewTabs
 from fdtui.tui.board.widgets import BoardWidgets
 from fdtui.tui.presentation.besides import beside
 from fdtui.tui.toolkit.cells import Line
@@ -48,12 +49,13 @@ class Drawing:
         model: BoardModel,
         widgets: BoardWidgets,
         features: Features,
+        tabs: ViewTabs,
         *,
         highlights: Highlights,
         attention: Attention,
     ) -> None:
         self._host, self._model, self._widgets, self._features = host, model, widgets, features
-        self._highlights, self._attention = highlights, attention
+        self._tabs, self._highlights, self._attention = tabs, highlights, attention
         self._timer: Timer | None = None
 
     def draw(self) -> None:
@@ -130,6 +132,7 @@ class Drawing:
             host.look.glyphs,
             host.now,
             link=link,
+            tabs=self._tabs.tabs,
             chips=self._chips(),
             sort=self._sort_chips(),
             selected=len(model.selection),

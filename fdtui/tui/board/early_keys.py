@@ -157,8 +157,8 @@ def mark_of(model: BoardModel) -> str:
     parts = [model.state.workflow_id, current.key if current is not None else ""]
     for column in model.columns:
         lane = model.lane(column)
-        around = lane.tasks[max(0, lane.cursor - AROUND) : lane.cursor + AROUND + 1]
+        around = lane.tasks[max(0, lane.position - AROUND) : lane.position + AROUND + 1]
         parts += ["", column.stage.name]
         parts += (part for task in around for part in (task.key, task.assignee or ""))
-    parts += ["", model.view.filter, *sorted(model.folded)]
+    parts += ["", repr(model.arrangement)]
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

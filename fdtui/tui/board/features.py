@@ -15,6 +15,7 @@ from fdtui.tui.board.face import BoardFace
 from fdtui.tui.board.host import BoardHost
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.panes import Panes
+from fdtui.tui.board.trail import Trail
 from fdtui.tui.board.widgets import BoardWidgets
 from fdtui.tui.preferences import Behaviour
 from fdtui.tui.presentation.cards import CardPlan, title_of
@@ -23,6 +24,9 @@ from fdtui.tui.presentation.details import Tab
 if TYPE_CHECKING:
     from fdtui.sync.storage.journal import JournalEntry
     from fdtui.tui.actions.on_selection import ActionOnSelection
+    from fdtui.tui.board.jump import Jump
+    from fdtui.tui.board.marks import Marks
+    from fdtui.tui.board.repeat import Repeat
     from fdtui.tui.bulk.commands import BulkCommands
     from fdtui.tui.conflicts.commands import ConflictCommands
     from fdtui.tui.detail.commands import DetailCommands
@@ -59,6 +63,9 @@ class Features:
             is_covered=lambda: self.is_triaging,
         )
         self.panes = Panes(host, self.activity, self._detail)
+        self.trail = Trail(face, host, model)
+        self._known_ticket = max((each.ticket for each in host.state.pending), default=0)
+        """The last change that waited when the board was opened."""
 
     def _plan(self) -> CardPlan:
         return self._model.plan
@@ -77,6 +84,48 @@ class Features:
         """Let an open form follow it, once the board is drawn."""
         if "forms" in self.__dict__:
             self.forms.on_state(before, state)
+
+    @cached_property
+    def jump(self) -> Jump:
+        """A letter wherever one can go."""
+        from fdtui.tui.board.jump import Jump  # noqa: PLC0415
+
+        return Jump(
+            self._face, self._host, self._model, self._widgets, self.panes, leave=self._leave_panes
+        )
+
+    def _leave_panes(self) -> None:
+        """The cursor goes elsewhere on the board, and the keys with it."""
+        self.trail.note()
+        self.panes.give_detail_keys(False)
+        self.activity.give_back_keys()
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Letters of cards."""
+        from fdtui.tui.board.marks import Marks  # noqa: PLC0415
+
+        return Marks(self._host, self.trail)
+
+    @cached_property
+    def repeat(self) -> Repeat:
+        """The last change, again."""
+        from fdtui.tui.board.repeat import Repeat  # noqa: PLC0415
+
+        return Repeat(self._host, self._model, self._known_ticket, is_single=lambda: self.is_triaging)
+
+    def on_resize(self) -> None:
+        """Show no letters that stand where their cards were."""
+        if "jump" in self.__dict__:
+            self.jump.end()
+
+    def on_state_of_cards(self, before: State, state: State) -> None:
+        """Let what goes from card to card follow it, once the board is drawn."""
+        self.trail.on_state(state)
+        if state.pending or "repeat" in self.__dict__:
+            self.repeat.on_state(before, state)
+        if "jump" in self.__dict__:
+            self.jump.on_state(state)
 
     # The task
 
@@ -108,8 +157,12 @@ class Features:
         self.forms.reopen(entry)
 
     def _visit(self, workflow: str, key: str) -> None:
-        self._model.goal = (workflow, key)
-        self._host.session.open_workflow(workflow)
+        self.trail.go_to_task(workflow, key)
+
+    def go_to_field(self, name: str) -> None:
+        """Open the task under the cursor at a field."""
+        self.panes.detail.open(Tab.FIELDS)
+        self._face.screen.call_after_refresh(self._widgets.detail.detail.go_to_field, name)
 
     @cached_property
     def forms(self) -> FormCommands:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 
 from textual import events
@@ -13,6 +14,7 @@ from fdtui.core.safetext import safe
 from fdtui.core.state import ConnectionState, State
 from fdtui.tui.preferences import Glyphs
 from fdtui.tui.presentation.ages import age_words
+from fdtui.tui.presentation.header_tabs import HeaderTab, tab_lines, tabs_width
 from fdtui.tui.presentation.runs import count_of
 from fdtui.tui.toolkit.cells import Line, Piece, cut, line_width, width_of
 from fdtui.tui.toolkit.line_view import LineView
@@ -26,16 +28,28 @@ class Header(LineView):
     class WorkflowChosen(Message):
         """The workflow's name was clicked."""
 
+    class TabChosen(Message):
+        """The tab of a view was clicked."""
+
+        def __init__(self, tab: int) -> None:
+            super().__init__()
+            self.tab = tab
+
     def __init__(self, name: str | None = None) -> None:
         super().__init__(name)
         self._name_cells = range(0)
         """The cells of the workflow's name."""
+        self._tab_cells: dict[int, range] = {}
+        """The cells of each tab."""
 
     def on_click(self, event: events.Click) -> None:
-        """Tell that another workflow is wanted."""
+        """Tell that another workflow, or another view, is wanted."""
         event.stop()
         if event.x in self._name_cells:
             self.post_message(self.WorkflowChosen())
+        for tab, cells in self._tab_cells.items():
+            if event.x in cells:
+                self.post_message(self.TabChosen(tab))
 
     def line(
         self,
@@ -46,6 +60,7 @@ class Header(LineView):
         now: datetime,
         *,
         link: Line,
+        tabs: Sequence[HeaderTab] = (),
         selected: int = 0,
         drafts: int = 0,
         chips: Line = (),
@@ -68,7 +83,8 @@ class Header(LineView):
             right.insert(-1 if state.me else len(right), ((away, "accent"),))
         if drafts:
             right.insert(-1 if state.me else len(right), ((_drafts(drafts), "warn"),))
-        room = width - line_width(tuple(left)) - width_of(more)
+        tabs_room = tabs_width(tabs, width // 3, glyphs)
+        room = width - line_width(tuple(left)) - width_of(more) - tabs_room
         while len(right) > 1 and sum(_size(each) for each in right) > room - min(width_of(name), 20):
             del right[_least(right)]
         # What matters most comes first in the list and stands furthest to the right but for ``me``.
@@ -78,6 +94,11 @@ class Header(LineView):
         left.append((cut(name, room, glyphs.cut), "bold text"))
         left.append((more, "dim"))
         self._name_cells = range(start, line_width(tuple(left)))
+        self._tab_cells.clear()
+        for tab, line in tab_lines(tabs, width - line_width((*left, *tail)) - 1, glyphs):
+            start = line_width(tuple(left))
+            left += line
+            self._tab_cells[tab] = range(start, line_width(tuple(left)))
         gap = max(0, width - line_width((*left, *tail)))
         return (*left, (" " * gap, "text"), *tail)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,6 +37,10 @@ BESIDE_FROM = 120
 """Screens of this width and more show the detail pane beside the board."""
 
 SMALLEST_SCREEN = (20, 6)
+FETCH_PAUSE = 0.05
+"""Seconds between two looks whether what a dialog needs has come."""
+TURNS = 3
+"""Turns of the loop in which whoever was answered opens the next dialog."""
 
 
 class BoardHost(Dialogs):
@@ -60,6 +66,8 @@ class BoardHost(Dialogs):
         """Texts of this workflow that wait to be taken up again."""
         self._last_said = ("", "warning")
         """What was said last and how gravely, since something is waited for."""
+        self._closed = asyncio.Event()
+        """Set when something that lay over the board has been taken away."""
 
     @property
     def state(self) -> State:
@@ -221,8 +229,23 @@ class BoardHost(Dialogs):
     def close(self, overlay: Overlay) -> None:
         """Take it away, and let what lay below come forward."""
         super().close(overlay)
+        self._closed.set()
         self.screen.call_after_refresh(self._dim)
         self.screen.call_after_refresh(self.count_drafts)
+
+    async def cleared(self) -> None:
+        """Wait until nothing lies over the board, and none of what was opened is on its way."""
+        await self._few_turns()
+        while self.is_asking:
+            self._closed.clear()
+            with suppress(TimeoutError):
+                # What is waited for before there is a dialog closes none.
+                await asyncio.wait_for(self._closed.wait(), None if self.overlay else FETCH_PAUSE)
+            await self._few_turns()
+
+    async def _few_turns(self) -> None:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
 
     def _dim(self) -> None:
         """Dim the board while a dialog lies over it.

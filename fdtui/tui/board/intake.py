@@ -18,7 +18,7 @@ from fdtui.tui.toolkit.key_names import key_name
 if TYPE_CHECKING:
     from fdtui.tui.toolkit.overlay import Overlay
 
-TYPED_BEHIND = frozenset({"board.filter", "app.palette"})
+TYPED_BEHIND = frozenset({"board.filter", "app.go", "app.palette"})
 """Commands after which people go on typing without a look at the screen."""
 
 RUNS_AN_ACTION = frozenset(f"{scope}.run-{n}" for scope in ("detail", "triage") for n in range(1, 10))

@@ -56,6 +56,16 @@ class Lanes(Ground, can_focus=False):
             widget.display = False
             yield widget
 
+    @property
+    def seen_columns(self) -> list[ColumnView]:
+        """The columns in view, from the left."""
+        return [each for each in self._views if each.display] if self.display else []
+
+    @property
+    def seen_strips(self) -> list[CollapsedColumn]:
+        """The columns that are drawn as strips."""
+        return [each for each in self._spines if each.display] if self.display else []
+
     def expect(self, width: int) -> None:
         """Be drawn for this width at once: a pane comes or goes, and it takes one frame and not two."""
         self._width = width

@@ -27,6 +27,8 @@ def old_page(board: BoardScreen) -> OldPage | None:
     is_usual = board.app.theme == theme_name(look.theme, look.depth)
     if not (is_bare and is_usual and state.loaded) or is_open or board.hold.is_holding:
         return None
+    if not board.beginning.is_kept(board.model.saved):
+        return None  # the next start shows another view, or another filter
     paint, width = paint_of(board.app.theme), board.app.size.width
     words = f"{board.host.look.glyphs.hollow} {dated_words(_as_of(state, board.host.clock()))}"
     header = board.drawing.header_line(as_before_connecting(state), ((words, "dim"),))

@@ -19,7 +19,7 @@ CHANGES = {
     "task.move": "move", "task.move-next": "move", "task.move-previous": "move",
     "task.assign": "assign", "task.assign-me": "assign", "task.edit": "edit", "task.delete": "delete",
     "task.actions": "run an action on", "task.fix": "edit", "task.duplicate": "duplicate",
-    "task.files": "open the files of",
+    "task.files": "open the files of", "task.repeat": "change",
     **dict.fromkeys((f"detail.run-{n}" for n in range(1, 10)), "run an action on"),
     **dict.fromkeys((f"triage.run-{n}" for n in range(1, 10)), "run an action on"),
     "triage.snooze": "snooze", "triage.comment": "comment on", "comments.write": "comment on",

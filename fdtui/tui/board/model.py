@@ -6,42 +6,40 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
-from math import inf
-from time import thread_time
 from typing import TYPE_CHECKING
 
 from fdtui.core.board import Column, View, counts
+from fdtui.core.grouping import GroupOrder
 from fdtui.core.names import meaning
 from fdtui.core.ordering import RowOrder
 from fdtui.core.schema import Stage
-from fdtui.core.sorting import BoardSorter
 from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.task_map import differing
-from fdtui.core.uncollected import uncollected
+from fdtui.core.views import Arrangement
 from fdtui.sync.storage.protocols import CursorPlace
 from fdtui.sync.storage.views import SavedView
+from fdtui.tui.board.arrangements import as_kept, as_shown
 from fdtui.tui.board.card_density import CardDensity
+from fdtui.tui.board.card_look import CardLook
 from fdtui.tui.board.changes import changed_by_others, made_of
 from fdtui.tui.board.column_cursor import ColumnCursor
 from fdtui.tui.board.selection import Selection
 from fdtui.tui.board.since_last import SinceLast
+from fdtui.tui.board.sliced_sorter import SlicedSorter
+from fdtui.tui.board.view_reader import ViewReader
 from fdtui.tui.preferences import Look
-from fdtui.tui.presentation.cards import CardPlan, plan_card
+from fdtui.tui.presentation.cards import CardPlan
 from fdtui.tui.presentation.stages import stage_role
 
 if TYPE_CHECKING:
     from fdtui.core.query import Query
     from fdtui.tui.board.board_filter import BoardFilter
-    from fdtui.tui.board.board_sort import BoardSort
 
 FIRST_LOOK = 0.004
 """Seconds for which a new filter is held against cards before what it has found is shown."""
 FIRST_SORT = 0.01
 """Seconds for which cards are put in a new order before they are shown in the one of before."""
-CARDS_AT_ONCE = 50
-"""Cards between two looks at the clock."""
 
 
 class BoardModel:
@@ -55,18 +53,22 @@ class BoardModel:
         last_place: Callable[[], CursorPlace | None] = lambda: None,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._look, self._recall, self._last_place, self._today = look, recall, last_place, today
+        self._look, self._recall, self._last_place = look, recall, last_place
+        self._reader = ViewReader(today, lambda: self.since_last.keys)
         self.state = state
         self.view = View(hide_end=look.hide_end)
-        self.density = CardDensity(look.density)
+        self.cards = CardLook(look)
+        """How cards look here and now, and with it their plan."""
         self._limits = {meaning(name): limit for name, limit in look.limits}
-        self.plan: CardPlan = plan_card(state.schema, look)
         self.columns: tuple[Column, ...] = ()
         self.active = 0
         """The place of the column under the cursor."""
         self.folded: set[str] = set()
+        self.folded_groups: frozenset[str] = frozenset()
         self.history: tuple[str, ...] = ()
         """The filters that were kept before, the latest last."""
+        self.view_name = ""
+        """The view that is shown, perhaps changed since; empty for none."""
         self.query: Query | None = None
         """What the filter means; ``None`` where there is none."""
         self.caret: int | None = None
@@ -77,7 +79,7 @@ class BoardModel:
         """Workflow and task that the cursor goes to as soon as they are there."""
         self.has_arrived = False
         """Whether the last state brought the cursor to its goal."""
-        self._sorter = BoardSorter()
+        self._sorter = SlicedSorter()
         self._before_search: tuple[int, dict[str, ColumnCursor]] | None = None
         """The column and the cursors as they were before a search that is under way."""
         self._lanes: dict[str, ColumnCursor] = {}
@@ -97,17 +99,13 @@ class BoardModel:
         current, self.has_arrived = self.current, False
         if state.workflow != old.workflow:
             self._lanes, self.active = {}, 0
-            self.view, self.caret = replace(self.view, filter="", sort=""), None
-            self.folded.clear()
             self.selection.clear()
             self._restore()
-            self._sorter, self._before_search = BoardSorter(), None
+            self._sorter, self._before_search = SlicedSorter(), None
         self.since_last.on_state(old, state)
         if self.selection and state.loaded and state.shown is not old.shown:
             changed = differing(old.shown, state.shown) if old.loaded else list(self.selection)
             self.selection.drop(key for key in changed if key not in state.shown)
-        if state.schema is not old.schema:
-            self.plan = plan_card(state.schema, self._look, self.density.density)
         self._sort()
         if not old.loaded or state.workflow != old.workflow:
             self._start_on_cards()
@@ -118,52 +116,56 @@ class BoardModel:
                 self._stand_on_a_card()
         return changed_by_others(old, state)
 
+    @property
+    def plan(self) -> CardPlan:
+        """Which fields stand where on the cards."""
+        return self.cards.plan(self.state.schema)
+
     def fit(self, rows: int) -> None:
         """Lay the cards out for columns of ``rows`` lines."""
-        workflow = self.state.workflow.id if self.state.workflow is not None else ""
-        density = self.density.fit(rows, self.columns, workflow)
-        if density != self.plan.density:
-            self.plan = plan_card(self.state.schema, self._look, density)
+        self.cards.density.fit(rows, self.columns, self.state.workflow_id)
+
+    @property
+    def density(self) -> CardDensity:
+        """How large the cards are."""
+        return self.cards.density
 
     def _restore(self) -> None:
         """Show the workflow as the user left it, where that is known."""
         saved = self._recall() if self.state.workflow is not None else None
-        if saved is not None:
-            self.view = replace(self.view, filter=saved.filter, hide_end=saved.hide_end, sort=saved.sort)
-            self.folded = set(saved.folded)
-        self.history = saved.history if saved is not None else ()
+        saved = saved or SavedView()
+        self._take(saved.shows)
+        self.history, self.view_name = saved.history, saved.view
+
+    def _take(self, shows: Arrangement) -> None:
+        self.view, self.caret = as_shown(self.view, shows, hide_end=self._look.hide_end), None
+        self.folded, self.folded_groups = set(shows.folded), frozenset(shows.folded_groups)
+        self.cards.take(shows.density, shows.fields)
+
+    def arrange(self, shows: Arrangement, name: str = "") -> None:
+        """Show the cards so, as the view of that name; the cursor stays on its card if that is shown."""
+        current = self.current
+        self._take(shows)
+        self.view_name = name
+        self._sort()
+        self._show_tops()
+        if current is None or not self.go_to(current.key):
+            self._stand_on_a_card()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How the cards are shown."""
+        return as_kept(self.view, self.cards, self.folded, self.folded_groups)
 
     @property
     def saved(self) -> SavedView:
         """How the board is left."""
-        folded = tuple(sorted(self.folded))
-        return SavedView(self.view.filter, self.view.hide_end, folded, self.history, self.view.sort)
+        return SavedView(self.arrangement, self.history, self.view_name)
 
-    @cached_property
+    @property
     def board_filter(self) -> BoardFilter:
-        """What understands filters; imported with the first."""
-        from fdtui.tui.board.board_filter import BoardFilter  # noqa: PLC0415
-
-        return BoardFilter(self._today, lambda: self.since_last.keys)
-
-    @cached_property
-    def _board_sort(self) -> BoardSort:
-        from fdtui.tui.board.board_sort import BoardSort  # noqa: PLC0415  # not before the first sort
-
-        return BoardSort()
-
-    def _understand(self) -> None:
-        """Let filter and sort mean what they do by now: day and workflow may be others."""
-        sort = self.view.sort
-        order = self._board_sort.order(sort, self.state.schema) if sort else None
-        if order is not self.view.order:
-            self.view = replace(self.view, order=order)
-        text = self.view.filter
-        self.query = self.board_filter.query(text, self.state, self.caret) if text.strip() else None
-        passes = None if self.query is None else self.query.passes
-        if passes is not self.view.passes:
-            words, rest = (self.query.words, self.query.rest) if self.query is not None else ((), None)
-            self.view = replace(self.view, passes=passes, words=words, rest=rest)
+        """What understands filters."""
+        return self._reader.board_filter
 
     def _reach(self, workflow: str, key: str) -> bool:
         """Put the cursor on the task it was sent to, if this is its workflow; false where it is not."""
@@ -178,11 +180,13 @@ class BoardModel:
     def go_to(self, key: str) -> bool:
         """Put the cursor on that task; false where no column shows it."""
         for at, column in enumerate(self.columns):
-            row = column.tasks.row_of(key)
-            if row is not None:
+            if column.tasks.row_of(key) is not None:
                 self.active = at
                 self.folded.discard(column.stage.name)
-                self.lane(column).go(row)
+                lane = self.lane(column)
+                if not lane.go_to(key) and lane.group is not None:
+                    self.toggle_group(lane.group.group.id)
+                    lane.go_to(key)
                 return True
         return False
 
@@ -201,24 +205,24 @@ class BoardModel:
             self.go(row)
 
     def _sort(self) -> None:
-        self._understand()
+        self.view, self.query = self._reader.read(self.view, self.state, self.caret)
         made = self._sorted() if self.state.loaded else ()
         name = self.column.stage.name if self.column else None
         self.columns = made
         names = [column.stage.name for column in self.columns]
         self.active = names.index(name) if name in names else min(self.active, max(0, len(names) - 1))
         for column in self.columns:
-            self.lane(column).show(column.tasks)
+            self.lane(column).show(column.tasks, self.folded_groups)
 
     def _sorted(self) -> tuple[Column, ...]:
         made = self._sorter.columns(self.state, self.view)
         if self._sorter.is_sorting and self._begun_order is not self.view.order:
             self._begun_order = self.view.order
-            self._put_in_order(FIRST_SORT)
+            self._sorter.sort_for(FIRST_SORT)
             made = self._sorter.columns(self.state, self.view)
         if self._sorter.is_searching and self._before_search is None:
             self._before_search = (self.active, {name: copy(each) for name, each in self._lanes.items()})
-            self._search_for(FIRST_LOOK)
+            self._sorter.search_for(FIRST_LOOK)
             made = self._sorter.columns(self.state, self.view)
         if self._before_search is not None and not self._sorter.is_searching:
             # The cursors go where they would have gone, had all been found at once.
@@ -230,6 +234,30 @@ class BoardModel:
         self.view = replace(self.view, sort=text)
         self._sort()
         self._show_tops()
+
+    def group(self, field: str, summed: str = "") -> None:
+        """Group the cards by that field, and sum that number over each group; by none where empty."""
+        if field != self.view.group:
+            self.folded_groups = frozenset()
+        self.view = replace(self.view, group=field, sum=summed)
+        self._sort()
+        self._show_tops()
+
+    @property
+    def order(self) -> GroupOrder | None:
+        """The order that groups the cards; ``None`` where they are not grouped."""
+        return self.view.order if isinstance(self.view.order, GroupOrder) else None
+
+    def toggle_group(self, group: str) -> None:
+        """Fold the group of that id in all columns, or unfold it."""
+        self.folded_groups ^= {group}
+        for column in self.columns:
+            self.lane(column).show(column.tasks, self.folded_groups)
+
+    def go_to_group(self, step: int) -> bool:
+        """To the first card of another group of the column; false where the cursor stays."""
+        column = self.column
+        return column is not None and self.lane(column).go_to_group(step)
 
     def _show_tops(self) -> None:
         for at, column in enumerate(self.columns):
@@ -246,16 +274,10 @@ class BoardModel:
 
     def put_in_order(self, seconds: float | None = None) -> None:
         """Put more cards in order for this long, or all that are left; shown once all are."""
-        self._put_in_order(seconds)
+        self._sorter.sort_for(seconds)
         if not self.is_sorting:
             self._sort()
             self._show_tops()
-
-    def _put_in_order(self, seconds: float | None) -> None:
-        until = inf if seconds is None else thread_time() + seconds
-        with uncollected():
-            while self._sorter.is_sorting and thread_time() < until:
-                self._sorter.sort(CARDS_AT_ONCE)
 
     @property
     def is_searching(self) -> bool:
@@ -269,18 +291,11 @@ class BoardModel:
         """
         if not self.is_searching:
             return
-        self._search_for(seconds)
+        self._sorter.search_for(seconds)
         if self.is_searching and not is_shown:
             return
         self._sort()
         self._stand_on_a_card()
-
-    def _search_for(self, seconds: float | None) -> None:
-        until = inf if seconds is None else thread_time() + seconds
-        with uncollected():
-            self._sorter.search(CARDS_AT_ONCE)
-            while self._sorter.is_searching and thread_time() < until:
-                self._sorter.search(CARDS_AT_ONCE)
 
     @property
     def place(self) -> CursorPlace | None:
@@ -294,9 +309,7 @@ class BoardModel:
         place = self._last_place() if self.state.loaded else None
         column = self.turn_to(place.stage) if place is not None else None
         if place is not None and column is not None and (column.tasks or not place.key):
-            row = column.tasks.row_of(place.key)
-            if row is not None:
-                self.lane(column).go(row)
+            self.lane(column).go_to(place.key)
             return
         self.active = next((at for at, column in enumerate(self.columns) if column.tasks), 0)
 

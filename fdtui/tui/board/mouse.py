@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fdtui.core.board import NO_CARDS
+from collections.abc import Callable
+
 from fdtui.core.commands import BY_ID
 from fdtui.tui.board.face import BoardFace
 from fdtui.tui.board.features import Features
@@ -21,36 +22,39 @@ class Mouse:
         model: BoardModel,
         features: Features,
         searching: Searching,
+        *,
+        fold: Callable[[str], object],
     ) -> None:
+        """``fold`` folds the group of that id, or unfolds it."""
         self._face, self._host, self._model = face, host, model
-        self._features, self._searching = features, searching
+        self._features, self._searching, self._fold = features, searching, fold
 
-    def card(self, stage: str, row: int | None) -> None:
-        """Put the cursor on the card that was clicked; on the card that has it, open it."""
+    def card(self, stage: str, stop: int | None, group: str | None = None) -> None:
+        """Put the cursor on the card that was clicked; on the card that has it, open it.
+
+        The head of a ``group`` folds it, or unfolds it.
+        """
         host, model = self._host, self._model
-        row = self._row_of_all(stage, row)
+        key = self._key_at(stage, stop)
+        self._searching.finish()
         before, had_keys = model.current, host.focus.top is host.focus.bottom
-        column = model.turn_to(stage)
-        is_card = column is not None and row is not None and row < len(column.tasks)
-        if is_card and row is not None:
-            model.go(row)
+        model.turn_to(stage)
+        is_card = key is not None and model.go_to(key)
+        if group is not None:
+            self._fold(group)
         self._features.panes.give_detail_keys(False)
         self._features.activity.give_back_keys()
         self._face.chose_card()
         if is_card and had_keys and before is not None and before is model.current:
             host.give("task.open")
 
-    def _row_of_all(self, stage: str, row: int | None) -> int | None:
-        """The row that the card in ``row`` has once the filter has been held against all cards."""
-        model = self._model
-        if not model.is_searching or row is None:
-            return row
-        seen = {column.stage.name: column.tasks for column in model.columns}.get(stage, NO_CARDS)
-        self._searching.finish()
-        column = model.turn_to(stage)
-        if column is None or row >= len(seen):
-            return None
-        return column.tasks.row_of(seen[row].key)
+    def _key_at(self, stage: str, stop: int | None) -> str | None:
+        """The key of the task at a stop of that column, as it is seen now."""
+        for column in self._model.columns:
+            if column.stage.name == stage and stop is not None:
+                task = self._model.lane(column).stops.task(stop)
+                return None if task is None else task.key
+        return None
 
     def wheel(self, stage: str, cards: int) -> None:
         """Move the view of a column."""

@@ -140,7 +140,7 @@ class BoardPickers:
 
         tally = Tally()
         tasks = iter(state.shown.values())
-        tally.begin(tasks, lambda: (lambda task: task.stage not in done, tests), told, after=0.0)
+        tally.begin(tasks, lambda: (lambda task: task.stage not in done, tests), told)
         return tally
 
     # The task's texts

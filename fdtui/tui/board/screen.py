@@ -12,7 +12,9 @@ from textual.screen import Screen
 from fdtui.core.keymap import Keymap
 from fdtui.core.state import State
 from fdtui.core.task import Task
+from fdtui.core.views import BoardStart
 from fdtui.sync.writing.draft_keeper import DraftKeeper
+from fdtui.tui.board.arranging_commands import ArrangingCommands
 from fdtui.tui.board.attention import Attention
 from fdtui.tui.board.collapsed_column import CollapsedColumn
 from fdtui.tui.board.column import ColumnView
@@ -21,6 +23,7 @@ from fdtui.tui.board.dispatch import Dispatch
 from fdtui.tui.board.drawing import Drawing
 from fdtui.tui.board.features import Features
 from fdtui.tui.board.frame_hold import FrameHold
+from fdtui.tui.board.header import Header
 from fdtui.tui.board.highlights import Highlights
 from fdtui.tui.board.host import BoardHost, local_time
 from fdtui.tui.board.intake import Intake
@@ -28,8 +31,10 @@ from fdtui.tui.board.key_gate import KeyGate
 from fdtui.tui.board.left_card import LeftCard
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.board.mouse import Mouse
+from fdtui.tui.board.next_keys import NextKeys
 from fdtui.tui.board.quitting import Quitting
 from fdtui.tui.board.searching import Searching
+from fdtui.tui.board.view_tabs import BoardBeginning, ViewBook, ViewTabs
 from fdtui.tui.board.widgets import BoardWidgets
 from fdtui.tui.footer import Footer
 from fdtui.tui.preferences import Behaviour, Look
@@ -61,17 +66,22 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         look: Look,
         clock: Callable[[], float],
         behaviour: Behaviour,
+        *,
+        views: ViewBook,
+        start: BoardStart,
     ) -> None:
         super().__init__(id="board")
-        self.session, self.keymap, self.look = session, keymap, look
+        self.session, self.keymap, self.look, self._wall_clock = session, keymap, look, clock
         self.keeper = DraftKeeper(session.drafts, clock, self.set_timer)
+        self.beginning = BoardBeginning(views, start, session, hide_end=look.hide_end)
         self.model = model = BoardModel(
             session.state,
             look,
-            session.last_view,
+            self.beginning,
             session.cached.place,
             lambda: local_time(clock()).date(),
         )
+        tabs = ViewTabs(model, views, hide_end=look.hide_end)
         self.widgets = BoardWidgets(look.glyphs)
         self.host = host = BoardHost(
             self, model, self.widgets, look, keymap, session=session, keeper=self.keeper, clock=clock
@@ -89,13 +99,18 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self, host, model, self.widgets, behaviour, walked=self._left_card.walked
         )
         self._searching = Searching(host, model)
+        self._next_keys = NextKeys(host)
         quitting = Quitting(host, self.widgets.small)
+        self._arranging = ArrangingCommands(
+            host, model, tabs, left_card=self._left_card, moved=self.moved, start=start.view
+        )
         self.commands = BoardCommands(
             self,
             host,
             model,
             self.features,
             left_card=self._left_card,
+            arranging=self._arranging,
             keymap=keymap,
             is_quiet=lambda: not self.widgets.message.is_saying,
             quit=quitting.quit,
@@ -109,14 +124,16 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             intake=self._intake,
             left_card=self._left_card,
             searching=self._searching,
+            next_keys=self._next_keys,
             catch_up=self.catch_up,
         )
-        self._mouse = Mouse(self, host, model, self.features, self._searching)
+        self._mouse = Mouse(self, host, model, self.features, self._searching, fold=self._arranging.fold)
         self.drawing = Drawing(
             host,
             model,
             self.widgets,
             self.features,
+            tabs,
             highlights=self._highlights,
             attention=self._attention,
         )
@@ -154,10 +171,13 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.host.conversations.end()
         self._attention.end()
         self._searching.end()
+        self._next_keys.end()
         self.drawing.end()
 
     def on_resize(self) -> None:
         """Choose what fits and draw it."""
+        self._next_keys.end()
+        self.features.on_resize()
         panes = self.features.panes
         if not self.host.is_beside and panes.has_detail:
             panes.give_detail_keys()
@@ -250,7 +270,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def on_column_view_chosen(self, message: ColumnView.Chosen) -> None:
         """A card was clicked."""
-        self._mouse.card(message.view.stage, message.row)
+        self._mouse.card(message.view.stage, message.place, message.group)
 
     def on_column_view_scrolled(self, message: ColumnView.Scrolled) -> None:
         """The wheel was turned over a column."""
@@ -263,6 +283,11 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def on_footer_chosen(self, message: Footer.Chosen) -> None:
         """A key in the footer was clicked."""
         self._mouse.hint(message.command)
+
+    def on_header_tab_chosen(self, message: Header.TabChosen) -> None:
+        """The tab of a view was clicked."""
+        if self.host.overlay is None:
+            self._arranging.show_tab(message.tab)
 
     def on_header_workflow_chosen(self) -> None:
         """The workflow's name was clicked."""

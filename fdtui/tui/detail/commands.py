@@ -187,6 +187,10 @@ class DetailCommands:
         else:
             self._show(Tab.FIELDS if again else tab)
 
+    def go_to_tab(self, tab: Tab) -> None:
+        """Show a tab of the task and give it the keys, if it has them or not."""
+        self._show(tab)
+
     def _show(self, tab: Tab) -> None:
         self._take_keys()
         self._pane.open(tab)

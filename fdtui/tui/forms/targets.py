@@ -23,7 +23,7 @@ def outcome_of(ticket: int, state: State) -> str:
 
 
 def is_kept(ticket: int, session: Session) -> bool:
-    """Whether the journal has an intent on the disk, so that what was typed is a draft no longer."""
+    """Whether the journal has an intent on the disk, so that what was typed needs no draft."""
     pending = (each for each in session.state.pending if each.ticket == ticket)
     return session.waiting.is_kept and any(each.saved for each in pending)
 

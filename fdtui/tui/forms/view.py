@@ -31,6 +31,8 @@ SPARE_ROWS = 2
 """Rows at the least for what is wrong with a field, or for the text in it."""
 LEAST_TEXT_ROWS = 4
 """Rows for a text of several lines, however short it is."""
+MOST_SAID = 5
+"""Lines of what is said; a path in it may be long."""
 LOW = 10
 """Forms of fewer lines have no rule above what is said."""
 HELP = ("app.help", "help")
@@ -324,7 +326,7 @@ class FormView(Dialog[None], Lined, can_focus=False):
     def _foot(self, width: int, most: int) -> list[Line]:
         """What is said, in ``most`` lines; where there are few, without a rule or an empty line."""
         told, role = self._told
-        said = wrapped(told, role, width)[: min(3, most)] if told else []
+        said = wrapped(told, role, width)[: min(MOST_SAID, most)] if told else []
         if self.size.height < LOW or most < 2:
             return said
         return [((self.glyphs.rule * width, "line"),), *(said[: most - 1] or [()])]

@@ -99,6 +99,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         self._late: asyncio.TimerHandle | None = None
         """Sends what is owed if the terminal does not answer."""
         self._caret_at: tuple[int, int] | None = None
+        self.has_mouse = True
+        """Whether clicks come here; where they do not, the terminal selects text with the mouse."""
         self.replies: Replies | None = None
         """Hears what the terminal says of itself, once it was asked."""
         self._answers: str | None = None
@@ -128,6 +130,12 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         start.give_back()  # it would prepare the terminal again, and not read what was typed
         return chosen
 
+    def set_mouse(self, has_mouse: bool) -> None:
+        """Take the mouse, or leave it to the terminal."""
+        self.has_mouse = has_mouse
+        if isinstance(self._driver, PatientDriver):
+            self._driver.follow_mouse()
+
     # Painting
 
     def forget_painted(self) -> None:
@@ -150,6 +158,10 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
 
     def old_page(self) -> OldPage | None:
         """How the screen is shown at the next start; ``None`` while it is not one to begin with."""
+        return None
+
+    def frame_note(self) -> str | None:
+        """What is to be given with the frame that was just sent; ``None`` for what its page says."""
         return None
 
     def adopt_painted(self, frame: KeptFrame) -> None:
@@ -272,7 +284,7 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         driver.write(frame + (pace.sent(len(frame)) if pace is not None else ""))
         driver.flush()
         if self._keeper is not None and frame:
-            self._keeper.painted()
+            self._keeper.painted(self.frame_note())
 
     def _send_owed(self) -> None:
         """Send what waited, if anything did."""
@@ -342,15 +354,8 @@ class TerminalApp(App[Result], Generic[Result], inherit_bindings=False):
         if self._ended_by:
             result, return_code = None, 128 + self._ended_by
         if self._keeper is not None:
-            self._draw_owed()
             self._keeper.end()
         super().exit(result, return_code, message)
-
-    def _draw_owed(self) -> None:
-        """Count as shown what the last keys have made of the screen: the next start begins so."""
-        if self._painter is None or not self.screen_stack or self.screen._compositor.size != self.size:
-            return
-        self._painter.sequence(self.screen._compositor.render_full_update(), self.console)
 
     async def _shutdown(self) -> None:
         await super()._shutdown()

@@ -39,6 +39,7 @@ class DrivenApp(Protocol):
 
     replies: Replies | None
     pace: Pace | None
+    has_mouse: bool
 
     def forget_painted(self) -> None:
         """Paint every cell again with the next frame."""
@@ -154,9 +155,15 @@ class PatientDriver(LinuxDriver):
 
     def _enable_mouse_support(self) -> None:
         # Clicks and the wheel, but not every move of the mouse: over SSH each would be a packet.
-        if self._mouse:
-            self.write("\x1b[?1000h\x1b[?1006h")
-            self.flush()
+        if self._mouse and isinstance(self._app, DrivenApp) and self._app.has_mouse:
+            self.send("\x1b[?1000h\x1b[?1006h")
+
+    def follow_mouse(self) -> None:
+        """Ask for clicks where the app wants them now, else leave the mouse to the terminal."""
+        if isinstance(self._app, DrivenApp) and self._app.has_mouse:
+            self._enable_mouse_support()
+        else:
+            self.send("\x1b[?1000l\x1b[?1006l")
 
     def run_input_thread(self) -> None:
         """Read keys until it is stopped, or until the terminal is gone."""

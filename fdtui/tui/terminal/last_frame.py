@@ -50,12 +50,17 @@ class FrameKeeper:
         self._shelf, self._painter, self._abilities, self._page = shelf, painter, abilities, page
         self._later: asyncio.TimerHandle | None = None
         self._kept: ShownFrame | None = None
+        self._note: str | None = None
         self._count = self._written = 0
         """How many frames were to be kept, and the number of the last that was, or that must not be."""
         self._lock = Lock()
 
-    def painted(self) -> None:
-        """A frame is on its way to the terminal: see to it that it is kept in a while."""
+    def painted(self, note: str | None = None) -> None:
+        """A frame is on its way to the terminal: see to it that it is kept in a while.
+
+        ``note`` is of this frame: at the end, a key may have moved what no frame has shown.
+        """
+        self._note = note
         if self._later is None:
             self._later = asyncio.get_running_loop().call_later(KEEP_AFTER, self._soon)
 
@@ -93,7 +98,7 @@ class FrameKeeper:
             return None
         self._kept = shown
         self._count += 1
-        return shown, page.note, self._count
+        return shown, page.note if self._note is None else self._note, self._count
 
     def _write(self, shown: ShownFrame, note: str, number: int) -> None:
         painting, rows = Painter(self._abilities).paint(shown)

@@ -7,6 +7,7 @@ move half as long.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from textual.geometry import Region
@@ -14,6 +15,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fdtui.tui.toolkit.theme import paint_of
+
+STAMP = "bold on_accent@accent"
+"""How a letter looks that stands over a line."""
 
 
 class Lined(Widget, can_focus=False):
@@ -29,6 +33,7 @@ class Lined(Widget, can_focus=False):
         super().__init__(id=name)
         self._finished: dict[int, Strip] = {}
         self._finished_width = 0
+        self._stamps: Mapping[int, Sequence[tuple[int, str]]] = {}
 
     def refresh(
         self,
@@ -57,6 +62,19 @@ class Lined(Widget, can_focus=False):
             return [strip.crop(crop.x, crop.right) for strip in strips]
         return strips
 
+    def stamp(self, stamps: Mapping[int, Sequence[tuple[int, str]]]) -> None:
+        """Show these letters over its lines: by line, each with the cell where it begins."""
+        if stamps != self._stamps:
+            lines = {*stamps, *self._stamps}
+            self._stamps = stamps
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in sorted(lines)))
+
+    def _stamped(self, strip: Strip, y: int) -> Strip:
+        for x, letters in self._stamps.get(y, ()):
+            stamp = paint_of(self.app.theme).strip(((letters, STAMP),), len(letters))
+            strip = Strip.join((strip.crop(0, x), stamp, strip.crop(x + len(letters))))
+        return strip
+
     def dim(self, is_dimmed: bool) -> None:
         """Step back, or come forward again; grounds stay as they are, so blanks cost no bytes."""
         if self.is_dimmed != is_dimmed:
@@ -67,6 +85,8 @@ class Lined(Widget, can_focus=False):
         strip = self.render_line(y)
         if self.is_dimmed:
             strip = paint_of(self.app.theme).dimmed(strip)
+        if y in self._stamps:
+            strip = self._stamped(strip, y)
         if self.app.no_color:
             for line_filter in self.get_line_filters():
                 strip = strip.apply_filter(line_filter, self.background_colors[1])

@@ -28,6 +28,12 @@ class TabStrip(LineView):
         self._ends: tuple[tuple[int, int], ...] = ()
         """Of each name that is drawn its place among all, and the cell behind it."""
 
+    @property
+    def starts(self) -> list[tuple[int, int]]:
+        """Each name that is drawn, by its place among all, with its first cell."""
+        cells = [1, *(end for _, end in self._ends)]
+        return [(at, start) for (at, _), start in zip(self._ends, cells, strict=False)]
+
     def show(
         self, labels: Sequence[str], at: int, wall: Piece, width: int, marks: tuple[str, str]
     ) -> None:

@@ -50,9 +50,13 @@ BOARD_COMMANDS = frozenset({"board.undo", "board.redo", "board.refresh", "board.
 class Cards(Protocol):
     """The cards of the board, and how they look."""
 
-    plan: CardPlan
     folded: set[str]
     columns: tuple[Column, ...]
+
+    @property
+    def plan(self) -> CardPlan:
+        """Which fields stand where on them."""
+        ...
 
     def role_of(self, stage: str) -> str:
         """The role of a stage's colour."""

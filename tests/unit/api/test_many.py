@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fdtui.api import many
+from fdtui.core.answers import ManyAtOnce
 from fdtui.core.errors import InvalidError, NotAllowedError, UnclearError, UsageError
 from fdtui.core.values import Row
 from fdtui.sync.options import SessionOptions
@@ -44,7 +45,7 @@ async def test_our_server_takes_batches_and_judges_each_task(tmp_path: Path) -> 
     listing = await gateway.tasks("w")
     assert listing is not None
     assert [row["ID"] for row in listing.rows] == [f"T-{n}" for n in range(1005)]
-    again = [each async for each in gateway.create_many("w", rows(2), only_new=True)]
+    again = [each async for each in gateway.create_many("w", rows(2), how=ManyAtOnce(only_new=True))]
     assert [getattr(each.error, "status", 0) for each in again] == [412, 412]
     await gateway.aclose()
 

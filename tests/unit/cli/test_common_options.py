@@ -62,6 +62,7 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("task", "attach"): ("58", "flow.toml"),
     ("task", "detach"): ("42", "FILE"),
     ("task", "export"): (),
+    ("task", "import"): ("more.csv", "--yes"),
     ("task", "download"): ("42", "--to", "in"),
     ("config", "path"): (),
     ("config", "schema"): (),
@@ -135,6 +136,7 @@ PAIRS = [(path, option) for path in COMMANDS for option in NAMES]
 
 def arguments(home: Home, path: tuple[str, ...]) -> list[str]:
     (home.root / "flow.toml").write_text(FLOW)
+    (home.root / "more.csv").write_text("Company ID,Company Name\nmore,More\n")
     given = [*path, *SAMPLES[path]]
     if "KEY" in given:
         given[-1] = home.run("key", "create").out.strip().split("_")[1]

@@ -93,6 +93,7 @@ def test_variables_and_options_are_told_with_the_file(
 
 
 LOCAL = "[profiles.home]\nlocal = true\n"
+VIEW = '[[views]]\nname = "Mine"\n'
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,13 @@ LOCAL = "[profiles.home]\nlocal = true\n"
         ('[profiles.a]\napi_key_command = ["no-such-program"]', "profiles.a.api_key_command: there is no program"),
         ('[profiles.a]\nurl = "https://x"\napi_key = "k"\napi_key_url = "https://y"', "api_key_url: the key was given"),
         ('[profiles.a]\nwebhook_url = "https://x"', "profiles.a.webhook_url: is not a webhook address"),
+        (LOCAL + VIEW + 'workflow = "Nope"', "line 5, column 1: views.workflow: there is no workflow Nope in your workspace"),
+        (LOCAL + VIEW + 'workflow = "Bug triage"\nfilter = "severty:high"', "line 6, column 1: views.filter: "),
+        (LOCAL + VIEW + 'workflow = "Bug triage"\nsort = "sevrity"', 'line 6, column 1: views.sort: there is no field sevrity. Did you mean Severity?'),
+        (LOCAL + VIEW + 'group = "Title"', "line 5, column 1: views.group: there is no field Title."),
+        (LOCAL + VIEW + 'sum = "Severity"', "line 5, column 1: views.sum: there is no field Severity."),
+        (LOCAL + VIEW + 'fields = ["Nope"]', "line 5, column 1: views.fields: there is no field Nope."),
+        (LOCAL + VIEW + 'folded = ["Fixed", "Nope"]', "line 5, column 1: views.folded: there is no stage Nope."),
         (LOCAL + '[profiles.b]\nurl = "ftp://x"', "line 4, column 1: profiles.b.url: ftp://x is not an http"),
     ],
 )  # fmt: skip
@@ -127,6 +135,16 @@ def test_what_cannot_work_is_wrong(home: Home, text: str, says: str) -> None:
     [
         "",
         LOCAL + 'user = "USER@example.com"\nworkflow = "Bug triage"',
+        LOCAL
+        + VIEW
+        + 'filter = "me or late"\nsort = "severity desc"\ngroup = "assigned to"\nfolded = ["Fixed"]',
+        LOCAL
+        + VIEW
+        + 'filter = "contract value>3"\nworkflow = "Company onboarding"\nsum = "Contract Value"',
+        LOCAL
+        + '[profiles.b]\nurl = "https://x.example"\n'
+        + VIEW
+        + 'workflow = "Theirs"\ngroup = "Theirs"',
         '[profiles.a]\nurl = "https://x.example/flowdash/"\napi_key_command = ["sh"]',
         '[profiles.a]\nurl = "https://x.example/api/v1"\napi_key = "k"',
         '[profiles.a]\nurl = "http://x.example"\ninsecure_http = true',

@@ -98,6 +98,7 @@ PROBES: dict[tuple[type, str], tuple[str, str, Seen]] = {
     (Board, "pictures"): ("", 'pictures = "sixel"', look("pictures")),
     (Board, "dim"): ("", 'dim = "off"', look("dim")),
     (Board, "motion"): ("", "motion = false", look("motion")),
+    (Board, "mouse"): ("", "mouse = false", look("mouse")),
     (Board, "after_move"): ("", 'after_move = "follow"', look("follow")),
     (Actions, "confirm"): (
         "",

@@ -4,7 +4,7 @@ from fdtui.core.commands import BY_ID, COMMANDS
 from fdtui.core.errors import ConfigError
 from fdtui.core.keymap import RENAMED, Progress, build_keymap
 
-TAKEN_KEYS = frozenset({"ctrl+h", "ctrl+j", "ctrl+k", "ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q"})
+TAKEN_KEYS = frozenset({"ctrl+h", "ctrl+j", "ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q"})
 """Keys that tmux, screen and terminals take for themselves; no default uses them."""
 
 

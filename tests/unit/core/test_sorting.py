@@ -1,12 +1,14 @@
 """The columns that are kept from state to state are those that one would make of each state anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fdtui.core.board import Column, ColumnCards, View
 from fdtui.core.frozen import replace
+from fdtui.core.grouping import CardGroup, GroupOrder, group_of
 from fdtui.core.ordering import RowOrder
 from fdtui.core.schema import Field, FieldType, Schema, Stage
 from fdtui.core.search import CardReader, is_found, words_of
@@ -16,8 +18,11 @@ from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.task_map import TaskChanges, TaskMap
 
+KIND = Field("Kind", FieldType.SINGLE_SELECT, options=("x", "q"))
+POINTS = Field("Points", FieldType.NUMBER)
 SCHEMA = Schema(
-    (Stage("A"), Stage("B"), Stage("Z", end=True)), (Field("ID", FieldType.UNIQUE_ID), Field("Title"))
+    (Stage("A"), Stage("B"), Stage("Z", end=True)),
+    (Field("ID", FieldType.UNIQUE_ID), Field("Title"), KIND, POINTS),
 )
 KEYS = st.sampled_from("abcdefgh")
 STAGES = st.sampled_from(("A", "B", "Z", "Elsewhere", ""))
@@ -53,6 +58,8 @@ ORDERS = [
         RowOrder(sort_keys(read_sort(text), SCHEMA.fields), SCHEMA)
         for text in ("title", "title desc", "title, id desc")
     ),
+    GroupOrder(KIND, (), SCHEMA),
+    GroupOrder(KIND, sort_keys(read_sort("id desc"), SCHEMA.fields), SCHEMA, POINTS),
 ]
 VIEWS = st.builds(
     lambda view, hide_end, order: replace(view, hide_end=hide_end, order=order),
@@ -69,6 +76,13 @@ STEPS = st.lists(
     ),
     max_size=8,
 )
+
+
+def made(key: str, stage: str, text: str) -> Task:
+    """A task; of the texts, one is an option of its kind no more, and one says none."""
+    kind = {"q": None, "y": "gone"}.get(text, text)
+    row = {"ID": key, "Stage": stage, "Title": text, "Kind": kind, "Points": ord(key) / 4}
+    return Task(key, key, row)
 
 
 def made_anew(state: State, view: View) -> tuple[Column, ...]:
@@ -93,20 +107,31 @@ def made_anew(state: State, view: View) -> tuple[Column, ...]:
     )
 
 
+def sections_of(cards: Iterable[Task], order: RowOrder | None) -> list[tuple[CardGroup, int, float]]:
+    """The groups of cards that are in order: each with its size and the sum of its points."""
+    if not isinstance(order, GroupOrder):
+        return []
+    made = []
+    for group, same in groupby(cards, lambda task: group_of(KIND, task.row.get("Kind"), SCHEMA)):
+        points = [float(str(task.row["Points"])) for task in same]
+        made.append((group, len(points), sum(points) if order.summed else 0.0))
+    return made
+
+
 @given(STEPS, st.integers(1, 5), st.booleans())
 def test_kept_columns_are_as_those_made_anew(
     steps: list[tuple[list[tuple[str, str, str]], frozenset[str], View, bool]],
     slice_: int,
     is_packed: bool,
 ) -> None:
-    first = {key: Task(key, key, {"ID": key, "Stage": "A", "Title": "x"}) for key in "hdb"}
+    first = {key: made(key, "A", "x") for key in "hdb"}
     sorter, tasks = BoardSorter(), TaskMap.packed(first) if is_packed else TaskMap()
     for fresh, gone, view, is_whole in steps:
         edited = TaskChanges(tasks)
         for key in gone:
             edited.drop(key)
         for key, stage, text in fresh:
-            edited.put(Task(key, key, {"ID": key, "Stage": stage, "Title": text}))
+            edited.put(made(key, stage, text))
         tasks = edited.result
         state = State(schema=SCHEMA, base=tasks, loaded=True)
         sorter.columns(state, view)
@@ -117,7 +142,11 @@ def test_kept_columns_are_as_those_made_anew(
                 sorter.sort(slice_)
             while sorter.is_searching:
                 sorter.search(slice_)
-            assert sorter.columns(state, view) == made_anew(state, view)
+            columns = sorter.columns(state, view)
+            assert columns == made_anew(state, view)
+            for column in columns:
+                told = [(each.group, len(each), each.total) for each in column.tasks.sections]
+                assert told == sections_of(column.tasks, view.order)
 
 
 def test_a_column_that_did_not_change_is_the_same_object() -> None:

@@ -275,3 +275,16 @@ async def test_what_is_being_stored_when_the_program_ends_is_stored() -> None:
     with pytest.raises(asyncio.CancelledError):
         await saving
     assert book.load("w")[0] == {"1": SeenTask(1.0, {})}
+
+
+async def test_what_changed_on_a_board_that_is_not_shown_is_known() -> None:
+    book = MemorySeen()
+    seen = {key: SeenTask(1.0, remembered_row({"ID": key, "Note": "a"})) for key in ("1", "2", "gone")}
+    book.store("w", seen, {})
+    tasks = {
+        key: Task(key, key, {"ID": key, "Note": note})
+        for key, note in (("1", "a"), ("2", "b"), ("3", "c"))
+    }
+    remembered = RememberedTasks(StateStore(State(), lambda: 2.0), book)
+    assert await remembered.changed_in("w", SCHEMA, tasks) == {"2"}
+    assert await remembered.changed_in("v", SCHEMA, tasks) == frozenset()

@@ -68,11 +68,11 @@ def test_each_kind_lasts_and_is_told_once_for_all(disk: Disk) -> None:
     disk.refuse()
     disk.snoozes.put("w", "early", 10.0)
     disk.snoozes.put("w", "late", 90.0)
-    disk.views.put("w", SavedView("words"))
+    disk.views.put("w", SavedView(view="Mine"))
     disk.folders.put("upload", Path("/somewhere"))
     assert disk.snoozes.asleep("w", 40.0) == {"late"}
     assert disk.snoozes.asleep("v", 40.0) == frozenset()
-    assert disk.views.get("w") == SavedView("words")
+    assert disk.views.get("w") == SavedView(view="Mine")
     assert disk.folders.get("upload") == Path("/somewhere")
     assert len(disk.said) == 1
 

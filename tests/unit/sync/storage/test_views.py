@@ -5,13 +5,28 @@ from pathlib import Path
 import pytest
 
 from fdtui.core.errors import StorageError
+from fdtui.core.views import Arrangement
 from fdtui.sync.session import Notice, Session, SessionOptions
 from fdtui.sync.storage.database import Ledger
 from fdtui.sync.storage.views import SavedView
 from tests.unit.sync.gateway import Board
 from tests.unit.sync.session_driver import row, running, until
 
-VIEW = SavedView("acme ß", True, ("Done", "To do"), ("late", "me"))
+VIEW = SavedView(
+    Arrangement(
+        filter="acme ß",
+        sort="due desc",
+        group="Severity",
+        sum="Amount",
+        density="line",
+        fields=("Due",),
+        folded=("Done", "To do"),
+        folded_groups=("", "High"),
+        hide_end=True,
+    ),
+    ("late", "me"),
+    "Mine",
+)
 
 
 @pytest.fixture
@@ -59,7 +74,7 @@ def test_a_view_of_before_the_history_is_read(tmp_path: Path, ledger: Ledger) ->
             body = f'{{"filter": "x", "hide_end": false, "folded": []{history}}}'
             other.execute("update view set body = ?", [body])
         other.close()
-        assert ledger.views().get("w") == SavedView("x")
+        assert ledger.views().get("w") == SavedView(Arrangement("x", hide_end=False))
 
 
 async def test_a_disk_that_refuses_is_told_and_stops_nothing(ledger: Ledger) -> None:

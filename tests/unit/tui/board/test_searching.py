@@ -10,6 +10,7 @@ from fdtui.core.state import State
 from fdtui.core.task import Task
 from fdtui.core.task_map import TaskMap
 from fdtui.tui.board import model as model_module
+from fdtui.tui.board import sliced_sorter
 from fdtui.tui.board.model import BoardModel
 from fdtui.tui.preferences import Look
 
@@ -38,7 +39,7 @@ def slowly(
     """Do it where each look at the clock says that the slice is over."""
     with monkeypatch.context() as patched:
         patched.setattr(model_module, "FIRST_LOOK", 0.0)
-        patched.setattr(model_module, "CARDS_AT_ONCE", 7)
+        patched.setattr(sliced_sorter, "CARDS_AT_ONCE", 7)
         do(deck)
         assert deck.is_searching
         while deck.is_searching:

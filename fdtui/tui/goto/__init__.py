@@ -1,0 +1,1 @@
+"""Go to anything: one list of tasks, people, workflows, fields and commands."""
