@@ -33,6 +33,8 @@ class Exchange:
     """The body of the request where it is short, else its first bytes."""
     has_more: bool = False
     """Whether more was sent than that."""
+    request_id: str = ""
+    """By which the server's own log knows the request, where it says so."""
 
 
 class OutgoingCall:

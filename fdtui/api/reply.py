@@ -32,6 +32,8 @@ class Reply:
     """The token of a change feed that a list names."""
     location: str | None = None
     retry_after: float | None = None
+    request_id: str = ""
+    """By which the server's own log knows the request, where it says so."""
     date: float | None = None
     """When the server says that it answered, in seconds since the epoch."""
 
@@ -47,6 +49,7 @@ class Reply:
             tag=as_tag(headers.get("etag", "")),
             feed=as_feed_token(headers.get("changes-token", "")),
             location=headers.get("location"),
+            request_id=as_tag(headers.get("x-request-id", "")),
             retry_after=retry_after(headers.get("retry-after", ""), headers.get("date", ""), now),
             date=_moment(headers.get("date", "")),
         )

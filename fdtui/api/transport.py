@@ -368,7 +368,16 @@ class Transport:
         received = len(reply.body)
         self._on_exchange(
             Exchange(
-                call.method, path, reply.status, seconds, received, problem, excerpt, sent, has_more
+                call.method,
+                path,
+                reply.status,
+                seconds,
+                received,
+                problem,
+                excerpt,
+                sent,
+                has_more,
+                reply.request_id,
             )
         )
 

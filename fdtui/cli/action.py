@@ -14,7 +14,7 @@ from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.listing import ListForm, lists
-from fdtui.cli.options import CONNECTION, JSON, common, honours, wants_json
+from fdtui.cli.options import ASKING, JSON, common, honours, wants_json
 from fdtui.cli.setup import settings_of
 from fdtui.config.paths import find_folders
 from fdtui.core import job
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 RUN_TIMEOUT = 300.0
 """Seconds that is waited for an execution at most, unless told otherwise."""
-_READS = honours(CONNECTION | JSON)
+_READS = honours(ASKING | JSON)
 _timeout = click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
@@ -68,7 +68,7 @@ def list_actions(*, uid: str, listing: ListForm) -> None:
 @click.option("--wait", is_flag=True, help="Wait for its end; a failed one exits with 1.")
 @click.option("--yes", is_flag=True, help="Do not ask, where the workflow has a question.")
 @_timeout
-@honours(CONNECTION | JSON, writes=True)
+@honours(ASKING | JSON, writes=True)
 def run(*, uid: str, said: str, wait: bool, yes: bool, timeout: float) -> None:
     """Run an action on a task, by its id or name; print the execution's id and status."""
 
@@ -109,7 +109,7 @@ def execution() -> None:
 
 
 @execution.command("list")
-@honours(CONNECTION | JSON)
+@honours(ASKING | JSON)
 @lists(is_filtered=False)
 def list_executions(*, listing: ListForm) -> None:
     """The executions of the workflow that were started from here, the latest last."""

@@ -8,7 +8,7 @@ import click
 
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.listing import ListForm, lists
-from fdtui.cli.options import CONNECTION, JSON, honours
+from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.cli.submission import Submission, submit, submits
 from fdtui.cli.tasks.values import find_stage
 from fdtui.core.details import ChecklistItem, Tick
@@ -39,7 +39,7 @@ def checklist() -> None:
 
 @checklist.command("list")
 @click.argument("uid")
-@honours(CONNECTION | JSON)
+@honours(ASKING | JSON)
 @lists(is_filtered=False)
 def list_items(*, uid: str, listing: ListForm) -> None:
     """What is to be done, of all stages: id, status, stage, title."""

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from fdtui.cli import output
-from fdtui.cli.options import is_reading, settings_here
+from fdtui.cli.options import common, is_reading, settings_here
+from fdtui.cli.requests import request_log
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import ConfigError, NotFoundError, UsageError
 from fdtui.core.frozen import frozen
@@ -104,12 +105,14 @@ def with_gateway(work: Callable[[Gateway], Awaitable[T]]) -> T:
 async def _with_gateway(work: Callable[[Gateway], Awaitable[T]], reads_only: bool) -> T:
     from fdtui import wiring
 
+    settings = settings_here()
     gateway = await wiring.gateway_of(
-        settings_here(),
+        settings,
         find_folders(os.environ),
         os.environ,
         note=output.notify,
         reads_only=reads_only,
+        log=request_log(settings.profile) if common().verbose else None,
     )
     try:
         return await work(gateway)

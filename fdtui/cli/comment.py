@@ -9,7 +9,7 @@ import click
 
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.listing import ListForm, lists
-from fdtui.cli.options import CONNECTION, JSON, honours
+from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.cli.submission import Submission, submit, submits
 from fdtui.cli.tasks.values import MAX_TEXT_BYTES, STANDARD_INPUT
 from fdtui.core.errors import UsageError
@@ -32,7 +32,7 @@ def comment() -> None:
 
 @comment.command("list")
 @click.argument("uid")
-@honours(CONNECTION | JSON)
+@honours(ASKING | JSON)
 @lists(is_filtered=False)
 def list_comments(*, uid: str, listing: ListForm) -> None:
     """What was said, the oldest first: time, author, text."""

@@ -12,7 +12,7 @@ import click
 
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
-from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
+from fdtui.cli.options import ASKING, JSON, honours, wants_json
 from fdtui.cli.sources import STANDARD, check_attach, new_files
 from fdtui.core.errors import InvalidError, NotFoundError, UsageError
 from fdtui.core.names import find_all
@@ -33,7 +33,7 @@ from fdtui.sync.files.download import Downloaded, fetch
 from fdtui.sync.files.upload import NewFile, UploadRun, blob_of, entries_of, name_of
 from fdtui.sync.storage.transfer_book import FileSlot
 
-_WRITES = honours(CONNECTION | JSON, writes=True)
+_WRITES = honours(ASKING | JSON, writes=True)
 _field = click.option("--field", metavar="NAME", help="The file field; needed where there are several.")
 
 
@@ -100,7 +100,7 @@ def detach(*, uid: str, file: str, field: str | None) -> None:
 @_field
 @click.option("--to", "folder", metavar="DIR", default=".", help="The folder; - writes to stdout.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file of the same name.")
-@honours(CONNECTION | JSON)
+@honours(ASKING | JSON)
 def download(*, uid: str, files: tuple[str, ...], field: str | None, folder: str, force: bool) -> None:
     """Fetch files of a task, all of them unless some are named.
 

@@ -24,7 +24,11 @@ R = TypeVar("R")
 
 CONNECTION = frozenset({"profile", "url", "workflow", "config", "read_only", "insecure_http"})
 """What says where the tasks are and what may be done with them: for commands that ask a server."""
+ASKING = CONNECTION | {"verbose"}
+"""The same, for commands that end when the answers are there."""
 JSON = frozenset({"json"})
+_WHY = {"json": "it prints no JSON document", "verbose": "it prints no requests"}
+"""Why an option has no effect, where that is the same for all commands."""
 _DECLARED = "__honours__"
 _SETTINGS = "fdtui.settings"
 """Where click's context keeps them."""
@@ -54,6 +58,7 @@ def _remember(context: click.Context, parameter: click.Parameter, value: Any) ->
 
 
 def _option(name: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    """``short`` is another name of it."""
     return name, {"expose_value": False, "callback": _remember, "default": None, **more}
 
 
@@ -65,6 +70,13 @@ _OPTIONS = (
     _option("--json", is_flag=True, flag_value=True, help="Print JSON."),
     _option(
         "--read-only", is_flag=True, flag_value=True, help="Change nothing: only GET leaves the program."
+    ),
+    _option(
+        "--verbose",
+        short="-v",
+        is_flag=True,
+        flag_value=True,
+        help="Print each request and how it was answered, on stderr.",
     ),
     _option("--insecure-http", is_flag=True, flag_value=True, help="Allow http:// to another machine."),
 )
@@ -134,7 +146,9 @@ def _with_options(command: Callable[P, R], declared: Honours) -> Callable[P, R]:
         name = NAMES[option]
         if name not in declared.own:
             hidden = name not in declared.options
-            command = click.option(option, **{**more, "hidden": hidden})(command)
+            told = {**more, "hidden": hidden}
+            names = [option, *filter(None, [told.pop("short", "")])]
+            command = click.option(*names, **told)(command)
     return command
 
 
@@ -153,7 +167,7 @@ def _check(declared: Honours, *, is_writing: bool) -> None:
             raise UsageError(
                 f"`{path}` has a {option} of its own.", f"Write it after the name: `{path} {option} …`."
             )
-        why = "it prints no JSON document" if name == "json" else declared.why
+        why = _WHY.get(name) or declared.why
         raise UsageError(f"`{path}` takes no {option}: {why}.", "Leave it out.")
     if is_writing and is_read_only_said(os.environ, said):
         raise ReadOnlyError

@@ -14,7 +14,7 @@ import click
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.exit_codes import ExitCode, exit_code_of
-from fdtui.cli.options import CONNECTION, JSON, common, honours, wants_json
+from fdtui.cli.options import ASKING, JSON, common, honours, wants_json
 from fdtui.cli.setup import settings_of
 from fdtui.config.paths import find_folders
 from fdtui.core.errors import (
@@ -72,7 +72,7 @@ _HOW = (
 def submits(command: Callable[..., R]) -> Callable[..., R]:
     """Give a command that changes tasks its options; it is called with a `Submission`, ``how``."""
 
-    @honours(CONNECTION | JSON, writes=True, unless="dry_run")
+    @honours(ASKING | JSON, writes=True, unless="dry_run")
     @functools.wraps(command)
     def run(*, queue: bool, dry_run: bool, timeout: float, quiet: bool, **named: Any) -> R:
         if queue and dry_run:

@@ -9,7 +9,7 @@ import click
 from fdtui.cli import output
 from fdtui.cli.lazy_group import LazyGroup
 from fdtui.cli.listing import ListForm, lists
-from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
+from fdtui.cli.options import ASKING, JSON, honours, wants_json
 from fdtui.cli.pager import pages
 from fdtui.core.fields import show as shown
 from fdtui.core.safetext import safe
@@ -19,7 +19,7 @@ from fdtui.core.values import Row, Value
 if TYPE_CHECKING:
     from fdtui.cli.client import ConnectedWorkflow
 
-_READ_OPTIONS = honours(CONNECTION | JSON)
+_READ_OPTIONS = honours(ASKING | JSON)
 MAX_CELL_LENGTH = 200
 ELSEWHERE = {
     "attach": ("fdtui.cli.files", "attach", "Attach files to a task; - takes the file from stdin."),

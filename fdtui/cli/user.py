@@ -6,7 +6,7 @@ import click
 
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.listing import ListForm, lists
-from fdtui.cli.options import CONNECTION, JSON, honours
+from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.core.schema import Field, FieldType
 from fdtui.core.values import Row
 
@@ -27,7 +27,7 @@ def user() -> None:
 
 
 @user.command("list")
-@honours(CONNECTION | JSON)
+@honours(ASKING | JSON)
 @lists(is_filtered=False)
 def list_users(*, listing: ListForm) -> None:
     """Everyone that a task can be assigned to: e-mail, name, role."""

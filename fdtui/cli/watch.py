@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from fdtui.cli import output
+from fdtui.cli.change_command import ChangeCommand
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.ending import take_signals
-from fdtui.cli.options import CONNECTION, common, honours
+from fdtui.cli.options import ASKING, common, honours
 from fdtui.cli.setup import settings_of
 from fdtui.core.errors import NotAuthenticatedError
 from fdtui.core.fields import same
@@ -32,17 +33,23 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@honours(CONNECTION, why="it prints a JSON value on each line anyway")
-def watch() -> None:
+@click.option(
+    "--exec",
+    "said",
+    metavar="COMMAND",
+    help="Run this for each change, with its JSON on stdin, instead of printing it.",
+)
+@honours(ASKING, why="it prints a JSON value on each line anyway")
+def watch(*, said: str | None) -> None:
     """Print each change of a task as a line of JSON, until you stop it.
 
     A line has the `event` (created, updated, deleted), `at`, the `task`'s unique id, the `changes` as
     {field: {was, now}}, and the whole `row` as it is now, or was last.
     """
-    with_workflow(_watched)
+    with_workflow(lambda connected: _watched(connected, said))
 
 
-async def _watched(connected: ConnectedWorkflow) -> None:
+async def _watched(connected: ConnectedWorkflow, said: str | None) -> None:
     from fdtui.sync.session import Session, SessionOptions
 
     profile = settings_of(common()).profile
@@ -58,7 +65,8 @@ async def _watched(connected: ConnectedWorkflow) -> None:
         return connected.gateway
 
     session = Session(connect, options, clock=time.time)
-    reporter, denied = _Reporter(), asyncio.Event()
+    command = None if said is None else ChangeCommand(said)
+    reporter, denied = _Reporter(command), asyncio.Event()
 
     def on_state(state: State) -> None:
         reporter.on_state(state)
@@ -68,13 +76,15 @@ async def _watched(connected: ConnectedWorkflow) -> None:
     session.on_change = on_state
     session.on_notice = lambda notice: output.notify(notice.text)
     running, refused = asyncio.create_task(session.run()), asyncio.create_task(denied.wait())
+    commanding = [] if command is None else [asyncio.create_task(command.run())]
     try:
         with _cancelled_by_signals():
             await asyncio.wait([running, refused], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        running.cancel()
-        refused.cancel()
-        await asyncio.gather(running, refused, return_exceptions=True)
+        begun = (running, refused, *commanding)
+        for each in begun:
+            each.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
     if denied.is_set():
         raise NotAuthenticatedError(session.state.connection_reason)
 
@@ -102,9 +112,10 @@ def _cancelled_by_signals() -> Iterator[None]:
 
 
 class _Reporter:
-    """Prints what differs from state to state; the first is where it begins."""
+    """Prints what differs from state to state, or gives it to a command; the first is the beginning."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: ChangeCommand | None) -> None:
+        self._command = command
         self._before: State | None = None
         self._connection = ConnectionState.CONNECTING
 
@@ -123,7 +134,10 @@ class _Reporter:
             return
         if before.base is not state.base:
             for line in _lines(before, state):
-                output.json_line(line)
+                if self._command is None:
+                    output.json_line(line)
+                else:
+                    self._command.add(line, state.schema)
 
 
 def _lines(before: State, state: State) -> Iterator[dict[str, Value]]:

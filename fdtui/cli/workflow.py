@@ -12,7 +12,7 @@ import click
 from fdtui.cli import output
 from fdtui.cli.database import db_option, workspace_store
 from fdtui.cli.listing import ListForm, lists
-from fdtui.cli.options import CONNECTION, JSON, honours, wants_json
+from fdtui.cli.options import ASKING, JSON, honours, wants_json
 from fdtui.cli.pager import pages
 from fdtui.cli.tables import print_rows
 from fdtui.cli.workflow_reading import describe, find, listed, record, shape_of
@@ -24,7 +24,7 @@ from fdtui.core.values import Row
 _db = db_option("The database; by default the local profile's, or the server's own.")
 _OWN_DATABASE_ONLY = "it works on a database of your own, which --db names, and not on a server"
 _ASKING_OPTIONS = honours(
-    (CONNECTION - {"workflow"}) | JSON,
+    (ASKING - {"workflow"}) | JSON,
     why="which workflow is said by ID-or-name, and a list has them all",
 )
 _READ_OPTIONS = honours({"profile", "config", "read_only"}, why=_OWN_DATABASE_ONLY)

@@ -38,6 +38,7 @@ class Options:
     read_only: bool | None = None
     insecure_http: bool | None = None
     json: bool | None = None
+    verbose: bool | None = None
 
 
 def load(

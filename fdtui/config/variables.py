@@ -26,6 +26,9 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
             " `smtps://…`."
         ),
         "FDTUI_MAIL_FROM": "For `fdtui serve`: the sender of those e-mails.",
+        "FDTUI_EVENT": "Set for the command of `fdtui watch --exec`: `created`, `updated` or `deleted`.",
+        "FDTUI_TASK": "Set for that command: the task’s unique id.",
+        "FDTUI_FIELD_": "Set for that command, with the field’s name behind it: the value as text.",
         "PAGER": (
             "The program that shows the long output of a command on a terminal; `less` if it is not set,"
             " `cat` for none."

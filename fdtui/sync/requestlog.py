@@ -29,6 +29,8 @@ class Request:
     """What was sent, where it is short enough to be kept."""
     has_more: bool = False
     """Whether more was sent than is kept."""
+    request_id: str = ""
+    """By which the server's own log knows it, where it says so."""
 
 
 class RequestLog:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fdtui.core.frozen import replace
 from fdtui.server import EMBEDDED_URL
 from fdtui.sync.requestlog import Request, RequestLog
 
@@ -103,6 +104,7 @@ def logging_to(log: RequestLog | None) -> Callable[[Exchange], None] | None:
     def keep(each: Exchange) -> None:
         answer = (each.status, each.seconds, each.received, each.problem or each.excerpt)
         sent = each.sent.decode("utf-8", "replace")
-        log.add(Request(time.time(), each.method, each.path, *answer, sent, each.has_more))
+        request = Request(time.time(), each.method, each.path, *answer, sent, each.has_more)
+        log.add(replace(request, request_id=each.request_id))
 
     return keep

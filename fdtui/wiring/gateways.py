@@ -28,10 +28,12 @@ async def gateway_of(
     *,
     note: Callable[[str], None],
     reads_only: bool = False,
+    log: RequestLog | None = None,
 ) -> Gateway:
     """The API that the settings name, for commands that need no screen.
 
-    For a command that ``reads_only`` nothing changes, whatever the settings allow.
+    For a command that ``reads_only`` nothing changes, whatever the settings allow. What is asked and
+    answered goes into ``log``; a local workspace is often read without a request.
     Raises `ConfigError` where nothing is configured or there is no key.
     """
     profile, options = settings.profile, options_of(settings)
@@ -40,7 +42,7 @@ async def gateway_of(
         from fdtui.config.profiles import existing_database
 
         database = existing_database(folders, profile)
-        start = partial(embedded, f"sqlite:///{database}", options)
+        start = partial(embedded, f"sqlite:///{database}", options, log)
         if not reads_only:
             return await asyncio.to_thread(start)
         from fdtui.wiring.local import local_gateway
@@ -51,7 +53,7 @@ async def gateway_of(
             "Nothing says where Flowdash is.", "Start `fdtui` once, or set FDTUI_URL and FDTUI_API_KEY."
         )
     key = key_of(settings, environ, note)
-    return await asyncio.to_thread(open_client, profile.url, key, options, profile.insecure_http)
+    return await asyncio.to_thread(open_client, profile.url, key, options, profile.insecure_http, log)
 
 
 def key_of(settings: Settings, environ: Mapping[str, str], note: Callable[[str], None]) -> Secret:

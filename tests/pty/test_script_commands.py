@@ -45,6 +45,39 @@ def test_what_others_change_is_printed_as_it_happens(server: Server, tmp_path: P
     assert (watch.returncode, errors) == (128 + signal.SIGTERM, "")
 
 
+def test_a_command_runs_for_each_change_and_a_failure_stops_nothing(
+    server: Server, tmp_path: Path
+) -> None:
+    script = tmp_path / "on change"
+    script.write_text(
+        '#!/bin/sh\ncat\necho "$FDTUI_EVENT $FDTUI_TASK $FDTUI_FIELD_COMPANY_NAME"\n'
+        'test "$1" != "$FDTUI_TASK"\n'
+    )
+    script.chmod(0o700)
+    watch = subprocess.Popen(
+        [*FDTUI, "watch", "--exec", f"'{script}' 43"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environ(server, tmp_path),
+        text=True,
+    )
+    assert watch.stdout is not None
+    assert watch.stderr is not None
+    name = "$(touch pwned) `id`; x"
+    try:
+        assert watch.stderr.readline() == "Watching Company onboarding: 24 tasks.\n"
+        for uid in ("43", "42"):
+            server.call("PUT", "/tasks", {"Company ID": uid, "Company Name": name})
+            line = json.loads(watch.stdout.readline())
+            assert (line["event"], line["task"], line["row"]["Company Name"]) == ("updated", uid, name)
+            assert watch.stdout.readline() == f"updated {uid} {name}\n"
+        assert watch.stderr.readline() == f"{script} ended with 1, for task 43 (updated).\n"
+    finally:
+        watch.send_signal(signal.SIGTERM)
+        _, errors = watch.communicate(timeout=20)
+    assert (watch.returncode, errors) == (128 + signal.SIGTERM, "")
+
+
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
 def test_a_name_in_other_letters_arrives_whole(server: Server, tmp_path: Path, locale: str) -> None:
     where = {**environ(server, tmp_path), "LC_ALL": locale, "LANG": locale}

@@ -13,7 +13,7 @@ from fdtui.cli.importing.job import ImportJob, ImportWish
 from fdtui.cli.importing.journey import ImportProgress
 from fdtui.cli.importing.mapping_file import said_mapping
 from fdtui.cli.importing.origin import OpenFile, open_file
-from fdtui.cli.options import CONNECTION, JSON, common, honours
+from fdtui.cli.options import ASKING, JSON, common, honours
 from fdtui.core.errors import UsageError
 from fdtui.core.safetext import safe
 from fdtui.importing.formats import FORMATS
@@ -51,7 +51,7 @@ from fdtui.importing.moments import DateOrder
 )
 @click.option("--yes", "is_agreed", is_flag=True, help="Do not ask.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
-@honours(CONNECTION | JSON, writes=True, unless="dry_run")
+@honours(ASKING | JSON, writes=True, unless="dry_run")
 def import_(
     *,
     path: str,

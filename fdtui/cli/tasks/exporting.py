@@ -13,7 +13,7 @@ from fdtui.api.row_stream import read_rows
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.listing import ListForm, lists
-from fdtui.cli.options import CONNECTION, JSON, honours
+from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.cli.progress import CommandProgress
 from fdtui.cli.sources import STANDARD
 from fdtui.cli.tables import as_asked, csv_lines, only
@@ -41,7 +41,7 @@ _FORMS = ("csv", "jsonl", "json")
     is_flag=True,
     help="With comments, checklists, links and files, into a folder or .zip that import takes.",
 )
-@honours(CONNECTION | JSON)
+@honours(ASKING | JSON)
 @lists(is_data=True)
 def export(*, file: str, force: bool, is_whole: bool, listing: ListForm) -> None:
     """Write all tasks with all fields, as the server has them, to stdout or into FILE.

@@ -223,7 +223,7 @@ async def test_the_log_hears_of_every_request_and_never_the_key(
     client = open_client(on_exchange=heard.append)
     server.will(
         answer(body=f"<b>\x1b bad key {KEY}</b>".encode(), status="422 No"),
-        answer([]),
+        answer([], X_Request_Id="r-7"),
         Raw(b"HTTP/1.1 2", then="close"),
     )
     with pytest.raises(InvalidError):
@@ -238,6 +238,7 @@ async def test_the_log_hears_of_every_request_and_never_the_key(
     ]
     assert heard[0].excerpt == "<b>␛ bad key (the API key)</b>"
     assert heard[1].received == 2
+    assert [each.request_id for each in heard] == ["", "r-7", ""]
     assert heard[1].seconds >= 0
     assert "broke" in heard[2].problem
     assert KEY not in repr(heard)

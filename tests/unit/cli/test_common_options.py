@@ -105,6 +105,7 @@ VALUES = {
     "json": (),
     "read_only": (),
     "insecure_http": (),
+    "verbose": (),
 }
 SAYS = {
     "profile": "There is no profile nope",
