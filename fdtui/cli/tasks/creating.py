@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import click
 
 from fdtui.cli.client import ConnectedWorkflow
-from fdtui.cli.submission import Submission, submit, submits, whoami
+from fdtui.cli.submission import Submission, submit, submits
+from fdtui.cli.submitting import whoami
 from fdtui.cli.tasks.values import ValueReader, assignments
 from fdtui.core.entry import fields_of
 from fdtui.core.errors import InvalidError

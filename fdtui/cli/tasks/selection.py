@@ -11,7 +11,8 @@ import click
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow
 from fdtui.cli.options import wants_json
-from fdtui.cli.submission import Submission, submit, whoami
+from fdtui.cli.submission import Submission, submit
+from fdtui.cli.submitting import whoami
 from fdtui.cli.tables import aligned
 from fdtui.cli.tasks.values import ValueReader, guards
 from fdtui.core.entry import fields_of
