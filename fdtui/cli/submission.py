@@ -16,9 +16,11 @@ from fdtui.cli.submitting import (
     SEND_TIMEOUT,
     Outcome,
     changes_words,
+    label,
     queue,
     send,
     submitter_of,
+    why_not,
 )
 from fdtui.core.errors import (
     ConflictError,
@@ -29,7 +31,6 @@ from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask
 from fdtui.core.safetext import safe
 from fdtui.core.strictjson import loads
-from fdtui.core.task import Task
 
 if TYPE_CHECKING:
     from fdtui.sync.storage.journal import JournalEntry
@@ -166,19 +167,14 @@ def _print(entry: JournalEntry) -> None:
 
     task = entry.answer or entry.task
     if entry.state is not EntryState.DONE:
-        wanted = entry.pending.intent.sentence()
-        output.notify(f"fdtui: {_label(entry.task)}could not {wanted}. {entry.why}")
+        output.notify(f"fdtui: {why_not(entry)}")
         return
     if not wants_json():
         is_new = isinstance(entry.pending.intent, CreateTask)
-        sentence = f"{_label(task)}{entry.pending.intent.sentence()}"
+        sentence = f"{label(task)}{entry.pending.intent.sentence()}"
         output.data(safe(task.uid or "") if is_new else f"done: {safe(sentence)}")
     if entry.why:
-        output.notify(f"{_label(task)}{entry.why}.")
-
-
-def _label(task: Task) -> str:
-    return f"{task.uid}: " if task.uid else ""
+        output.notify(f"{label(task)}{entry.why}.")
 
 
 def _document(entry: JournalEntry) -> dict[str, Any]:

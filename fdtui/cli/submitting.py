@@ -97,6 +97,16 @@ def changes_words(count: int) -> str:
     return "1 change was" if count == 1 else f"{count} changes were"
 
 
+def why_not(entry: JournalEntry) -> str:
+    """A sentence on a change that was not done."""
+    return f"{label(entry.task)}could not {entry.pending.intent.sentence()}. {entry.why}"
+
+
+def label(task: Task) -> str:
+    """The beginning of a sentence about a task."""
+    return f"{task.uid}: " if task.uid else ""
+
+
 def whoami() -> str | None:
     """The user's e-mail, where the settings say it."""
     return settings_of(common()).profile.user or None
