@@ -54,7 +54,7 @@ def list_items(*, uid: str, listing: ListForm) -> None:
 
 
 def item_row(item: ChecklistItem) -> Row:
-    """What is told of an item."""
+    """An item as JSON has it."""
     return {
         "id": item.id,
         "title": item.title,

@@ -48,7 +48,7 @@ def list_comments(*, uid: str, listing: ListForm) -> None:
 
 
 def comment_row(found: Comment) -> Row:
-    """What is told of a comment."""
+    """A comment as JSON has it."""
     return {"author": found.author, "body": found.body, "timestamp": found.at}
 
 

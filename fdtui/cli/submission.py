@@ -14,7 +14,7 @@ from fdtui.cli.exit_codes import ExitCode, exit_code_of
 from fdtui.cli.options import ASKING, JSON, honours, wants_json
 from fdtui.cli.submitting import (
     SEND_TIMEOUT,
-    Outcome,
+    SendOutcome,
     changes_words,
     label,
     queue,
@@ -110,11 +110,11 @@ def submit(plan: Plan, how: Submission) -> None:
         raise SystemExit(codes.pop() if len(codes) == 1 else ExitCode.FAILED)
 
 
-async def _submitted(connected: ConnectedWorkflow, plan: Plan, how: Submission) -> Outcome:
+async def _submitted(connected: ConnectedWorkflow, plan: Plan, how: Submission) -> SendOutcome:
     planned = await plan(connected)
     if how.is_rehearsed:
         await _rehearse(await submitter_of(connected, planned), planned, connected)
-        return Outcome()
+        return SendOutcome()
     if how.is_queued:
         outcome = await queue(connected, planned)
         if planned and not how.is_quiet:

@@ -27,7 +27,7 @@ SEND_TIMEOUT = 60.0
 
 
 @frozen
-class Outcome:
+class SendOutcome:
     """What came of changes: an entry for each that was answered, and why others were not."""
 
     entries: tuple[JournalEntry, ...] = ()
@@ -40,10 +40,10 @@ async def send(
     *,
     seconds: float = SEND_TIMEOUT,
     settled: Callable[[JournalEntry], None],
-) -> Outcome:
-    """Send what is planned, and wait for the answers; each is told to ``settled`` as it comes."""
+) -> SendOutcome:
+    """Send what is planned, and wait for the answers; ``settled`` is called with each."""
     if not planned:
-        return Outcome()
+        return SendOutcome()
     submitter, journal = await submitter_of(connected, planned), _journal()
     try:
         sent = await submitter.send(
@@ -55,13 +55,13 @@ async def send(
             journal.close()
 
 
-async def queue(connected: ConnectedWorkflow, planned: Sequence[PlannedIntent]) -> Outcome:
+async def queue(connected: ConnectedWorkflow, planned: Sequence[PlannedIntent]) -> SendOutcome:
     """Put what is planned into the journal, from which it is sent later."""
     if not planned:
-        return Outcome()
+        return SendOutcome()
     submitter, journal = await submitter_of(connected, planned), _journal()
     try:
-        return Outcome(tuple(submitter.queue(planned, journal)))
+        return SendOutcome(tuple(submitter.queue(planned, journal)))
     finally:
         with suppress(FdtuiError):
             journal.close()
@@ -75,21 +75,21 @@ async def submitter_of(connected: ConnectedWorkflow, planned: Sequence[PlannedIn
     return Submitter(connected.workflow, connected.schema, clock=time.time, me=whoami(), known=known)
 
 
-def outcome_of(sent: Submitted, seconds: float) -> Outcome:
+def outcome_of(sent: Submitted, seconds: float) -> SendOutcome:
     """What was answered within ``seconds``, and what has become of the rest."""
     answers = tuple(each for each in sent.answers if each is not None)
     missing = len(sent.answers) - len(answers)
     if not missing:
-        return Outcome(answers)
+        return SendOutcome(answers)
     if sent.withdrawn == missing:
         left = f"{changes_words(missing)} not sent, and taken back."
     else:
         left = f"{changes_words(missing - sent.withdrawn)} may have arrived. `fdtui sync` finds out."
     told = f"No answer within {seconds:g} s."
     if sent.withdrawn < missing:
-        return Outcome(answers, StillPendingError(told, left))
+        return SendOutcome(answers, StillPendingError(told, left))
     problem = sent.problem or UnreachableError(told)
-    return Outcome(answers, type(problem)(problem.message, left))
+    return SendOutcome(answers, type(problem)(problem.message, left))
 
 
 def changes_words(count: int) -> str:
