@@ -46,6 +46,7 @@ COMMANDS = {
     "auth": ("fdtui.cli.auth", "auth", "Server and key: login, status, logout."),
     "sync": ("fdtui.cli.journal", "sync", "Send what waits for the server."),
     "journal": ("fdtui.cli.journal", "journal", "What waits, and what was done: list, show, export."),
+    "mcp": ("fdtui.cli.mcp", "mcp", "Tools for agents: workflows, tasks and actions, over stdio."),
     "completion": ("fdtui.cli.completion", "completion", "A script that completes words in a shell."),
     "doctor": (
         "fdtui.cli.doctor",

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 from tests.docs.markdown import table
 
-EXTRAS = ("", "images", "postgres")
+EXTRAS = ("", "images", "mcp", "postgres")
 """What users install; the extras of developers are not given to anybody."""
 _SPDX = {
     "apache software license": "Apache-2.0",

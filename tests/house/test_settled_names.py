@@ -62,7 +62,7 @@ KEYS = {
     "?": "app.help", ":": "app.palette", "ctrl+p": "app.palette", "q": "app.back",
 }  # fmt: skip
 NOT_YET = {
-    "workflow new", "workflow sync", "user add", "user role", "user remove", "mcp",
+    "workflow new", "workflow sync", "user add", "user role", "user remove",
     "config edit", "P",
 }  # fmt: skip
 """Commands and keys that are settled, and do not exist."""

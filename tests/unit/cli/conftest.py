@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from fdtui.core.errors import FdtuiError
 from fdtui.core.frozen import frozen
 from fdtui.server import seed
 from fdtui.server.store import open_store
+from tests.pty.conftest import Server
 
 WORKFLOW = "2ylSaZ"
 """The demo's workflow of companies."""
@@ -113,3 +114,11 @@ def make_home(filled: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path],
 def home(make_home: Callable[[Path], Home], tmp_path: Path) -> Home:
     """A home, made new for the test."""
     return make_home(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A demo server in a process of its own."""
+    started = Server(tmp_path_factory.mktemp("served"))
+    yield started
+    started.stop()

@@ -84,6 +84,7 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("checklist", "rm"): ("57", "Clause 7 is checked"),
     ("user", "list"): (),
     ("watch",): (),
+    ("mcp",): (),
     ("auth", "login"): (),
     ("auth", "logout"): (),
     ("auth", "status"): (),
@@ -95,7 +96,7 @@ SAMPLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("journal", "export"): (),
 }
 """How each command is called so that it succeeds, but for those that do not end."""
-ENDLESS = {(), ("demo",), ("serve",), ("watch",), ("auth", "login"), ("auth", "logout")}
+ENDLESS = {(), ("demo",), ("serve",), ("watch",), ("mcp",), ("auth", "login"), ("auth", "logout")}
 """Those that do not end, and those that need a key: see `test_task_belongings`."""
 VALUES = {
     "profile": ("nope",),

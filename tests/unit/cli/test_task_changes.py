@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,13 +99,6 @@ SCRIPT = (
     # later: it waits for `sync`, a board, or the next command that sends
     Line(("set", "43", "Company Name=Later", "--queue"), err="1 change was queued"),
 )
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    started = Server(tmp_path_factory.mktemp("served"))
-    yield started
-    started.stop()
 
 
 @pytest.fixture(params=["local", "served"])
