@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 
 async def _new(connection: AgentConnection, said: Arguments) -> object:
-    connected = await connection.workflow(said.get("workflow"))
-    reader = ValueReader.here(connected.schema, whoami())
-    values = reader.values(assignments_of(said["values"], connected.schema), {}, is_new=True)
-    return await _made(connected, [planned_task(values, connected.schema)])
+    async with connection.turn:
+        connected = await connection.workflow(said.get("workflow"))
+        reader = ValueReader.here(connected.schema, whoami())
+        values = reader.values(assignments_of(said["values"], connected.schema), {}, is_new=True)
+        return await _made(connected, [planned_task(values, connected.schema)])
 
 
 async def _set(connection: AgentConnection, said: Arguments) -> object:
@@ -50,9 +51,10 @@ async def _delete(connection: AgentConnection, said: Arguments) -> object:
 
 
 async def _comment(connection: AgentConnection, said: Arguments) -> object:
-    connected = await connection.workflow(said.get("workflow"))
-    task = await connected.read(said["task"])
-    return await _made(connected, [PlannedIntent(task, AddComment(task.key, said["text"]))])
+    async with connection.turn:
+        connected = await connection.workflow(said.get("workflow"))
+        task = await connected.read(said["task"])
+        return await _made(connected, [PlannedIntent(task, AddComment(task.key, said["text"]))])
 
 
 def _setting(values: Mapping[str, Value], reader: ValueReader) -> Wish:
@@ -69,16 +71,17 @@ async def _changed(
     connection: AgentConnection, said: Arguments, prepare: Callable[[ValueReader], Wish]
 ) -> object:
     """Do to the task what ``prepare`` makes of it, where it is as ``expected``."""
-    connected = await connection.workflow(said.get("workflow"))
-    reader = ValueReader.here(connected.schema, whoami())
-    wish = prepare(reader)
-    wanted = guards(assignments_of(said.get("expected", {}), connected.schema), reader)
-    task = await connected.read(said["task"])
-    check_conditions(task, wanted, connected.schema)
-    planned = await planned_for(task, wish, wanted)
-    if not planned:
-        return {"done": "Nothing was to be changed.", "task": dict(task.row)}
-    return await _made(connected, planned)
+    async with connection.turn:
+        connected = await connection.workflow(said.get("workflow"))
+        reader = ValueReader.here(connected.schema, whoami())
+        wish = prepare(reader)
+        wanted = guards(assignments_of(said.get("expected", {}), connected.schema), reader)
+        task = await connected.read(said["task"])
+        check_conditions(task, wanted, connected.schema)
+        planned = await planned_for(task, wish, wanted)
+        if not planned:
+            return {"done": "Nothing was to be changed.", "task": dict(task.row)}
+        return await _made(connected, planned)
 
 
 async def _made(connected: ConnectedWorkflow, planned: Sequence[PlannedIntent]) -> Row:

@@ -21,6 +21,8 @@ class AgentConnection:
         self._changes = changes
         self._gateway: Gateway | None = None
         self._opening = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held by a change from reading its task to the answer: calls made at once are no conflict."""
 
     async def gateway(self) -> Gateway:
         """The server or workspace of the settings; only GET leaves unless changes are allowed."""

@@ -173,6 +173,12 @@ async def test_what_an_agent_gets_wrong_is_told_and_changes_nothing(
             "set_fields", task="42", values={TITLE: "Ours"}, expected={TITLE: "Acme Corp"}
         )
         assert done.value["task"][TITLE] == "Ours"
+        at_once = (
+            it.call("set_fields", task="42", values={"Number of Employees": each})
+            for each in range(1, 5)
+        )
+        for each in await asyncio.gather(*at_once):
+            assert each.value["done"]
     assert served.call("GET", "/tasks/42")[TITLE] == "Ours"
 
 
