@@ -14,7 +14,7 @@ from fdtui.cli.connection_findings import clock
 from fdtui.cli.findings import Verdict
 from fdtui.cli.terminal_findings import clipboard, colours, tmux
 from tests.unit.cli.conftest import Home, Ran
-from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
+from tests.unit.cli.test_task_changes import office  # noqa: F401 (fixture)
 
 
 def looked(home: Home, *said: str) -> tuple[Ran, dict[str, dict[str, Any]]]:

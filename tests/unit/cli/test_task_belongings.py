@@ -10,7 +10,7 @@ import pytest
 
 from tests.pty.conftest import Server
 from tests.unit.cli.conftest import Home
-from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
+from tests.unit.cli.test_task_changes import office  # noqa: F401 (fixture)
 
 
 def test_an_action_is_run_and_its_end_is_the_exit_code(office: Home) -> None:  # noqa: F811
@@ -73,7 +73,7 @@ def test_the_status_says_whose_key_it_is_and_whether_it_is_good(
 
 def test_a_key_is_saved_once_it_is_accepted_and_removed_again(
     make_home: Callable[[Path], Home],
-    served: Server,  # noqa: F811
+    served: Server,
     tmp_path: Path,
 ) -> None:
     home = make_home(tmp_path / "new")

@@ -18,7 +18,7 @@ from fdtui.cli.whole_file import whole_file
 from fdtui.core.errors import BadJsonError, NotFlowdashError, UsageError
 from fdtui.core.strictjson import list_items
 from tests.unit.cli.conftest import Home
-from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
+from tests.unit.cli.test_task_changes import office  # noqa: F401 (fixture)
 
 
 def rows_of(home: Home) -> list[dict[str, Any]]:

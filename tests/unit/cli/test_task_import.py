@@ -19,7 +19,7 @@ from fdtui.server.workflow.definition import parse
 from tests.bench import importing
 from tests.pty.strict import KEY, StrictFlowdash
 from tests.unit.cli.conftest import Home
-from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
+from tests.unit.cli.test_task_changes import office  # noqa: F401 (fixture)
 
 SAMPLES = Path(__file__).parents[1] / "importing" / "samples"
 EVERY_TYPE = """

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.unit.cli.conftest import WORKFLOW, Home
-from tests.unit.cli.test_task_changes import office, served  # noqa: F401 (fixtures)
+from tests.unit.cli.test_task_changes import office  # noqa: F401 (fixture)
 
 
 def test_the_workflows_are_listed(office: Home) -> None:  # noqa: F811
