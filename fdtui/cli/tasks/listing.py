@@ -22,13 +22,14 @@ def print_tasks(listing: ListForm) -> None:
         for complaint in found.complaints if found else ():
             output.notify(complaint)
         rows: Iterable[Row] = found.rows if found else ()
-        return _found(rows, listing.query, connected.schema), connected.schema
+        return found_by(rows, listing.query, connected.schema), connected.schema
 
     rows, schema = with_workflow(work, is_whole=bool(listing.query or listing.sort))
-    print_rows(rows, columns_of(schema, rows), _shown(schema), listing, schema)
+    print_rows(rows, columns_of(schema, rows), usual_columns(schema), listing, schema)
 
 
-def _found(rows: Iterable[Row], query: str, schema: Schema) -> list[Row]:
+def found_by(rows: Iterable[Row], query: str, schema: Schema) -> list[Row]:
+    """Those of ``rows`` that ``query`` finds; all where it is empty. Raises `QueryError`."""
     if not query:
         return list(rows)
     from fdtui.cli.tasks.selection import predicate_of
@@ -48,7 +49,7 @@ def columns_of(schema: Schema, rows: Iterable[Row]) -> tuple[Field, ...]:
     return (*known, Field(TASK_URL), *(Field(name, "unknown") for name in more))
 
 
-def _shown(schema: Schema) -> list[str]:
+def usual_columns(schema: Schema) -> list[str]:
     """Unique id, stage, assignee and title, as far as there are such."""
     first = [schema.unique_id.name] if schema.unique_id else []
     last = [schema.title.name] if schema.title and schema.title != schema.unique_id else []
