@@ -70,9 +70,17 @@ def task() -> None:
 
 @task.command("list")
 @_READ_OPTIONS
+@click.option(
+    "--watch", "is_watched", is_flag=True, help="Keep the table on the screen, and show what changes."
+)
 @lists(is_of_tasks=True)
-def list_tasks(*, listing: ListForm) -> None:
+def list_tasks(*, listing: ListForm, is_watched: bool) -> None:
     """All tasks of the workflow, one a line: unique id, stage, assignee, title."""
+    if is_watched:
+        from fdtui.cli.tasks.watched_table import show_tasks
+
+        show_tasks(listing)
+        return
     if output.is_terminal() or not (listing.is_plain or listing == ListForm("json")):
         from fdtui.cli.tasks.listing import print_tasks
 
