@@ -10,9 +10,13 @@ import pytest
 
 from tests import postgres as wheel
 
-# What a shell starts in the background ignores these two, and so does all that it starts: the programs
-# that the tests interrupt would not hear of it.
-for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+# What a shell starts in the background ignores the first two, what `nohup` starts the third, and so does
+# all that these start: the programs that the tests end would not hear of it.
+for _number, _handler in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGQUIT, signal.SIG_DFL),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _handler)
 

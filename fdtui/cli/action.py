@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -73,34 +74,20 @@ def list_actions(*, uid: str, listing: ListForm) -> None:
 def run(*, uid: str, said: str, wait: bool, yes: bool, timeout: float) -> None:
     """Run an action on a task, by its id or name; print the execution's id and status."""
 
-    async def work(connected: ConnectedWorkflow) -> Run:
-        from fdtui.core.state import State
-        from fdtui.sync.runs.one_run import run_once
-
-        task = await connected.read(uid)
-        offered = await connected.gateway.actions(connected.workflow.id, task.uid or uid)
-        chosen = _chosen(offered, said)
+    def agree(chosen: Action) -> None:
         if (
             chosen.confirm
             and not yes
             and not output.confirm(chosen.confirm, "Use --yes to agree to it.")
         ):
             raise click.Abort
-        profile = settings_of(common()).profile
-        me = profile.user or None
-        state = State(workflow=connected.workflow, schema=connected.schema, me=me)
-        return await run_once(
-            state,
-            _book(),
-            connected.gateway,
-            task,
-            chosen,
-            clock=time.time,
-            seconds=timeout,
-            waits=wait or profile.local,  # its server ends with this command
-        )
 
-    found = with_workflow(work, is_whole=True)
+    is_local = settings_of(common()).profile.local
+    waits = wait or is_local  # its server ends with this command
+    found = with_workflow(
+        lambda connected: run_on(connected, uid, said, seconds=timeout, waits=waits, agree=agree),
+        is_whole=True,
+    )
     _tell(Execution(found.id, found.status, found.errors))
 
 
@@ -150,7 +137,7 @@ def show(*, id_: str) -> None:
 def wait(*, id_: str, timeout: float) -> None:
     """Wait for the end of an execution; a failed one exits with 1, one that goes on with 8."""
 
-    async def work(connected: ConnectedWorkflow) -> Execution:
+    async def over(connected: ConnectedWorkflow) -> Execution:
         random, look = Random(), 0  # noqa: S311 (jitter, no secret)
         while True:
             found = await connected.gateway.execution(connected.workflow.id, id_)
@@ -161,13 +148,44 @@ def wait(*, id_: str, timeout: float) -> None:
 
     async def in_time(connected: ConnectedWorkflow) -> Execution:
         try:
-            return await asyncio.wait_for(work(connected), timeout)
+            return await asyncio.wait_for(over(connected), timeout)
         except TimeoutError:
             raise StillPendingError(
                 f"Execution {quoted(id_)} is not over after {timeout:g} s."
             ) from None
 
     _tell(with_workflow(in_time))
+
+
+async def run_on(
+    connected: ConnectedWorkflow,
+    uid: str,
+    said: str,
+    *,
+    seconds: float,
+    waits: bool,
+    agree: Callable[[Action], None] = lambda _: None,
+) -> Run:
+    """Run the action that ``said`` means on a task; ``agree`` raises where it is not to be run."""
+    from fdtui.core.state import State
+    from fdtui.sync.runs.one_run import run_once
+
+    task = await connected.read(uid)
+    offered = await connected.gateway.actions(connected.workflow.id, task.uid or uid)
+    chosen = _chosen(offered, said)
+    agree(chosen)
+    me = settings_of(common()).profile.user or None
+    state = State(workflow=connected.workflow, schema=connected.schema, me=me)
+    return await run_once(
+        state,
+        _book(),
+        connected.gateway,
+        task,
+        chosen,
+        clock=time.time,
+        seconds=seconds,
+        waits=waits,
+    )
 
 
 def _chosen(offered: tuple[Action, ...], said: str) -> Action:

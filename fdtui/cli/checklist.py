@@ -49,12 +49,13 @@ def list_items(*, uid: str, listing: ListForm) -> None:
     async def work(connected: ConnectedWorkflow) -> list[Row]:
         known, _ = await connected.task(uid)
         found = await connected.gateway.checklist(connected.workflow.id, known)
-        return [_row(each) for each in found]
+        return [item_row(each) for each in found]
 
     print_rows(with_workflow(work), ITEM_FIELDS, COLUMNS_SHOWN, listing)
 
 
-def _row(item: ChecklistItem) -> Row:
+def item_row(item: ChecklistItem) -> Row:
+    """What is told of an item."""
     return {
         "id": item.id,
         "title": item.title,

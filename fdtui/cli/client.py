@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from fdtui.sync.reading.opening import Hints
 
 T = TypeVar("T")
+CHOOSE = "Choose one with --workflow or FDTUI_WORKFLOW."
+"""How to say which workflow is meant."""
 
 
 @frozen
@@ -82,17 +84,8 @@ def with_workflow(
 async def _with_workflow(
     work: Callable[[ConnectedWorkflow], Awaitable[T]], reads_only: bool, is_whole: bool
 ) -> T:
-    from fdtui.sync.reading.opening import Hints, only_workflows
-
-    profile = settings_here().profile
-
     async def in_workflow(gateway: Gateway) -> T:
-        wanted = profile.workflow or None
-        workflow = chosen(await only_workflows(gateway, wanted), wanted)
-        hints = Hints(profile.unique_id or None, profile.stages)
-        read = whole_schema if is_whole else _schema
-        schema = await read(gateway, workflow.id, hints)
-        return await work(ConnectedWorkflow(gateway, workflow, schema))
+        return await work(await connect(gateway, is_whole=is_whole))
 
     return await _with_gateway(in_workflow, reads_only)
 
@@ -103,10 +96,19 @@ def with_gateway(work: Callable[[Gateway], Awaitable[T]]) -> T:
 
 
 async def _with_gateway(work: Callable[[Gateway], Awaitable[T]], reads_only: bool) -> T:
+    gateway = await open_gateway(reads_only=reads_only)
+    try:
+        return await work(gateway)
+    finally:
+        await gateway.aclose()
+
+
+async def open_gateway(*, reads_only: bool) -> Gateway:
+    """The server or workspace that the options and settings name; whoever opens it closes it."""
     from fdtui import wiring
 
     settings = settings_here()
-    gateway = await wiring.gateway_of(
+    return await wiring.gateway_of(
         settings,
         find_folders(os.environ),
         os.environ,
@@ -114,14 +116,31 @@ async def _with_gateway(work: Callable[[Gateway], Awaitable[T]], reads_only: boo
         reads_only=reads_only,
         log=request_log(settings.profile) if common().verbose else None,
     )
-    try:
-        return await work(gateway)
-    finally:
-        await gateway.aclose()
 
 
-def chosen(workflows: tuple[WorkflowRef, ...], wanted: str | None) -> WorkflowRef:
-    """The workflow that was named, or the only one: a script must not get one that nobody named."""
+async def connect(
+    gateway: Gateway, said: str | None = None, *, is_whole: bool, hint: str = CHOOSE
+) -> ConnectedWorkflow:
+    """The workflow that is ``said``, or else the one of the settings; ``hint`` says how to say it."""
+    from fdtui.sync.reading.opening import Hints, only_workflows
+
+    profile = settings_here().profile
+    wanted = said or profile.workflow or None
+    workflow = chosen(await only_workflows(gateway, wanted), wanted, hint)
+    hints = Hints(profile.unique_id or None, profile.stages)
+    read = whole_schema if is_whole else _schema
+    return ConnectedWorkflow(gateway, workflow, await read(gateway, workflow.id, hints))
+
+
+def chosen(
+    workflows: tuple[WorkflowRef, ...],
+    wanted: str | None,
+    hint: str = CHOOSE,
+) -> WorkflowRef:
+    """The workflow that was named, or the only one: a script must not get one that nobody named.
+
+    ``hint`` says how to name one.
+    """
     from fdtui.sync.reading.opening import choose
 
     if wanted is None and len(workflows) > 1:
@@ -129,7 +148,7 @@ def chosen(workflows: tuple[WorkflowRef, ...], wanted: str | None) -> WorkflowRe
         more = ", …" if len(workflows) > 10 else ""
         raise UsageError(
             f"There are {len(workflows)} workflows: {listed}{more}.",
-            "Choose one with --workflow or FDTUI_WORKFLOW.",
+            hint,
         )
     try:
         return choose(workflows, wanted)

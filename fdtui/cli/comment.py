@@ -13,6 +13,7 @@ from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.cli.submission import Submission, submit, submits
 from fdtui.cli.suggestions import uids
 from fdtui.cli.tasks.values import MAX_TEXT_BYTES, STANDARD_INPUT
+from fdtui.core.details import Comment
 from fdtui.core.errors import UsageError
 from fdtui.core.intents import AddComment
 from fdtui.core.schema import Field, FieldType
@@ -42,9 +43,14 @@ def list_comments(*, uid: str, listing: ListForm) -> None:
     async def work(connected: ConnectedWorkflow) -> list[Row]:
         known, _ = await connected.task(uid)
         found = await connected.gateway.comments(connected.workflow.id, known)
-        return [{"author": each.author, "body": each.body, "timestamp": each.at} for each in found]
+        return [comment_row(each) for each in found]
 
     print_rows(with_workflow(work), COMMENT_FIELDS, [each.name for each in COMMENT_FIELDS], listing)
+
+
+def comment_row(found: Comment) -> Row:
+    """What is told of a comment."""
+    return {"author": found.author, "body": found.body, "timestamp": found.at}
 
 
 @comment.command()

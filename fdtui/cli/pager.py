@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from fdtui.cli import output
+from fdtui.cli.ending import HUNG_UP
 from fdtui.cli.exit_codes import ExitCode
 
 R = TypeVar("R")
@@ -67,7 +68,10 @@ class OutputPager:
         return held
 
     def close(self) -> None:
-        """Let the person read to the end; raises `SystemExit` where the pager was interrupted."""
+        """Let the person read to the end.
+
+        Raises `SystemExit` where the pager was interrupted, or ended with its terminal.
+        """
         if self._process is None:
             return
         assert self._process.stdin is not None  # noqa: S101 - a pipe, as it was started
@@ -77,6 +81,8 @@ class OutputPager:
         signal.signal(signal.SIGINT, self._heard)
         if code == -signal.SIGINT:
             raise SystemExit(ExitCode.INTERRUPTED)
+        if not sys.stdout.isatty():  # it was one when the pager began
+            raise SystemExit(HUNG_UP)
 
     def _start(self) -> bool:
         try:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import functools
-import os
-import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
@@ -14,32 +11,33 @@ import click
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.exit_codes import ExitCode, exit_code_of
-from fdtui.cli.options import ASKING, JSON, common, honours, wants_json
-from fdtui.cli.setup import settings_of
-from fdtui.config.paths import find_folders
+from fdtui.cli.options import ASKING, JSON, honours, wants_json
+from fdtui.cli.submitting import (
+    SEND_TIMEOUT,
+    Outcome,
+    changes_words,
+    label,
+    queue,
+    send,
+    submitter_of,
+    why_not,
+)
 from fdtui.core.errors import (
     ConflictError,
-    FdtuiError,
     InvalidError,
-    StillPendingError,
-    UnreachableError,
     UsageError,
 )
 from fdtui.core.frozen import frozen
 from fdtui.core.intents import CreateTask
 from fdtui.core.safetext import safe
 from fdtui.core.strictjson import loads
-from fdtui.core.task import Task, task_from_row
 
 if TYPE_CHECKING:
-    from fdtui.sync.storage.journal import Journal, JournalEntry
-    from fdtui.sync.writing.submitter import PlannedIntent, Submitted, Submitter
+    from fdtui.sync.storage.journal import JournalEntry
+    from fdtui.sync.writing.submitter import PlannedIntent, Submitter
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-SEND_TIMEOUT = 60.0
-"""Seconds that a command waits for the server at most, unless told otherwise."""
 
 
 @frozen
@@ -90,7 +88,7 @@ Plan = Callable[[ConnectedWorkflow], Awaitable[Sequence["PlannedIntent"]]]
 def submit(plan: Plan, how: Submission) -> None:
     """Do what ``plan`` answers, and print how it went; ends the command where not all went well."""
     try:
-        entries, problem = with_workflow(
+        outcome = with_workflow(
             lambda connected: _submitted(connected, plan, how),
             reads_only=how.is_rehearsed,
             is_whole=True,
@@ -100,53 +98,30 @@ def submit(plan: Plan, how: Submission) -> None:
             output.json_({"errors": {name: list(told) for name, told in error.fields.items()}})
         raise
     if wants_json() and not how.is_rehearsed:
-        shown = [_document(each) for each in entries]
+        shown = [_document(each) for each in outcome.entries]
         if how.is_bulk or len(shown) > 1:
             output.json_(shown)
         elif shown:
             output.json_(shown[0])
-    codes = {code for each in entries if (code := exit_code_of_entry(each, how))}
-    if problem is not None:
-        raise problem
+    codes = {code for each in outcome.entries if (code := exit_code_of_entry(each, how))}
+    if outcome.problem is not None:
+        raise outcome.problem
     if codes:
         raise SystemExit(codes.pop() if len(codes) == 1 else ExitCode.FAILED)
 
 
-async def _submitted(
-    connected: ConnectedWorkflow, plan: Plan, how: Submission
-) -> tuple[list[JournalEntry], FdtuiError | None]:
-    from fdtui.sync.writing.submitter import Submitter
-
+async def _submitted(connected: ConnectedWorkflow, plan: Plan, how: Submission) -> Outcome:
     planned = await plan(connected)
-    known = await _known(connected, planned)
-    submitter = Submitter(
-        connected.workflow, connected.schema, clock=time.time, me=whoami(), known=known
-    )
     if how.is_rehearsed:
-        await _rehearse(submitter, planned, connected)
-        return [], None
-    if not planned:
-        return [], None
-    journal = _journal()
-    try:
-        if how.is_queued:
-            entries = submitter.queue(planned, journal)
-            if not how.is_quiet:
-                output.notify(f"{_changes(len(entries))} queued; `fdtui sync` sends what waits.")
-            return entries, None
-        return _answers(await _sent(submitter, planned, journal, connected, how), how)
-    finally:
-        with suppress(FdtuiError):
-            journal.close()
-
-
-async def _sent(
-    submitter: Submitter,
-    planned: Sequence[PlannedIntent],
-    journal: Journal,
-    connected: ConnectedWorkflow,
-    how: Submission,
-) -> Submitted:
+        await _rehearse(await submitter_of(connected, planned), planned, connected)
+        return Outcome()
+    if how.is_queued:
+        outcome = await queue(connected, planned)
+        if planned and not how.is_quiet:
+            output.notify(
+                f"{changes_words(len(outcome.entries))} queued; `fdtui sync` sends what waits."
+            )
+        return outcome
     done = 0
 
     def settled(entry: JournalEntry) -> None:
@@ -157,25 +132,7 @@ async def _sent(
         if len(planned) > 1 and output.is_watched():
             output.progress("" if done == len(planned) else f"{done} of {len(planned)}")
 
-    return await submitter.send(
-        planned, journal, connected.gateway, seconds=how.seconds, settled=settled
-    )
-
-
-def _answers(sent: Submitted, how: Submission) -> tuple[list[JournalEntry], FdtuiError | None]:
-    answers = [each for each in sent.answers if each is not None]
-    missing = len(sent.answers) - len(answers)
-    if not missing:
-        return answers, None
-    if sent.withdrawn == missing:
-        left = f"{_changes(missing)} not sent, and taken back."
-    else:
-        left = f"{_changes(missing - sent.withdrawn)} may have arrived. `fdtui sync` finds out."
-    told = f"No answer within {how.seconds:g} s."
-    if sent.withdrawn < missing:
-        return answers, StillPendingError(told, left)
-    problem = sent.problem or UnreachableError(told)
-    return answers, type(problem)(problem.message, left)
+    return await send(connected, planned, seconds=how.seconds, settled=settled)
 
 
 async def _rehearse(
@@ -204,51 +161,20 @@ async def _rehearse(
         output.notify("Nothing is to be changed." if not found else "The others have it already.")
 
 
-async def _known(
-    connected: ConnectedWorkflow, planned: Sequence[PlannedIntent]
-) -> dict[str, Task] | None:
-    """The tasks that are there, where a new one without an id could be found by nothing else."""
-    makes = [each.intent for each in planned if isinstance(each.intent, CreateTask)]
-    nameless = any(each.uid(connected.schema) is None for each in makes)
-    if not nameless or connected.gateway.keeps_keys_for > 0:
-        return None
-    listing = await connected.gateway.tasks(connected.workflow.id)
-    name = connected.schema.unique_id.name if connected.schema.unique_id else None
-    tasks = [task_from_row(row, name, at) for at, row in enumerate(listing.rows if listing else ())]
-    return {each.key: each for each in tasks}
-
-
-def _journal() -> Journal:
-    from fdtui import wiring
-
-    settings, folders = settings_of(common()), find_folders(os.environ)
-    return wiring.journal_of(folders, settings.profile, wiring.options_of(settings), output.notify)
-
-
-def whoami() -> str | None:
-    """The user's e-mail, where the settings say it."""
-    return settings_of(common()).profile.user or None
-
-
 def _print(entry: JournalEntry) -> None:
     """How one change went: on stdout where it is done, and on stderr why it is not."""
     from fdtui.sync.storage.journal import EntryState
 
     task = entry.answer or entry.task
     if entry.state is not EntryState.DONE:
-        wanted = entry.pending.intent.sentence()
-        output.notify(f"fdtui: {_label(entry.task)}could not {wanted}. {entry.why}")
+        output.notify(f"fdtui: {why_not(entry)}")
         return
     if not wants_json():
         is_new = isinstance(entry.pending.intent, CreateTask)
-        sentence = f"{_label(task)}{entry.pending.intent.sentence()}"
+        sentence = f"{label(task)}{entry.pending.intent.sentence()}"
         output.data(safe(task.uid or "") if is_new else f"done: {safe(sentence)}")
     if entry.why:
-        output.notify(f"{_label(task)}{entry.why}.")
-
-
-def _label(task: Task) -> str:
-    return f"{task.uid}: " if task.uid else ""
+        output.notify(f"{label(task)}{entry.why}.")
 
 
 def _document(entry: JournalEntry) -> dict[str, Any]:
@@ -274,7 +200,3 @@ def exit_code_of_entry(entry: JournalEntry, how: Submission) -> ExitCode | None:
     if entry.error is not None:
         return exit_code_of(entry.error)
     return ExitCode.INVALID  # another window sent it; the journal keeps no more of a refusal
-
-
-def _changes(count: int) -> str:
-    return "1 change was" if count == 1 else f"{count} changes were"

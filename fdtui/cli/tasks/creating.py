@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import click
 
 from fdtui.cli.client import ConnectedWorkflow
-from fdtui.cli.submission import Submission, submit, submits, whoami
+from fdtui.cli.submission import Submission, submit, submits
+from fdtui.cli.submitting import whoami
 from fdtui.cli.suggestions import values
 from fdtui.cli.tasks.values import ValueReader, assignments
 from fdtui.core.entry import fields_of
@@ -37,12 +38,16 @@ def new(*, said: tuple[str, ...], is_edited: bool, how: Submission) -> None:
             from fdtui.cli.tasks.form import edited
 
             values = await edited({}, values, reader, is_new=True)
-        _check_required(values, schema)
-        key = new_key(secrets.randbits(32))
-        task = Task(key, None, values)
-        return [PlannedIntent(task, CreateTask(key, tuple(values.items())))]
+        return [planned_task(values, schema)]
 
     submit(plan, how)
+
+
+def planned_task(values: dict[str, Value], schema: Schema) -> PlannedIntent:
+    """A task that is to be made; raises `InvalidError` where something is missing."""
+    _check_required(values, schema)
+    key = new_key(secrets.randbits(32))
+    return PlannedIntent(Task(key, None, values), CreateTask(key, tuple(values.items())))
 
 
 def _check_required(values: dict[str, Value], schema: Schema) -> None:

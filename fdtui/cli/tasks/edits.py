@@ -59,17 +59,7 @@ def assign(*, said: tuple[str, ...], how: Submission, **which: Any) -> None:
     """Give a task to a person by e-mail or name, to `me`, or to `none`."""
     selected, person = _one(said, "PERSON", which)
 
-    def prepare(reader: ValueReader, _: ConnectedWorkflow) -> Wish:
-        given = Assignment(find_field(ASSIGNEE, reader.schema), person)
-
-        async def wish(task: Task) -> Intent | None:
-            values = reader.values([given], task.row)
-            email = values.get(ASSIGNEE)
-            return AssignTask(task.key, None if email is None else str(email)) if values else None
-
-        return wish
-
-    change(selected, how, prepare)
+    change(selected, how, lambda reader, _: assigning(person, reader))
 
 
 @click.command()
@@ -80,16 +70,7 @@ def move(*, said: tuple[str, ...], how: Submission, **which: Any) -> None:
     """Put a task into a stage."""
     selected, stage = _one(said, "STAGE", which)
 
-    def prepare(reader: ValueReader, _: ConnectedWorkflow) -> Wish:
-        given = Assignment(find_field(STAGE, reader.schema), stage)
-
-        async def wish(task: Task) -> Intent | None:
-            values = reader.values([given], task.row)
-            return MoveTask(task.key, str(values[STAGE])) if values else None
-
-        return wish
-
-    change(selected, how, prepare)
+    change(selected, how, lambda reader, _: moving(stage, reader))
 
 
 @click.command()
@@ -102,13 +83,35 @@ def rm(*, said: tuple[str, ...], how: Submission, **which: Any) -> None:
     if more:
         raise UsageError(f"There are {len(more)} arguments too many.", "Delete several with --where.")
 
-    def prepare(_: ValueReader, __: ConnectedWorkflow) -> Wish:
-        async def wish(task: Task) -> Intent:
-            return DeleteTask(task.key)
+    change(selected, how, lambda _, __: deleting, question="Delete {} for good?")
 
-        return wish
 
-    change(selected, how, prepare, question="Delete {} for good?")
+def assigning(person: str, reader: ValueReader) -> Wish:
+    """What gives a task to the one who is meant."""
+    given = Assignment(find_field(ASSIGNEE, reader.schema), person)
+
+    async def wish(task: Task) -> Intent | None:
+        values = reader.values([given], task.row)
+        email = values.get(ASSIGNEE)
+        return AssignTask(task.key, None if email is None else str(email)) if values else None
+
+    return wish
+
+
+def moving(stage: str, reader: ValueReader) -> Wish:
+    """What puts a task into a stage."""
+    given = Assignment(find_field(STAGE, reader.schema), stage)
+
+    async def wish(task: Task) -> Intent | None:
+        values = reader.values([given], task.row)
+        return MoveTask(task.key, str(values[STAGE])) if values else None
+
+    return wish
+
+
+async def deleting(task: Task) -> Intent:
+    """What deletes a task."""
+    return DeleteTask(task.key)
 
 
 def _one(said: tuple[str, ...], what: str, which: dict[str, Any]) -> tuple[ChosenTasks, str]:

@@ -22,14 +22,14 @@ def print_tasks(listing: ListForm) -> None:
         for complaint in found.complaints if found else ():
             output.notify(complaint)
         rows: Iterable[Row] = found.rows if found else ()
-        return found_by(rows, listing.query, connected.schema), connected.schema
+        return found_by(listing.query, rows, connected.schema), connected.schema
 
     rows, schema = with_workflow(work, is_whole=bool(listing.query or listing.sort))
     print_rows(rows, columns_of(schema, rows), usual_columns(schema), listing, schema)
 
 
-def found_by(rows: Iterable[Row], query: str, schema: Schema) -> list[Row]:
-    """Those of ``rows`` that ``query`` finds; all where it is empty. Raises `QueryError`."""
+def found_by(query: str, rows: Iterable[Row], schema: Schema) -> list[Row]:
+    """Those of ``rows`` that the query finds, all for an empty one; raises `QueryError`."""
     if not query:
         return list(rows)
     from fdtui.cli.tasks.selection import predicate_of

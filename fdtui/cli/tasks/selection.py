@@ -11,10 +11,11 @@ import click
 from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow
 from fdtui.cli.options import wants_json
-from fdtui.cli.submission import Submission, submit, whoami
+from fdtui.cli.submission import Submission, submit
+from fdtui.cli.submitting import whoami
 from fdtui.cli.suggestions import values as conditions
 from fdtui.cli.tables import aligned
-from fdtui.cli.tasks.values import ValueReader, guards
+from fdtui.cli.tasks.values import ValueReader, assignments, guards
 from fdtui.core.entry import fields_of
 from fdtui.core.errors import ConflictError, UsageError
 from fdtui.core.fields import same, show
@@ -94,17 +95,18 @@ def change(
 
     async def plan(connected: ConnectedWorkflow) -> Sequence[PlannedIntent]:
         reader = ValueReader.here(connected.schema, whoami())
-        wish, wanted = prepare(reader, connected), guards(selected.conditions, reader)
+        wish, wanted = (
+            prepare(reader, connected),
+            guards(assignments(selected.conditions, reader.schema), reader),
+        )
         planned: list[PlannedIntent] = []
         tasks = await _tasks(connected, selected)
         for task in tasks:
             if selected.uid is not None:
-                _check(task, wanted, connected.schema)
+                check_conditions(task, wanted, connected.schema)
             elif _failing(task, wanted, connected.schema):
                 continue
-            intent = await wish(task)
-            if intent is not None:
-                planned.append(PlannedIntent(task, intent, _was(task, intent, wanted)))
+            planned += await planned_for(task, wish, wanted)
         if not planned:
             output.notify("Nothing is to be changed.")
             if wants_json() and selected.uid is not None and not how.is_rehearsed:
@@ -143,10 +145,17 @@ def _failing(task: Task, wanted: Mapping[str, Value], schema: Schema) -> list[st
     ]
 
 
-def _check(task: Task, wanted: Mapping[str, Value], schema: Schema) -> None:
+def check_conditions(task: Task, wanted: Mapping[str, Value], schema: Schema) -> None:
+    """Raise `ConflictError` for a field that is not as it has to be."""
     for name in _failing(task, wanted, schema):
         now = show(schema.meant(name), task.row.get(name))
         raise ConflictError(f"{quoted(name)} is {quoted(now) if now else 'empty'}. Nothing was sent.")
+
+
+async def planned_for(task: Task, wish: Wish, wanted: Mapping[str, Value]) -> list[PlannedIntent]:
+    """What is to be done to a task, of which the fields ``wanted`` have to stay; empty for nothing."""
+    intent = await wish(task)
+    return [] if intent is None else [PlannedIntent(task, intent, _was(task, intent, wanted))]
 
 
 def _was(task: Task, intent: Intent, wanted: Mapping[str, Value]) -> Pairs:

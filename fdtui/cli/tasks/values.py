@@ -44,6 +44,25 @@ def assignments(said: Sequence[str], schema: Schema) -> tuple[Assignment, ...]:
     found: list[Assignment] = []
     for each in said:
         found += _from_stdin(schema) if each == STANDARD_INPUT else [_assignment(each, schema)]
+    return _each_once(found)
+
+
+def assignments_of(said: Mapping[str, Value], schema: Schema) -> tuple[Assignment, ...]:
+    """What an object means: texts are read by the type of their field, all else is taken as it is.
+
+    No text names a file. Raises `UsageError`.
+    """
+    return _each_once(
+        [
+            Assignment(find_field(name, schema), value)
+            if isinstance(value, str)
+            else Assignment(find_field(name, schema), value=value, is_json=True)
+            for name, value in said.items()
+        ]
+    )
+
+
+def _each_once(found: Sequence[Assignment]) -> tuple[Assignment, ...]:
     names = [each.field.name for each in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -241,7 +260,6 @@ class ValueReader:
         return named[0].email if named else said
 
 
-def guards(said: Sequence[str], reader: ValueReader) -> Mapping[str, Value]:
+def guards(said: Iterable[Assignment], reader: ValueReader) -> Mapping[str, Value]:
     """What `--if` demands: field names with the values that they have to have."""
-    found = assignments(said, reader.schema)
-    return {each.field.name: reader.value(each) for each in found}
+    return {each.field.name: reader.value(each) for each in said}

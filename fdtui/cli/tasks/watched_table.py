@@ -102,6 +102,6 @@ class _WatchedTable:
         state, listing = self._state, self._listing
         assert state is not None  # noqa: S101 - drawn only once there is one
         schema = state.schema
-        rows = found_by([dict(each.row) for each in state.base.values()], listing.query, schema)
+        rows = found_by(listing.query, [dict(each.row) for each in state.base.values()], schema)
         fields = columns_of(schema, rows)
         return list(table_lines(rows, fields, usual_columns(schema), listing, schema))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fdtui.cli.exit_codes import exit_code_of
-from fdtui.cli.submission import Submission, _answers
+from fdtui.cli.submitting import SEND_TIMEOUT, outcome_of
 from fdtui.core.errors import FdtuiError, NotAuthenticatedError, UnreachableError
 from fdtui.core.frozen import frozen
 from fdtui.sync.writing.submitter import Submitted
@@ -191,7 +191,7 @@ def test_a_form_in_an_editor_is_sent(
 def test_what_has_no_answer_has_an_exit_code(
     withdrawn: int, problem: FdtuiError | None, code: int
 ) -> None:
-    _, error = _answers(Submitted((None, None), withdrawn, problem), Submission())
+    error = outcome_of(Submitted((None, None), withdrawn, problem), SEND_TIMEOUT).problem
     assert error is not None
     assert exit_code_of(error) == code
 
