@@ -17,6 +17,7 @@ from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.listing import ListForm, lists
 from fdtui.cli.options import ASKING, JSON, common, honours, wants_json
 from fdtui.cli.setup import settings_of
+from fdtui.cli.suggestions import uids
 from fdtui.config.paths import find_folders
 from fdtui.core import job
 from fdtui.core.details import Action
@@ -49,7 +50,7 @@ def action() -> None:
 
 
 @action.command("list")
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @_READS
 @lists(is_filtered=False)
 def list_actions(*, uid: str, listing: ListForm) -> None:
@@ -64,7 +65,7 @@ def list_actions(*, uid: str, listing: ListForm) -> None:
 
 
 @action.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("said", metavar="ACTION")
 @click.option("--wait", is_flag=True, help="Wait for its end; a failed one exits with 1.")
 @click.option("--yes", is_flag=True, help="Do not ask, where the workflow has a question.")

@@ -10,6 +10,7 @@ from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.listing import ListForm, lists
 from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.cli.submission import Submission, submit, submits
+from fdtui.cli.suggestions import uids
 from fdtui.cli.tasks.values import find_stage
 from fdtui.core.details import ChecklistItem, Tick
 from fdtui.core.errors import NotFoundError, UsageError
@@ -38,7 +39,7 @@ def checklist() -> None:
 
 
 @checklist.command("list")
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @honours(ASKING | JSON)
 @lists(is_filtered=False)
 def list_items(*, uid: str, listing: ListForm) -> None:
@@ -66,7 +67,7 @@ def item_row(item: ChecklistItem) -> Row:
 
 
 @checklist.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("title")
 @click.option("--stage", help="The stage that it belongs to; by default the task's own.")
 @submits
@@ -84,7 +85,7 @@ def add(*, uid: str, title: str, stage: str | None, how: Submission) -> None:
 
 
 @checklist.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("item", metavar="ID|TITLE")
 @submits
 def done(*, uid: str, item: str, how: Submission) -> None:
@@ -93,7 +94,7 @@ def done(*, uid: str, item: str, how: Submission) -> None:
 
 
 @checklist.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("item", metavar="ID|TITLE")
 @submits
 def skip(*, uid: str, item: str, how: Submission) -> None:
@@ -102,7 +103,7 @@ def skip(*, uid: str, item: str, how: Submission) -> None:
 
 
 @checklist.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("item", metavar="ID|TITLE")
 @submits
 def reset(*, uid: str, item: str, how: Submission) -> None:
@@ -111,7 +112,7 @@ def reset(*, uid: str, item: str, how: Submission) -> None:
 
 
 @checklist.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("item", metavar="ID|TITLE")
 @submits
 def rm(*, uid: str, item: str, how: Submission) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from fdtui import __version__
 from fdtui.cli import output
+from fdtui.cli.completion import VARIABLE
 from fdtui.cli.exit_codes import ExitCode
 from fdtui.cli.failures import exit_code_after
 from fdtui.cli.lazy_group import LazyGroup
@@ -102,8 +105,12 @@ def run() -> int:
 
 
 def _run() -> object:
+    if VARIABLE in os.environ:
+        from fdtui.cli import shells
+
+        shells.register()
     try:
-        return fdtui.main(standalone_mode=False)
+        return fdtui.main(standalone_mode=False, complete_var=VARIABLE)
     except click.exceptions.NoArgsIsHelpError as error:
         output.notify(error.format_message())
         return ExitCode.USAGE

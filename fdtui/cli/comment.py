@@ -11,6 +11,7 @@ from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.listing import ListForm, lists
 from fdtui.cli.options import ASKING, JSON, honours
 from fdtui.cli.submission import Submission, submit, submits
+from fdtui.cli.suggestions import uids
 from fdtui.cli.tasks.values import MAX_TEXT_BYTES, STANDARD_INPUT
 from fdtui.core.details import Comment
 from fdtui.core.errors import UsageError
@@ -32,7 +33,7 @@ def comment() -> None:
 
 
 @comment.command("list")
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @honours(ASKING | JSON)
 @lists(is_filtered=False)
 def list_comments(*, uid: str, listing: ListForm) -> None:
@@ -53,7 +54,7 @@ def comment_row(found: Comment) -> Row:
 
 
 @comment.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("text")
 @submits
 def add(*, uid: str, text: str, how: Submission) -> None:

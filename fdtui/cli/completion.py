@@ -26,11 +26,17 @@ fish: fdtui completion fish > ~/.config/fish/completions/fdtui.fish
 @honours({"read_only"}, why="it prints a script for your shell")
 def completion(*, shell: str) -> None:
     """Print the completion script for a shell."""
+    output.data(script_for(click.get_current_context().find_root().command, shell))
+
+
+def script_for(program: click.Command, shell: str) -> str:
+    """The script by which ``shell`` asks ``program`` how a word goes on."""
     from click.shell_completion import ShellComplete, get_completion_class
 
-    from fdtui.cli.commands import fdtui
+    from fdtui.cli import shells
 
+    shells.register()
     found = get_completion_class(shell)
     assert found is not None  # noqa: S101 (click knows all of `SHELLS`)
     # not bash's own `source`, which starts a bash to ask for its version
-    output.data(ShellComplete.source(found(fdtui, {}, "fdtui", VARIABLE)))
+    return ShellComplete.source(found(program, {}, "fdtui", VARIABLE))

@@ -14,6 +14,7 @@ from fdtui.cli import output
 from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.options import ASKING, JSON, honours, wants_json
 from fdtui.cli.sources import STANDARD, check_attach, new_files
+from fdtui.cli.suggestions import uids
 from fdtui.core.errors import InvalidError, NotFoundError, UsageError
 from fdtui.core.names import find_all
 from fdtui.core.safetext import quoted, safe
@@ -38,7 +39,7 @@ _field = click.option("--field", metavar="NAME", help="The file field; needed wh
 
 
 @click.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("files", nargs=-1, metavar="FILE...")
 @_field
 @click.option("--name", help="What to call the file; needed for stdin.")
@@ -74,7 +75,7 @@ def attach(
 
 
 @click.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("file", metavar="BLOB|NAME")
 @_field
 @_WRITES
@@ -95,7 +96,7 @@ def detach(*, uid: str, file: str, field: str | None) -> None:
 
 
 @click.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("files", nargs=-1, metavar="[NAME|BLOB...]")
 @_field
 @click.option("--to", "folder", metavar="DIR", default=".", help="The folder; - writes to stdout.")

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from fdtui.cli import suggestions
 from fdtui.cli.options import wants_json
 from fdtui.cli.pager import pages
 from fdtui.core.errors import UsageError
@@ -41,11 +42,12 @@ _FORMS = (
 
 
 def lists(
-    *, is_filtered: bool = True, is_data: bool = False
+    *, is_filtered: bool = True, is_data: bool = False, is_of_tasks: bool = False
 ) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Give a command the options of a list; it is called with a `ListForm`, ``listing``.
 
-    ``is_data`` leaves the forms out that are for reading, and lose what a value is.
+    ``is_data`` leaves the forms out that are for reading, and lose what a value is. A shell completes
+    the names of fields where the list ``is_of_tasks``.
     """
     forms = [each for each in _FORMS if not (is_data and each[0] == "--markdown")]
 
@@ -72,11 +74,18 @@ def lists(
             )
             options.append(line)
         options += [
-            click.option("--fields", default="", metavar="NAME,…", help="The columns, in this order."),
+            click.option(
+                "--fields",
+                default="",
+                metavar="NAME,…",
+                shell_complete=suggestions.fields if is_of_tasks else None,
+                help="The columns, in this order.",
+            ),
             click.option(
                 "--sort",
                 default="",
                 metavar="NAME [desc],…",
+                shell_complete=suggestions.sort_terms if is_of_tasks else None,
                 help="By these fields; desc, or - before the name, the other way.",
             ),
         ]

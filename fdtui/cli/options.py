@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from fdtui.cli.suggestions import profiles, views, workflows
 from fdtui.config.load import Options, is_read_only_said
 from fdtui.config.settings import Settings
 from fdtui.core.errors import ReadOnlyError, UsageError
@@ -63,9 +64,11 @@ def _option(name: str, **more: Any) -> tuple[str, dict[str, Any]]:
 
 
 _OPTIONS = (
-    _option("--profile", metavar="NAME", help="The profile of config.toml to use."),
+    _option(
+        "--profile", metavar="NAME", shell_complete=profiles, help="The profile of config.toml to use."
+    ),
     _option("--url", metavar="URL", help="Where Flowdash is."),
-    _option("--workflow", metavar="ID-or-name", help="The workflow to use."),
+    _option("--workflow", metavar="ID-or-name", shell_complete=workflows, help="The workflow to use."),
     _option("--config", metavar="FILE", help="Another config file than your own."),
     _option("--json", is_flag=True, flag_value=True, help="Print JSON."),
     _option(
@@ -118,14 +121,14 @@ def beginning(command: Callable[..., R]) -> Callable[..., R]:
     def run(*given: Any, view: str | None, query: str | None, **named: Any) -> R:
         return command(*given, start=BoardStart(view or "", query), **named)
 
-    for name, variable, metavar, says in reversed(_BEGINNING):
-        run = click.option(name, variable, metavar=metavar, default=None, help=says)(run)
+    for name, variable, more in reversed(_BEGINNING):
+        run = click.option(name, variable, default=None, **more)(run)
     return run
 
 
-_BEGINNING = (
-    ("--view", "view", "NAME", "Begin with this view."),
-    ("--filter", "query", "QUERY", "Begin with this filter."),
+_BEGINNING: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("--view", "view", {"metavar": "NAME", "help": "Begin with this view.", "shell_complete": views}),
+    ("--filter", "query", {"metavar": "QUERY", "help": "Begin with this filter."}),
 )
 
 

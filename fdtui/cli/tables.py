@@ -67,6 +67,18 @@ def print_rows(
             output.lines(_table(rows, columns), is_ready=True)
 
 
+def table_lines(
+    rows: Iterable[Row],
+    fields: Sequence[Field],
+    shown: Sequence[str],
+    listing: ListForm,
+    schema: Schema = NO_SCHEMA,
+) -> Iterator[str]:
+    """What `print_rows` prints of rows for a person, a line each."""
+    rows, wanted = as_asked(rows, fields, listing, schema)
+    return _table(rows, wanted or [named(each, fields) for each in shown])
+
+
 def as_asked(
     rows: Iterable[Row], fields: Sequence[Field], listing: ListForm, schema: Schema
 ) -> tuple[Iterable[Row], list[Field]]:

@@ -11,6 +11,7 @@ from fdtui.cli.lazy_group import LazyGroup
 from fdtui.cli.listing import ListForm, lists
 from fdtui.cli.options import ASKING, JSON, honours, wants_json
 from fdtui.cli.pager import pages
+from fdtui.cli.suggestions import uids
 from fdtui.core.fields import show as shown
 from fdtui.core.safetext import safe
 from fdtui.core.schema import ASSIGNEE, STAGE, Field, FieldType
@@ -69,9 +70,17 @@ def task() -> None:
 
 @task.command("list")
 @_READ_OPTIONS
-@lists()
-def list_tasks(*, listing: ListForm) -> None:
+@click.option(
+    "--watch", "is_watched", is_flag=True, help="Keep the table on the screen, and show what changes."
+)
+@lists(is_of_tasks=True)
+def list_tasks(*, listing: ListForm, is_watched: bool) -> None:
     """All tasks of the workflow, one a line: unique id, stage, assignee, title."""
+    if is_watched:
+        from fdtui.cli.tasks.watched_table import show_tasks
+
+        show_tasks(listing)
+        return
     if output.is_terminal() or not (listing.is_plain or listing == ListForm("json")):
         from fdtui.cli.tasks.listing import print_tasks
 
@@ -101,7 +110,7 @@ def list_tasks(*, listing: ListForm) -> None:
 
 
 @task.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @_READ_OPTIONS
 @pages
 def show(*, uid: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +18,7 @@ from fdtui.cli.client import ConnectedWorkflow, with_workflow
 from fdtui.cli.ending import take_signals
 from fdtui.cli.options import ASKING, common, honours
 from fdtui.cli.setup import settings_of
-from fdtui.core.errors import NotAuthenticatedError
+from fdtui.core.errors import FdtuiError, NotAuthenticatedError
 from fdtui.core.fields import same
 from fdtui.core.safetext import safe
 from fdtui.core.schema import Schema
@@ -50,6 +50,21 @@ def watch(*, said: str | None) -> None:
 
 
 async def _watched(connected: ConnectedWorkflow, said: str | None) -> None:
+    command = None if said is None else ChangeCommand(said)
+    beside = [] if command is None else [command.run]
+    await follow(connected, _Reporter(command).on_state, output.notify, beside)
+
+
+async def follow(
+    connected: ConnectedWorkflow,
+    show: Callable[[State], object],
+    tell: Callable[[str], None],
+    beside: Sequence[Callable[[], Coroutine[Any, Any, object]]] = (),
+) -> None:
+    """Let ``show`` see each state of the workflow until a signal ends it, and ``tell`` each notice.
+
+    What runs ``beside`` ends with it. Raises what ``show`` raises, and `NotAuthenticatedError`.
+    """
     from fdtui.sync.session import Session, SessionOptions
 
     profile = settings_of(common()).profile
@@ -65,18 +80,20 @@ async def _watched(connected: ConnectedWorkflow, said: str | None) -> None:
         return connected.gateway
 
     session = Session(connect, options, clock=time.time)
-    command = None if said is None else ChangeCommand(said)
-    reporter, denied = _Reporter(command), asyncio.Event()
+    ending, failures = asyncio.Event(), list[FdtuiError]()
 
     def on_state(state: State) -> None:
-        reporter.on_state(state)
-        if state.connection is ConnectionState.DENIED:
-            denied.set()
+        try:
+            show(state)
+        except FdtuiError as error:
+            failures.append(error)
+        if failures or state.connection is ConnectionState.DENIED:
+            ending.set()
 
     session.on_change = on_state
-    session.on_notice = lambda notice: output.notify(notice.text)
-    running, refused = asyncio.create_task(session.run()), asyncio.create_task(denied.wait())
-    commanding = [] if command is None else [asyncio.create_task(command.run())]
+    session.on_notice = lambda notice: tell(notice.text)
+    running, refused = asyncio.create_task(session.run()), asyncio.create_task(ending.wait())
+    commanding = [asyncio.create_task(each()) for each in beside]
     try:
         with _cancelled_by_signals():
             await asyncio.wait([running, refused], return_when=asyncio.FIRST_COMPLETED)
@@ -85,7 +102,9 @@ async def _watched(connected: ConnectedWorkflow, said: str | None) -> None:
         for each in begun:
             each.cancel()
         await asyncio.gather(*begun, return_exceptions=True)
-    if denied.is_set():
+    if failures:
+        raise failures[0]
+    if ending.is_set():
         raise NotAuthenticatedError(session.state.connection_reason)
 
 

@@ -75,6 +75,17 @@ def is_key_certain(settings: Settings, environ: Mapping[str, str]) -> bool:
     return has_own and find_spec("keyring") is None
 
 
+def stored_key(settings: Settings, environ: Mapping[str, str]) -> ApiKey | None:
+    """The key of the environment or the settings file, for the profile's url; asks no other place."""
+    if environ.get(KEY_VARIABLE, "").strip():
+        return ApiKey(Secret(environ[KEY_VARIABLE].strip("\r\n")), KEY_VARIABLE)
+    profile = settings.profile
+    given_for = profile.api_key_url or settings.stored_url
+    if profile.api_key is None or origin_of(given_for) != origin_of(profile.url):
+        return None
+    return ApiKey(profile.api_key, str(settings.config_file))
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port of ``url``, spelt one way; empty where it is no address.
 

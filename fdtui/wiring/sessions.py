@@ -21,6 +21,7 @@ from fdtui.sync.requestlog import RequestLog
 from fdtui.sync.session import Notice, Session, SessionOptions
 from fdtui.sync.storage.journal import Journal, JournalOwner, MemoryJournal
 from fdtui.sync.storage.protocols import Cache, MemoryCache, Snapshot
+from fdtui.wiring.cached import cache_path
 from fdtui.wiring.embedded import embedded, embedded_demo
 from fdtui.wiring.gateways import key_of, options_of
 
@@ -251,17 +252,10 @@ def journal_owner(folders: Folders, profile: Profile, options: SessionOptions) -
 
 
 def cache_of(folders: Folders, profile: Profile, source: str | Path, key: Secret | None = None) -> Cache:
-    """What the server said last: one file per profile, user, key and ``source``.
-
-    The source is the install's address or the local workspace's file. So nobody is shown what another
-    user, or another key, has seen; of the key only its part in the name's hash is written.
-    """
+    """What the server said last, kept where `cache_path` says."""
     from fdtui.sync.storage.cache import DiskCache
 
-    secret = "" if key is None else key.reveal()
-    whose = "\0".join((profile.name, str(source), profile.user or "", secret))
-    name = sha256(b"cache\0" + whose.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-    return DiskCache(folders.cache / f"cache-{name}.db")
+    return DiskCache(cache_path(folders, profile, source, key))
 
 
 def _demo_snapshot(ref: WorkflowRef) -> Snapshot:

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from click.shell_completion import ShellComplete, get_completion_class
-
 from fdtui.cli.commands import fdtui
-from fdtui.cli.completion import VARIABLE
+from fdtui.cli.completion import script_for
 from fdtui.cli.exit_codes import EXIT_MEANINGS
 from fdtui.config.variables import VARIABLES
 from tests.docs import commands
@@ -35,9 +33,7 @@ def shipped() -> dict[Path, str]:
 
 
 def _completion(shell: str) -> str:
-    found = get_completion_class(shell)
-    assert found is not None
-    return ShellComplete.source(found(fdtui, {}, "fdtui", VARIABLE)).strip() + "\n"
+    return script_for(fdtui, shell).strip() + "\n"
 
 
 def manual() -> str:

@@ -9,6 +9,6 @@ SCRIPT = SHARE / "bash-completion" / "completions" / "fdtui"
 
 
 def test_a_shell_completes_words_by_the_script(tmp_path: Path) -> None:
-    asked = 'COMP_WORDS=(fdtui task se) COMP_CWORD=2; _fdtui_completion fdtui; echo "${COMPREPLY[*]}"'
+    asked = 'COMP_LINE="fdtui task se" COMP_POINT=13; _fdtui_completion fdtui se; echo "${COMPREPLY[*]}"'
     with Shell(tmp_path) as shell:
         assert shell.run(f"source {SCRIPT}\n{asked}") == "set\n"

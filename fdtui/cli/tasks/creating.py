@@ -10,6 +10,7 @@ import click
 from fdtui.cli.client import ConnectedWorkflow
 from fdtui.cli.submission import Submission, submit, submits
 from fdtui.cli.submitting import whoami
+from fdtui.cli.suggestions import values
 from fdtui.cli.tasks.values import ValueReader, assignments
 from fdtui.core.entry import fields_of
 from fdtui.core.errors import InvalidError
@@ -23,7 +24,7 @@ from fdtui.sync.writing.submitter import PlannedIntent
 
 
 @click.command()
-@click.argument("said", nargs=-1, metavar="FIELD=VALUE...")
+@click.argument("said", nargs=-1, metavar="FIELD=VALUE...", shell_complete=values)
 @click.option("--edit", "is_edited", is_flag=True, help="Fill in a form as TOML in $EDITOR.")
 @submits
 def new(*, said: tuple[str, ...], is_edited: bool, how: Submission) -> None:

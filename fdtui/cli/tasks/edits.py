@@ -8,6 +8,7 @@ import click
 
 from fdtui.cli.client import ConnectedWorkflow
 from fdtui.cli.submission import Submission, submits
+from fdtui.cli.suggestions import behind_task, nothing, people, stages, values
 from fdtui.cli.tasks.selection import ChosenTasks, Wish, change, selection, selects
 from fdtui.cli.tasks.values import VALUE_FORMS, Assignment, ValueReader, assignments, find_field
 from fdtui.core.errors import UsageError
@@ -17,7 +18,9 @@ from fdtui.core.task import Task
 
 
 @click.command("set")
-@click.argument("said", nargs=-1, metavar="[UID] FIELD=VALUE...")
+@click.argument(
+    "said", nargs=-1, metavar="[UID] FIELD=VALUE...", shell_complete=behind_task(values, takes_many=True)
+)
 @click.option("--edit", "is_edited", is_flag=True, help="Edit the fields as TOML in $EDITOR.")
 @selects
 @submits
@@ -49,7 +52,7 @@ def set_fields(*, said: tuple[str, ...], is_edited: bool, how: Submission, **whi
 
 
 @click.command()
-@click.argument("said", nargs=-1, metavar="[UID] PERSON")
+@click.argument("said", nargs=-1, metavar="[UID] PERSON", shell_complete=behind_task(people))
 @selects
 @submits
 def assign(*, said: tuple[str, ...], how: Submission, **which: Any) -> None:
@@ -60,7 +63,7 @@ def assign(*, said: tuple[str, ...], how: Submission, **which: Any) -> None:
 
 
 @click.command()
-@click.argument("said", nargs=-1, metavar="[UID] STAGE")
+@click.argument("said", nargs=-1, metavar="[UID] STAGE", shell_complete=behind_task(stages))
 @selects
 @submits
 def move(*, said: tuple[str, ...], how: Submission, **which: Any) -> None:
@@ -71,7 +74,7 @@ def move(*, said: tuple[str, ...], how: Submission, **which: Any) -> None:
 
 
 @click.command()
-@click.argument("said", nargs=-1, metavar="[UID]")
+@click.argument("said", nargs=-1, metavar="[UID]", shell_complete=behind_task(nothing))
 @selects
 @submits
 def rm(*, said: tuple[str, ...], how: Submission, **which: Any) -> None:

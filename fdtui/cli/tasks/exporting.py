@@ -42,7 +42,7 @@ _FORMS = ("csv", "jsonl", "json")
     help="With comments, checklists, links and files, into a folder or .zip that import takes.",
 )
 @honours(ASKING | JSON)
-@lists(is_data=True)
+@lists(is_data=True, is_of_tasks=True)
 def export(*, file: str, force: bool, is_whole: bool, listing: ListForm) -> None:
     """Write all tasks with all fields, as the server has them, to stdout or into FILE.
 

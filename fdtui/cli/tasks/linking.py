@@ -8,6 +8,7 @@ import click
 
 from fdtui.cli.client import ConnectedWorkflow
 from fdtui.cli.submission import Submission, submit, submits
+from fdtui.cli.suggestions import uids
 from fdtui.core.errors import NotFoundError, UsageError
 from fdtui.core.intents import LinkTask
 from fdtui.core.names import find_all
@@ -19,7 +20,7 @@ from fdtui.sync.writing.submitter import PlannedIntent
 
 
 @click.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("relationship")
 @click.argument("other", metavar="OTHER-UID")
 @submits
@@ -29,7 +30,7 @@ def link(*, uid: str, relationship: str, other: str, how: Submission) -> None:
 
 
 @click.command()
-@click.argument("uid")
+@click.argument("uid", shell_complete=uids)
 @click.argument("relationship")
 @click.argument("other", metavar="OTHER-UID")
 @submits

@@ -25,7 +25,7 @@ def print_tasks(listing: ListForm) -> None:
         return found_by(listing.query, rows, connected.schema), connected.schema
 
     rows, schema = with_workflow(work, is_whole=bool(listing.query or listing.sort))
-    print_rows(rows, columns_of(schema, rows), _shown(schema), listing, schema)
+    print_rows(rows, columns_of(schema, rows), usual_columns(schema), listing, schema)
 
 
 def found_by(query: str, rows: Iterable[Row], schema: Schema) -> list[Row]:
@@ -49,7 +49,7 @@ def columns_of(schema: Schema, rows: Iterable[Row]) -> tuple[Field, ...]:
     return (*known, Field(TASK_URL), *(Field(name, "unknown") for name in more))
 
 
-def _shown(schema: Schema) -> list[str]:
+def usual_columns(schema: Schema) -> list[str]:
     """Unique id, stage, assignee and title, as far as there are such."""
     first = [schema.unique_id.name] if schema.unique_id else []
     last = [schema.title.name] if schema.title and schema.title != schema.unique_id else []

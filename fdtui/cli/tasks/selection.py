@@ -13,6 +13,7 @@ from fdtui.cli.client import ConnectedWorkflow
 from fdtui.cli.options import wants_json
 from fdtui.cli.submission import Submission, submit
 from fdtui.cli.submitting import whoami
+from fdtui.cli.suggestions import values as conditions
 from fdtui.cli.tables import aligned
 from fdtui.cli.tasks.values import ValueReader, assignments, guards
 from fdtui.core.entry import fields_of
@@ -46,7 +47,12 @@ class ChosenTasks:
 _WHICH = (
     click.option("--where", metavar="QUERY", help="All tasks that the query finds, instead of one."),
     click.option(
-        "--if", "conditions", multiple=True, metavar="FIELD=VALUE", help="Only if the field is so now."
+        "--if",
+        "conditions",
+        multiple=True,
+        metavar="FIELD=VALUE",
+        shell_complete=conditions,
+        help="Only if the field is so now.",
     ),
     click.option("--yes", "is_agreed", is_flag=True, help="Do not ask."),
 )

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from fdtui.core.errors import DamagedError, StorageError
 
@@ -16,6 +17,8 @@ BUSY_TIMEOUT = 5.0
 """Seconds that a write waits for another window's."""
 READ_TIMEOUT = 1.0
 """Seconds that a read waits; in WAL only for a file that is being repaired or closed."""
+LOOK_TIMEOUT = 0.2
+"""Seconds that a look waits for one: it comes while somebody types."""
 _TABLES = """
 create table list (id integer primary key check (id = 1), body blob not null, sum integer not null);
 create table workflow (
@@ -95,6 +98,24 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
         raise cache_error(error) from None
 
 
+def open_for_a_look(path: Path) -> sqlite3.Connection | None:
+    """As `open_for_reading`, but nothing can be written, and nobody is waited for."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return None
+        with ExitStack() as undo:
+            where = f"file:{quote(os.fsencode(path))}?mode=ro"
+            db = sqlite3.connect(where, uri=True, timeout=LOOK_TIMEOUT, isolation_level=None)
+            undo.callback(db.close)
+            with closing(db.cursor()) as cursor:
+                if not _is_ours(cursor):
+                    return None
+            undo.pop_all()
+        return db
+    except CACHE_FAULTS as error:
+        raise cache_error(error) from None
+
+
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """A connection that may write, to a file that is made where there is none; only its owner's."""
     try:
@@ -119,18 +140,25 @@ def _connected(path: Path, timeout: float) -> sqlite3.Connection | None:
         undo.callback(db.close)
         with closing(db.cursor()) as cursor:
             cursor.execute("begin")  # one moment: another window may be making it between two questions
-            (whose,) = cursor.execute("pragma application_id").fetchone()
-            (version,) = cursor.execute("pragma user_version").fetchone()
-            if whose != _OURS:
-                if (whose, version) == (0, 0) and _is_blank(cursor):
-                    return None
-                raise DamagedError("The cache is another program's file.")
-            if version != VERSION:
-                raise OtherVersionError("The cache is of another version.")
+            if not _is_ours(cursor):
+                return None
             cursor.execute("rollback")
             cursor.execute("pragma synchronous = normal")
         undo.pop_all()
     return db
+
+
+def _is_ours(cursor: sqlite3.Cursor) -> bool:
+    """Whether it is; false for a file that another window is just making. Raises `DamagedError`."""
+    (whose,) = cursor.execute("pragma application_id").fetchone()
+    (version,) = cursor.execute("pragma user_version").fetchone()
+    if whose != _OURS:
+        if (whose, version) == (0, 0) and _is_blank(cursor):
+            return False
+        raise DamagedError("The cache is another program's file.")
+    if version != VERSION:
+        raise OtherVersionError("The cache is of another version.")
+    return True
 
 
 def _is_blank(cursor: sqlite3.Cursor) -> bool:
