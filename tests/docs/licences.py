@@ -11,8 +11,8 @@ from packaging.utils import canonicalize_name
 
 from tests.docs.markdown import table
 
-EXTRAS = ("", "images", "mcp", "postgres")
-"""What users install; the extras of developers are not given to anybody."""
+ADDED_BY_USERS = ("images", "mcp", "postgres")
+"""The extras that users install; those of developers are not given to anybody."""
 _SPDX = {
     "apache software license": "Apache-2.0",
     "apache license 2.0": "Apache-2.0",
@@ -33,7 +33,7 @@ _SPDX = {
 def licences() -> Iterator[str]:
     """All packages, with what brings each, and its licence."""
     found: dict[str, tuple[str, str]] = {}
-    for extra in EXTRAS:
+    for extra in ("", *ADDED_BY_USERS):
         _collect("fdtui", extra, f"`{extra}`" if extra else "", found)
     del found["fdtui"]
     return table(

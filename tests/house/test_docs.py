@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from packaging.requirements import Requirement
 
 from fdtui.cli.commands import fdtui
 from fdtui.cli.exit_codes import EXIT_MEANINGS, ExitCode
@@ -18,6 +19,7 @@ from fdtui.core.commands import IN_SCOPE, Scope
 from fdtui.server.answers.operations import OPERATIONS
 from fdtui.server.shapes import workflow
 from tests.docs.commands import every
+from tests.docs.licences import ADDED_BY_USERS
 from tests.docs.manual import shipped
 from tests.docs.pages import BLOCKS, DOCS, PAGES, README, ROOT, blocks, made
 from tests.house.test_words import WORDS
@@ -39,9 +41,21 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=named)
+LICENCES = DOCS / "reference" / "licences.md"
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != LICENCES], ids=named)
 def test_what_is_made_of_the_code_is_fresh(path: Path) -> None:
     assert made(path) == TEXTS[path], "run: python -m tests.docs"
+
+
+def test_the_licence_of_each_package_that_we_ask_for_is_told() -> None:
+    """Those that packages bring may differ by the day and the machine."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *(each for extra in ADDED_BY_USERS for each in extras[extra])]
+    told = [line.split()[1] for line in rows(TEXTS[LICENCES])]
+    assert {Requirement(each).name for each in asked} <= set(told), "run: python -m tests.docs"
 
 
 @pytest.mark.parametrize("path", shipped(), ids=named)
