@@ -11,6 +11,9 @@ from pathlib import Path
 from tests.pty.conftest import Server, wait_until
 from tests.terminal import Program
 
+FEW = 40
+"""Files that the program may have open: a board that is idle has about 30."""
+
 
 @contextmanager
 def hogs(count: int = 2) -> Iterator[None]:
@@ -34,7 +37,7 @@ def _work() -> None:
 
 def opened(start: Callable[..., Program], server: Server) -> Program:
     board = start(FDTUI_URL=server.url, FDTUI_API_KEY=server.key, FDTUI_USER="user@example.com")
-    resource.prlimit(board.pid, resource.RLIMIT_NOFILE, (32, 32))
+    resource.prlimit(board.pid, resource.RLIMIT_NOFILE, (FEW, FEW))
     os.setpriority(os.PRIO_PROCESS, board.pid, 19)
     board.wait_for("● live", 60)
     board.settle()
@@ -81,7 +84,7 @@ def test_no_files_at_all(start: Callable[..., Program], server: Server) -> None:
     """It says so, works with what it has, and goes on where there are some again."""
     board = opened(start, server)
     used = sum(1 for _ in Path(f"/proc/{board.pid}/fd").iterdir())
-    resource.prlimit(board.pid, resource.RLIMIT_NOFILE, (used - 2, 32))
+    resource.prlimit(board.pid, resource.RLIMIT_NOFILE, (used - 2, FEW))
     server.stop()
     board.press("r")
     board.wait_for("offline|error", 60)
@@ -90,7 +93,7 @@ def test_no_files_at_all(start: Callable[..., Program], server: Server) -> None:
     board.press("escape")
     again = server.restarted()
     try:
-        resource.prlimit(board.pid, resource.RLIMIT_NOFILE, (32, 32))
+        resource.prlimit(board.pid, resource.RLIMIT_NOFILE, (FEW, FEW))
         board.settle()
         board.press("r")
         board.wait_for("● live", 60)
