@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fdtui.core.several import parted
 from fdtui.core.values import Value
-from fdtui.importing.rows import ColumnRole
+from fdtui.importing.rows import ColumnRole, with_lists
 
 ASANA_ROLES = {
     "Task ID": ColumnRole.ID,
@@ -37,10 +36,7 @@ def roles(names: Sequence[str]) -> dict[str, ColumnRole]:
 
 def values(row: Mapping[str, Value]) -> dict[str, Value]:
     """``row`` with lists where several things stand in a cell, and with whether the task is done."""
-    found = dict(row)
-    for name in _ASANA_LISTS:
-        if isinstance(found.get(name), str):
-            found[name] = list(parted(str(found[name])))
+    found = with_lists(row, _ASANA_LISTS)
     if "Completed At" in found:
         found["Completed"] = bool(found["Completed At"])
     return found

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
-from fdtui.core.several import parted
 from fdtui.core.strictjson import loads
 from fdtui.core.values import Value
 from fdtui.importing.jsonrows import list_in, read_lines, read_list, row_of
-from fdtui.importing.rows import ColumnRole, SourceRow, comment, nonempty
+from fdtui.importing.rows import ColumnRole, SourceRow, comment, nonempty, with_lists
 
 GITHUB_ROLES = {
     "Number": ColumnRole.ID,
@@ -93,11 +92,7 @@ def read_project(text: TextIO) -> Iterator[SourceRow]:
 
 def table_values(row: Mapping[str, Value]) -> dict[str, Value]:
     """A row of a project's table, with lists where several things stand in a cell."""
-    found = dict(row)
-    for name in _GITHUB_LISTS:
-        if isinstance(found.get(name), str):
-            found[name] = list(parted(str(found[name])))
-    return found
+    return with_lists(row, _GITHUB_LISTS)
 
 
 def _issue(item: Mapping[str, Any]) -> dict[str, Value]:

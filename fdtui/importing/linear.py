@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fdtui.core.several import parted
 from fdtui.core.values import Value
-from fdtui.importing.rows import ColumnRole
+from fdtui.importing.rows import ColumnRole, with_lists
 
 LINEAR_ROLES = {
     "ID": ColumnRole.ID,
@@ -32,8 +31,4 @@ def is_header(names: Sequence[str]) -> bool:
 
 def values(row: Mapping[str, Value]) -> dict[str, Value]:
     """``row`` with lists where several things stand in a cell."""
-    found = dict(row)
-    for name in _LINEAR_LISTS:
-        if isinstance(found.get(name), str):
-            found[name] = list(parted(str(found[name])))
-    return found
+    return with_lists(row, _LINEAR_LISTS)

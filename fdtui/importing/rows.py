@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TextIO
 
 from fdtui.core.frozen import frozen
+from fdtui.core.several import parted
 from fdtui.core.values import Value
 
 WHY_NOT = "Not imported because"
@@ -67,6 +68,15 @@ class ForeignFile:
 def nonempty(values: Mapping[str, Value]) -> dict[str, Value]:
     """``values`` without those that hold nothing."""
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def with_lists(row: Mapping[str, Value], names: Iterable[str]) -> dict[str, Value]:
+    """``row`` with lists in the columns of these names, in whose cells several things stand."""
+    found = dict(row)
+    for name in names:
+        if isinstance(found.get(name), str):
+            found[name] = list(parted(str(found[name])))
+    return found
 
 
 def comment(author: Value, at: Value, body: Value) -> dict[str, Value]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
+from typing import TypeVar
 
 from fdtui.core import dates
 from fdtui.core.entry import HINTS
@@ -19,6 +20,7 @@ from fdtui.core.strictjson import dumps, loads
 from fdtui.core.values import Value
 from fdtui.importing.moments import AmbiguousDayError, DateOrder, read_day, read_time
 
+D = TypeVar("D")
 _T = FieldType
 _NAMED_EMAIL = re.compile(r"[^<>]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _ADDRESS = re.compile(r"https?://[^\s,;]+(?:[,;](?=\S)(?!https?://)[^\s,;]+)*")
@@ -129,25 +131,27 @@ def _checkbox(field: Field, _: CellReading) -> Reader:
 
 
 def _day(_: Field, reading: CellReading) -> Reader:
-    def read(value: Value) -> Value:
-        text = text_of(value).strip()
-        try:
-            day = read_day(text, reading.order, reading.zone)
-        except AmbiguousDayError as error:
-            raise ValueError(f"{quoted(text)} {error}") from None
-        return (text or None) if day is None else day.isoformat()
-
-    return read
+    return _dated(reading, read_day, date.isoformat)
 
 
 def _moment(_: Field, reading: CellReading) -> Reader:
+    return _dated(reading, read_time, dates.spelled)
+
+
+def _dated(
+    reading: CellReading,
+    find: Callable[[str, DateOrder | None, tzinfo | None], D | None],
+    spell: Callable[[D], str],
+) -> Reader:
+    """Reads what ``find`` makes of a text; a text in which it finds nothing stays as it is."""
+
     def read(value: Value) -> Value:
         text = text_of(value).strip()
         try:
-            when = read_time(text, reading.order, reading.zone)
+            found = find(text, reading.order, reading.zone)
         except AmbiguousDayError as error:
             raise ValueError(f"{quoted(text)} {error}") from None
-        return (text or None) if when is None else dates.spelled(when)
+        return (text or None) if found is None else spell(found)
 
     return read
 
