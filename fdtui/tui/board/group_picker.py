@@ -68,18 +68,11 @@ class GroupPicker(ItemList[str]):
         self._sum = names[(names.index(self._sum) + 1) % len(names)]
         item = self.item
         self._take(self._group if item is None or item.id == NO_GROUPS else item.id)
-        self._show_again()
+        self.show_again(self._made())
 
     def _take(self, group: str) -> None:
         self._group = group
         self._told(group, self._sum if group else "")
-
-    def _show_again(self) -> None:
-        at, self.items = self.at, tuple(self._made())
-        self._search()
-        self.at = min(at, max(0, len(self.found) - 1))
-        self._reveal()
-        self.refresh()
 
     def _made(self) -> list[Item]:
         """No groups first, then the fields as the workflow has them."""

@@ -96,11 +96,7 @@ class SortPicker(ItemList[str]):
     def _change(self, text: str) -> None:
         self._sort, self.told = text, ""
         self._told(text)
-        at, self.items = self.at, tuple(self._made())
-        self._search()
-        self.at = min(at, max(0, len(self.found) - 1))
-        self._reveal()
-        self.refresh()
+        self.show_again(self._made())
 
     def _made(self) -> list[Item]:
         """The order of the list first, then the fields as the workflow has them."""

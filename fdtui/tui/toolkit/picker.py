@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from textual import events
@@ -98,6 +98,14 @@ class ItemList(Frame[T]):
         self.items = tuple(replace(each, note=notes.get(each.id, each.note)) for each in self.items)
         known = {each.id: each for each in self.items}
         self.found = tuple((known.get(item.id, item), places) for item, places in self.found)
+        self.refresh()
+
+    def show_again(self, items: Iterable[Item]) -> None:
+        """Search ``items`` from now on; the bar stays at its place."""
+        at, self.items = self.at, tuple(items)
+        self._search()
+        self.at = min(at, max(0, len(self.found) - 1))
+        self._reveal()
         self.refresh()
 
     # Keys
