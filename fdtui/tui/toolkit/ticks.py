@@ -58,7 +58,4 @@ class Ticks(ItemList[tuple[str, ...]]):
             self._ticked.remove(item.id)
         else:
             self._ticked.append(item.id)
-        at, self.items = self.at, tuple(self._with_boxes())
-        self._search()
-        self.at = at
-        self.refresh()
+        self.show_again(self._with_boxes())

@@ -255,3 +255,12 @@ async def test_help_is_searched_as_one_types(board: Driver) -> None:
     assert "To the next card" in board.screen
     await board.press("escape")
     assert not board.is_covered
+
+
+async def test_what_is_ticked_far_down_a_list_stays_in_view(board: Driver) -> None:
+    items = tuple(Item(str(number), f"option {number}") for number in range(40))
+    await answer_of(board, lambda: Ticks("Some", items, UNICODE, ticked=[]), *["down"] * 30)  # type: ignore[arg-type,return-value]
+    assert "option 30 " in board.screen
+    await board.press("space")
+    assert "option 30 " in board.screen
+    assert [line for line in board.screen.splitlines() if "▌" in line and "option 30 " in line]
